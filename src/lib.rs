@@ -1,0 +1,5 @@
+//! Quorate: key-custody ceremonies over threshold keys.
+
+pub mod codec;
+pub mod digest;
+pub mod secret;
