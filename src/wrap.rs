@@ -1,0 +1,3 @@
+//! Wrapping of secrets: to an age recipient, or under a passphrase.
+
+pub mod recipient;
