@@ -2,4 +2,5 @@
 
 pub mod codec;
 pub mod digest;
+pub mod primes;
 pub mod secret;
