@@ -10,6 +10,7 @@ pub mod ids;
 pub mod keyshare;
 pub mod policy;
 pub mod request;
+pub mod primes;
 pub mod secret;
 pub mod signing_key;
 pub mod wrap;
