@@ -3,3 +3,5 @@
 pub mod codec;
 pub mod digest;
 pub mod secret;
+pub mod store;
+pub mod wrap;
