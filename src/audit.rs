@@ -205,11 +205,7 @@ impl Head {
     pub fn follow(&self, log: &Name, signed: &SignedEntry, key: &PublicKey) -> Result<Head, AuditError> {
         let entry = &signed.entry;
         let number = self.counter + 1;
-        if entry.version != 1
-            || entry.log != *log
-            || entry.counter != number
-            || entry.previous != self.hash
-        {
+        if entry.version != 1 || entry.log != *log || entry.counter != number || entry.previous != self.hash {
             return Err(AuditError::Chain { entry: number });
         }
         let hash = Hash::of("audit-entry", entry)?;

@@ -269,11 +269,13 @@ mod tests {
     use crate::card::NodeSecrets;
 
     fn signed(mut alter: impl FnMut(&mut Genesis)) -> SignedGenesis {
-        let nodes: Vec<_> = (1..=3).map(|i| (format!("OFFICIAL_{i}"), NodeSecrets::random(&mut OsRng))).collect();
+        let nodes: Vec<_> =
+            (1..=3).map(|i| (format!("OFFICIAL_{i}"), NodeSecrets::random(&mut OsRng))).collect();
         let cards = nodes.iter().map(|(name, s)| s.card(name.parse().unwrap(), Time::now()).unwrap());
         let mut genesis = Genesis::rehearsal(HexArray::random(&mut OsRng), cards.collect(), Time::now());
         alter(&mut genesis);
-        let sign = |(name, s): &(String, NodeSecrets)| genesis.sign(name.parse().unwrap(), s.signing()).unwrap();
+        let sign =
+            |(name, s): &(String, NodeSecrets)| genesis.sign(name.parse().unwrap(), s.signing()).unwrap();
         let signatures = nodes.iter().map(sign).collect();
         SignedGenesis { genesis, signatures }
     }

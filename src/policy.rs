@@ -2,11 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    codec::CodecError,
-    digest::Hash,
-    keyshare::Purpose,
-};
+use crate::{codec::CodecError, digest::Hash, keyshare::Purpose};
 
 /// What a person may be.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]

@@ -6,9 +6,10 @@ use frost_core::{Group, Identifier, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use super::{KeyShareError, Purpose, check_threshold, node_key};
+use crate::with_suite;
 use crate::{
     codec::{CodecError, Hex, HexArray},
-    curve::{self, Curve, Suite, with_suite},
+    curve::{self, Curve, Suite},
     digest::Hash,
     genesis::Chain,
     ids::{KeyId, Label, Name},

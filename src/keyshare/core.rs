@@ -12,8 +12,9 @@ use super::{
     KeyShareError,
     card::{KeyCardBody, identifier, library},
 };
+use crate::with_suite;
 use crate::{
-    curve::{self, Suite, with_suite},
+    curve::{self, Suite},
     digest::Hash,
     secret::{Secret, SecretBytes},
     signing_key::{PublicKey, Signature, SigningKey},
@@ -179,8 +180,7 @@ impl KeyShare {
     }
 
     fn check_scalar<C: Suite>(&self) -> Result<(), KeyShareError> {
-        let expected =
-            self.card.verification_share(self.index).ok_or(KeyShareError::Index(self.index))?;
+        let expected = self.card.verification_share(self.index).ok_or(KeyShareError::Index(self.index))?;
         let scalar = curve::scalar_from::<C>(self.scalar.expose())?;
         let point = curve::point_bytes::<C>(&(C::Group::generator() * scalar))?;
         if point == expected.0 { Ok(()) } else { Err(KeyShareError::Share(self.index)) }

@@ -12,9 +12,10 @@ use super::{
     card::{KeyCardBody, identifier, library},
     core::{KeyShare, chain_code_hash},
 };
+use crate::with_suite;
 use crate::{
     codec::Hex,
-    curve::{self, Curve, Suite, with_suite},
+    curve::{self, Curve, Suite},
     digest::Hash,
     secret::{Secret, SecretBytes},
 };
