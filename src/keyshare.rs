@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     card::{DirtyKeyCard, KeyCard, KeyCardBody, PROOF_PREFIX, lagrange_at_zero, proof_message},
-    core::{KeyShare, ShareCore},
+    core::{KeyShare, ShareCore, chain_code_hash},
     dealer::{Dealt, Quorum, reconstruct, split},
 };
 use crate::{card::CardError, codec::CodecError, curve::CurveError, genesis::Chain, ids::Name};

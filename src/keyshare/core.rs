@@ -172,7 +172,7 @@ impl KeyShare {
 
     /// The form frost-core signs with. Its scalars are `Copy` and not wiped: build it, use it, drop it.
     pub fn key_package<C: Suite>(&self) -> Result<KeyPackage<C>, KeyShareError> {
-        let scalar = curve::scalar_from::<C>(self.scalar.expose())?;
+        let scalar = curve::nonzero_scalar_from::<C>(self.scalar.expose())?;
         let share = SigningShare::new(scalar);
         let verifying = VerifyingShare::new(C::Group::generator() * scalar);
         let group = VerifyingKey::new(curve::point_from::<C>(&self.card.group_public_key)?);
@@ -181,7 +181,7 @@ impl KeyShare {
 
     fn check_scalar<C: Suite>(&self) -> Result<(), KeyShareError> {
         let expected = self.card.verification_share(self.index).ok_or(KeyShareError::Index(self.index))?;
-        let scalar = curve::scalar_from::<C>(self.scalar.expose())?;
+        let scalar = curve::nonzero_scalar_from::<C>(self.scalar.expose())?;
         let point = curve::point_bytes::<C>(&(C::Group::generator() * scalar))?;
         if point == expected.0 { Ok(()) } else { Err(KeyShareError::Share(self.index)) }
     }
@@ -201,6 +201,6 @@ impl KeyCardBody {
 }
 
 /// What a card says of a chain code.
-pub(super) fn chain_code_hash(chain_code: &Secret<32>) -> Hash {
+pub fn chain_code_hash(chain_code: &Secret<32>) -> Hash {
     Hash::tagged("chain-code", &[chain_code.expose()])
 }
