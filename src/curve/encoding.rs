@@ -308,7 +308,7 @@ mod tests {
             assert_eq!(little, reversed);
         }
         assert!(FieldOf::<C>::invert(&zero).is_err());
-        let difference = one - one;
+        let difference = one + (zero - one);
         assert!(difference == zero && g * zero == o && o + o == o && o - g + g == o);
     }
 
