@@ -2,3 +2,5 @@
 
 #[path = "it/frost_vectors.rs"]
 mod frost_vectors;
+#[path = "it/verify_vectors.rs"]
+mod verify_vectors;

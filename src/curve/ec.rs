@@ -185,7 +185,9 @@ macro_rules! ec_curve {
                             $krate::AffinePoint::from_encoded_point(&encoded))?;
                         Some(Self(affine.into()))
                     }
-                    ($compressed | $uncompressed, 0) if bytes.iter().all(|byte| *byte == 0) => Some(Self::zero()),
+                    ($compressed | $uncompressed, 0) if bytes.iter().all(|byte| *byte == 0) => {
+                        Some(Self::zero())
+                    }
                     _ => None,
                 }
             }
@@ -374,12 +376,25 @@ mod tests {
 
     #[test]
     fn r6_p384_wrapper_is_a_group_and_refuses_other_encodings() {
-        group_laws::<P384>(&hex::decode("ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52972").unwrap());
+        group_laws::<P384>(
+            &hex::decode(concat!(
+                "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf",
+                "581a0db248b0a77aecec196accc52972"
+            ))
+            .unwrap(),
+        );
     }
 
     #[test]
     fn r6_p521_wrapper_is_a_group_and_refuses_other_encodings() {
-        group_laws::<P521>(&hex::decode("01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386408").unwrap());
+        group_laws::<P521>(
+            &hex::decode(concat!(
+                "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+                "fffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e9138",
+                "6408"
+            ))
+            .unwrap(),
+        );
     }
 
     #[test]

@@ -5,17 +5,23 @@ use std::collections::BTreeMap;
 use frost_core::keys::{KeyPackage, PublicKeyPackage, SigningShare, VerifyingShare};
 use frost_core::round1::{Nonce, NonceCommitment, SigningCommitments, SigningNonces};
 use frost_core::{Group, Identifier, SigningPackage, VerifyingKey};
-use quorate::curve::{Suite, point_bytes, scalar_bytes, scalar_from, suite};
+use quorate::curve::{
+    Curve, Suite, payload_of_message, point_bytes, scalar_bytes, scalar_from, suite, verify,
+};
 use serde_json::Value;
 
 #[test]
 fn frost_ed25519_sha512() {
-    run::<suite::Ed25519Sha512>(include_str!("../vectors/frost-ed25519-sha512.json"));
+    let json = include_str!("../vectors/frost-ed25519-sha512.json");
+    run::<suite::Ed25519Sha512>(json);
+    r11_second_implementation(Curve::Ed25519, json);
 }
 
 #[test]
 fn frost_ed448_shake256() {
-    run::<suite::Ed448Shake256>(include_str!("../vectors/frost-ed448-shake256.json"));
+    let json = include_str!("../vectors/frost-ed448-shake256.json");
+    run::<suite::Ed448Shake256>(json);
+    r11_second_implementation(Curve::Ed448, json);
 }
 
 #[test]
@@ -52,6 +58,17 @@ fn run<C: Suite>(json: &str) {
     // A share of another message is refused.
     let other = SigningPackage::<C>::new(package.signing_commitments().clone(), b"other");
     assert!(frost_core::aggregate(&other, &shares, &public).is_err());
+}
+
+/// The vector's signature is plain EdDSA.
+fn r11_second_implementation(curve: Curve, json: &str) {
+    let vector: Value = serde_json::from_str(json).unwrap();
+    let [key, message] = ["group_public_key", "message"].map(|name| bytes(&vector["inputs"][name]));
+    let mut signature = bytes(&vector["final_output"]["sig"]);
+    let payload = payload_of_message(curve, None, &message).unwrap();
+    assert_eq!(verify(curve, &key, &payload, &signature), Ok(()));
+    signature[0] ^= 1;
+    assert!(verify(curve, &key, &payload, &signature).is_err());
 }
 
 /// Shares of the vector's polynomial, checked against its participant shares and group key.
