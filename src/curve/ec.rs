@@ -335,10 +335,25 @@ ec_curve!(
 
 #[cfg(test)]
 mod tests {
-    use generic_ec::{Point, Scalar, SecretScalar};
+    use generic_ec::coords::AlwaysHasAffineX;
+    use generic_ec::{NonZero, Point, Scalar, SecretScalar};
     use rand_core::OsRng;
 
     use super::*;
+
+    /// What `cggmp24::signing` asks of a curve.
+    fn signs<E: Curve + HasAffineX>()
+    where
+        NonZero<Point<E>>: AlwaysHasAffineX<E>,
+    {
+    }
+
+    #[test]
+    fn every_ecdsa_curve_fits_the_engine() {
+        for curve in crate::curve::Curve::ALL {
+            crate::with_ecdsa!(curve, E, L => signs::<E>(), else ());
+        }
+    }
 
     fn group_laws<E: Curve>(order_minus_one: &[u8]) {
         let one = Scalar::<E>::one();
