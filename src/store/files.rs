@@ -1,0 +1,326 @@
+//! Files outside the record database: created whole or not at all, durable before success is told.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rand_core::{OsRng, RngCore as _};
+use rustix::fs::{AtFlags, CWD, OFlags, RenameFlags};
+use zeroize::Zeroizing;
+
+use crate::secret::SecretBytes;
+
+/// Why a file was not read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    #[error("{} does not exist", .0.display())]
+    NotFound(PathBuf),
+    #[error("{} already exists with other contents; it is never replaced", .0.display())]
+    Exists(PathBuf),
+    #[error("{} is not a regular file", .0.display())]
+    NotAFile(PathBuf),
+    #[error("{} is not a directory", .0.display())]
+    NotADirectory(PathBuf),
+    #[error("{} is larger than the {cap} bytes that are read", path.display())]
+    TooLarge { path: PathBuf, cap: u64 },
+    #[error("{} may be written by every user, so nothing is put there", .0.display())]
+    WorldWritable(PathBuf),
+    #[error("the last line of {} is incomplete", .0.display())]
+    TornLine(PathBuf),
+    #[error("{} is in use by another run", .0.display())]
+    Busy(PathBuf),
+    #[error(
+        "a write did not reach the disk earlier; nothing is written or signed until the program starts again"
+    )]
+    Poisoned,
+    #[error("{doing} {} failed: {source}", path.display())]
+    Io { doing: &'static str, path: PathBuf, source: io::Error },
+}
+
+/// Creates `path` (0600) with `bytes`, durably. A file with the same bytes counts as success; any
+/// other existing file is an error and stays as it is.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    if let Some(same) = compare_existing(path, bytes)? {
+        return if same { sync_parent(path) } else { Err(FileError::Exists(path.into())) };
+    }
+    let temp = Temp::write(path, bytes)?;
+    match temp.publish_new() {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => match compare_existing(path, bytes)? {
+            Some(true) => {}
+            _ => return Err(FileError::Exists(path.into())),
+        },
+        Err(e) => return Err(io_error("creating", path)(e)),
+        Ok(()) => {}
+    }
+    sync_parent(path)
+}
+
+/// Puts `bytes` in place of whatever file stands at `path` (0600); a reader sees the old bytes or the
+/// new, also after a power cut.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let temp = Temp::write(path, bytes)?;
+    temp.publish_over().map_err(io_error("replacing", path))?;
+    sync_parent(path)
+}
+
+/// The bytes of a regular file of at most `cap` bytes. Directories, pipes and devices are refused
+/// without waiting for them.
+pub fn read_capped(path: &Path, cap: u64) -> Result<Vec<u8>, FileError> {
+    Ok(std::mem::take(&mut *read_zeroizing(path, cap)?))
+}
+
+/// As [`read_capped`], for secrets.
+pub fn read_secret(path: &Path, cap: u64) -> Result<SecretBytes, FileError> {
+    Ok(SecretBytes::from(read_zeroizing(path, cap)?))
+}
+
+/// Adds `line` and a line feed to a log (created 0600), durably. A write that fails half-way is taken
+/// back; a log whose last line is torn by a power cut is refused, see [`drop_torn_line`].
+pub fn append_line(path: &Path, line: &[u8]) -> Result<(), FileError> {
+    check_poison()?;
+    let is_new = !path.try_exists().map_err(io_error("looking for", path))?;
+    if is_new {
+        check_parent(path)?;
+    }
+    let mut file = open_log(path, true)?;
+    let end = file.seek(SeekFrom::End(0)).map_err(io_error("reading", path))?;
+    if end > 0 && !ends_line(&mut file, path)? {
+        return Err(FileError::TornLine(path.into()));
+    }
+    let mut entry = Vec::with_capacity(line.len() + 1);
+    entry.extend_from_slice(line);
+    entry.push(b'\n');
+    if let Err(e) = file.write_all(&entry) {
+        let _ = file.set_len(end);
+        return Err(io_error("appending to", path)(e));
+    }
+    sync(&file, path)?;
+    if is_new { sync_parent(path) } else { Ok(()) }
+}
+
+/// Cuts an unfinished last line off a log and returns it. Such a line was never acknowledged.
+pub fn drop_torn_line(path: &Path, cap: u64) -> Result<Vec<u8>, FileError> {
+    check_poison()?;
+    let bytes = read_capped(path, cap)?;
+    let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+    let (_, torn) = bytes.split_at(whole);
+    if !torn.is_empty() {
+        let file = open_log(path, false)?;
+        file.set_len(whole as u64).map_err(io_error("shortening", path))?;
+        sync(&file, path)?;
+    }
+    Ok(torn.to_vec())
+}
+
+/// Creates a directory (0700) under an existing parent; an existing directory is success. Refused
+/// where every user may write and the sticky bit does not protect what is put there (R46).
+pub fn create_dir_private(path: &Path) -> Result<(), FileError> {
+    check_poison()?;
+    check_parent(path)?;
+    match fs::DirBuilder::new().mode(0o700).create(path) {
+        Ok(()) => sync_parent(path),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+            let meta = fs::metadata(path).map_err(io_error("looking at", path))?;
+            if !meta.is_dir() {
+                return Err(FileError::NotADirectory(path.into()));
+            }
+            check_directory(path)
+        }
+        Err(e) => Err(io_error("creating", path)(e)),
+    }
+}
+
+/// Removes a file, durably; a file that is not there is success.
+pub fn remove_file(path: &Path) -> Result<(), FileError> {
+    check_poison()?;
+    match fs::remove_file(path) {
+        Ok(()) => sync_parent(path),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(io_error("removing", path)(e)),
+    }
+}
+
+/// The lock of a workspace: one run at a time. The system releases it when the process ends, however
+/// it ends, so a stale lock cannot exist (R53).
+#[derive(Debug)]
+pub struct HomeLock(#[allow(dead_code)] File);
+
+impl HomeLock {
+    /// Locks `<home>/lock`, waiting at most `wait` for another run to finish.
+    pub fn acquire(home: &Path, wait: Duration) -> Result<Self, FileError> {
+        let path = home.join("lock");
+        let mut options = private_options();
+        let file = options.read(true).write(true).create(true).truncate(false).open(&path);
+        let file = file.map_err(open_error("locking", &path))?;
+        let deadline = Instant::now() + wait;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self(file)),
+                Err(fs::TryLockError::WouldBlock) if Instant::now() < deadline => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(fs::TryLockError::WouldBlock) => return Err(FileError::Busy(home.into())),
+                Err(fs::TryLockError::Error(e)) => return Err(io_error("locking", &path)(e)),
+            }
+        }
+    }
+}
+
+/// A complete, flushed file beside its final name; removed on drop unless published.
+struct Temp {
+    temp: PathBuf,
+    path: PathBuf,
+}
+
+impl Temp {
+    fn write(path: &Path, bytes: &[u8]) -> Result<Self, FileError> {
+        check_poison()?;
+        check_parent(path)?;
+        let mut name = std::ffi::OsString::from(".");
+        name.push(path.file_name().ok_or_else(|| FileError::NotAFile(path.into()))?);
+        name.push(format!(".{:016x}.tmp", OsRng.next_u64()));
+        let temp = path.with_file_name(name);
+        let mut file = private_options()
+            .write(true)
+            .create_new(true)
+            .open(&temp)
+            .map_err(open_error("creating", path))?;
+        let this = Self { temp, path: path.into() };
+        file.write_all(bytes).map_err(io_error("writing", path))?;
+        sync(&file, path)?;
+        Ok(this)
+    }
+
+    fn publish_new(&self) -> io::Result<()> {
+        let renamed = rustix::fs::renameat_with(CWD, &self.temp, CWD, &self.path, RenameFlags::NOREPLACE);
+        match renamed {
+            Ok(()) => Ok(()),
+            // Some file systems know only the older way: a second name, then no first one.
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::OPNOTSUPP) => {
+                rustix::fs::linkat(CWD, &self.temp, CWD, &self.path, AtFlags::empty())?;
+                Ok(())
+            }
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    fn publish_over(&self) -> io::Result<()> {
+        fs::rename(&self.temp, &self.path)
+    }
+}
+
+impl Drop for Temp {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.temp);
+    }
+}
+
+/// Options for files that hold or lead to secrets: 0600, and the name itself is no symbolic link.
+pub(super) fn private_options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.mode(0o600).custom_flags(OFlags::NOFOLLOW.bits() as i32);
+    options
+}
+
+/// Flushes a file with its size.
+pub(super) fn sync(file: &File, path: &Path) -> Result<(), FileError> {
+    super::flushed(file.sync_all()).map_err(io_error("flushing", path))
+}
+
+/// Flushes the directory that holds `path`, so that the name itself is durable.
+pub(super) fn sync_parent(path: &Path) -> Result<(), FileError> {
+    check_poison()?;
+    let parent = parent(path);
+    let dir = File::open(parent).map_err(io_error("opening", parent))?;
+    sync(&dir, parent)
+}
+
+pub(super) fn check_poison() -> Result<(), FileError> {
+    if super::poisoned() { Err(FileError::Poisoned) } else { Ok(()) }
+}
+
+pub(super) fn io_error<'a>(doing: &'static str, path: &'a Path) -> impl Fn(io::Error) -> FileError + 'a {
+    move |source| FileError::Io { doing, path: path.into(), source }
+}
+
+fn open_error<'a>(doing: &'static str, path: &'a Path) -> impl Fn(io::Error) -> FileError + 'a {
+    move |source| match source.kind() {
+        io::ErrorKind::NotFound => FileError::NotFound(parent(path).into()),
+        _ => FileError::Io { doing, path: path.into(), source },
+    }
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn check_parent(path: &Path) -> Result<(), FileError> {
+    check_directory(parent(path))
+}
+
+fn check_directory(path: &Path) -> Result<(), FileError> {
+    let meta = fs::metadata(path).map_err(|e| match e.kind() {
+        io::ErrorKind::NotFound => FileError::NotFound(path.into()),
+        _ => io_error("looking at", path)(e),
+    })?;
+    if !meta.is_dir() {
+        return Err(FileError::NotADirectory(path.into()));
+    }
+    let mode = meta.permissions().mode();
+    let open_to_all = mode & 0o002 != 0 && mode & 0o1000 == 0;
+    if open_to_all { Err(FileError::WorldWritable(path.into())) } else { Ok(()) }
+}
+
+fn read_zeroizing(path: &Path, cap: u64) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    let mut options = OpenOptions::new();
+    // Without NONBLOCK, opening a pipe waits for its writer.
+    options.read(true).custom_flags(OFlags::NONBLOCK.bits() as i32);
+    let file = options.open(path).map_err(|e| match e.kind() {
+        io::ErrorKind::NotFound => FileError::NotFound(path.into()),
+        _ => io_error("reading", path)(e),
+    })?;
+    let meta = file.metadata().map_err(io_error("reading", path))?;
+    if !meta.is_file() {
+        return Err(FileError::NotAFile(path.into()));
+    }
+    let too_large = || FileError::TooLarge { path: path.into(), cap };
+    if meta.len() > cap {
+        return Err(too_large());
+    }
+    // One byte more than announced, so that a file that grows meanwhile is noticed and the buffer
+    // never moves.
+    let limit = cap.saturating_add(1).min(meta.len().saturating_add(4096));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(limit).map_err(|_| too_large())?));
+    file.take(limit).read_to_end(&mut bytes).map_err(io_error("reading", path))?;
+    if bytes.len() as u64 > cap { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// `None`: nothing there; `Some(same)`: a file whose bytes are these or not.
+fn compare_existing(path: &Path, bytes: &[u8]) -> Result<Option<bool>, FileError> {
+    match fs::symlink_metadata(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(io_error("looking at", path)(e)),
+        Ok(meta) if !meta.is_file() || meta.len() != bytes.len() as u64 => Ok(Some(false)),
+        Ok(_) => Ok(Some(read_zeroizing(path, bytes.len() as u64)?.as_slice() == bytes)),
+    }
+}
+
+fn open_log(path: &Path, create: bool) -> Result<File, FileError> {
+    let mut options = private_options();
+    options.read(true).append(true).create(create);
+    let file = options.open(path).map_err(open_error("opening", path))?;
+    let meta = file.metadata().map_err(io_error("opening", path))?;
+    if meta.is_file() { Ok(file) } else { Err(FileError::NotAFile(path.into())) }
+}
+
+fn ends_line(file: &mut File, path: &Path) -> Result<bool, FileError> {
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1)).map_err(io_error("reading", path))?;
+    file.read_exact(&mut last).map_err(io_error("reading", path))?;
+    Ok(last == *b"\n")
+}
