@@ -18,15 +18,21 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub mod ec;
+pub mod ecdsa_sig;
 mod ed448;
 pub mod encoding;
+pub mod payload;
 pub mod suite;
+pub mod verify;
 
+pub use ecdsa_sig::{EcdsaSignature, SignatureError};
 pub use encoding::{
     ec_point, ec_scalar, nonzero_scalar_from, point_bytes, point_from, point_from_ec, scalar_bytes,
     scalar_from, scalar_from_ec,
 };
 pub use frost_core::{Ciphersuite as Suite, Element, Scalar};
+pub use payload::{HashAlgorithm, Payload, PayloadError, payload_of_digest, payload_of_message};
+pub use verify::{VerifyError, verify};
 
 /// A curve together with the signature scheme its keys are for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -396,7 +402,9 @@ mod tests {
     #[test]
     fn root_public_keys_are_x_only_for_schnorr() {
         for curve in Curve::ALL {
-            let group = with_suite!(curve, C => point_bytes::<C>(&<<C as Suite>::Group as frost_core::Group>::generator())).unwrap();
+            let group = with_suite!(curve, C => {
+                point_bytes::<C>(&<<C as Suite>::Group as frost_core::Group>::generator()).unwrap()
+            });
             assert_eq!(group.len(), curve.point_len());
             let root = curve.root_public_key(&group).unwrap();
             let expected = if curve == Curve::Secp256k1Schnorr { &group[1..] } else { &group[..] };

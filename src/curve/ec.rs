@@ -185,7 +185,9 @@ macro_rules! ec_curve {
                             $krate::AffinePoint::from_encoded_point(&encoded))?;
                         Some(Self(affine.into()))
                     }
-                    ($compressed | $uncompressed, 0) if bytes.iter().all(|byte| *byte == 0) => Some(Self::zero()),
+                    ($compressed | $uncompressed, 0) if bytes.iter().all(|byte| *byte == 0) => {
+                        Some(Self::zero())
+                    }
                     _ => None,
                 }
             }
@@ -333,10 +335,25 @@ ec_curve!(
 
 #[cfg(test)]
 mod tests {
-    use generic_ec::{Point, Scalar, SecretScalar};
+    use generic_ec::coords::AlwaysHasAffineX;
+    use generic_ec::{NonZero, Point, Scalar, SecretScalar};
     use rand_core::OsRng;
 
     use super::*;
+
+    /// What `cggmp24::signing` asks of a curve.
+    fn signs<E: Curve + HasAffineX>()
+    where
+        NonZero<Point<E>>: AlwaysHasAffineX<E>,
+    {
+    }
+
+    #[test]
+    fn every_ecdsa_curve_fits_the_engine() {
+        for curve in crate::curve::Curve::ALL {
+            crate::with_ecdsa!(curve, E, L => signs::<E>(), else ());
+        }
+    }
 
     fn group_laws<E: Curve>(order_minus_one: &[u8]) {
         let one = Scalar::<E>::one();
@@ -374,12 +391,25 @@ mod tests {
 
     #[test]
     fn r6_p384_wrapper_is_a_group_and_refuses_other_encodings() {
-        group_laws::<P384>(&hex::decode("ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52972").unwrap());
+        group_laws::<P384>(
+            &hex::decode(concat!(
+                "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf",
+                "581a0db248b0a77aecec196accc52972"
+            ))
+            .unwrap(),
+        );
     }
 
     #[test]
     fn r6_p521_wrapper_is_a_group_and_refuses_other_encodings() {
-        group_laws::<P521>(&hex::decode("01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386408").unwrap());
+        group_laws::<P521>(
+            &hex::decode(concat!(
+                "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+                "fffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e9138",
+                "6408"
+            ))
+            .unwrap(),
+        );
     }
 
     #[test]

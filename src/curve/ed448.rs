@@ -1,8 +1,8 @@
 //! FROST(Ed448, SHAKE256), RFC 9591 section 6.3, over `ed448-goldilocks-plus`.
 //!
-//! The library's own decoders are lax: scalars pass with a last byte that is not zero (and arithmetic overflows on
-//! the way), points with spare bits beside the sign or y not below p. So both decoders here compare with the
-//! encoding of what was read, and the scalar one reduces first.
+//! The library's own decoders are lax: scalars pass with a last byte that is not zero (and arithmetic
+//! overflows on the way), points with spare bits beside the sign or y not below p. So both decoders here
+//! compare with the encoding of what was read, and the scalar one reduces first.
 
 use ed448_goldilocks_plus::{CompressedEdwardsY, EdwardsPoint, Scalar, WideScalarBytes};
 use frost_core::{Ciphersuite, Field, FieldError, Group, GroupError};

@@ -95,14 +95,28 @@ mod tests {
             Curve::Secp256k1 | Curve::Secp256k1Schnorr => {
                 hex::decode("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141").unwrap()
             }
-            Curve::P256 => hex::decode("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551").unwrap(),
-            Curve::P384 => hex::decode("ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973").unwrap(),
-            Curve::P521 => hex::decode("01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409").unwrap(),
-            Curve::Stark => hex::decode("0800000000000010ffffffffffffffffb781126dcae7b2321e66a241adc64d2f").unwrap(),
-            Curve::Ed25519 => le("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed"),
-            Curve::Ed448 => {
-                le("003fffffffffffffffffffffffffffffffffffffffffffffffffffffff7cca23e9c44edb49aed63690216cc2728dc58f552378c292ab5844f3")
+            Curve::P256 => {
+                hex::decode("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551").unwrap()
             }
+            Curve::P384 => hex::decode(concat!(
+                "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf",
+                "581a0db248b0a77aecec196accc52973"
+            ))
+            .unwrap(),
+            Curve::P521 => hex::decode(concat!(
+                "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+                "fffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e9138",
+                "6409"
+            ))
+            .unwrap(),
+            Curve::Stark => {
+                hex::decode("0800000000000010ffffffffffffffffb781126dcae7b2321e66a241adc64d2f").unwrap()
+            }
+            Curve::Ed25519 => le("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed"),
+            Curve::Ed448 => le(concat!(
+                "003fffffffffffffffffffffffffffffffffffffffffffffffffffffff7cca23",
+                "e9c44edb49aed63690216cc2728dc58f552378c292ab5844f3"
+            )),
         }
     }
 
@@ -113,15 +127,25 @@ mod tests {
             }
             Curve::P256 => "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
             Curve::P384 => {
-                "03aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7"
+                concat!(
+                    "03aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a",
+                    "385502f25dbf55296c3a545e3872760ab7"
+                )
             }
             Curve::P521 => {
-                "0200c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66"
+                concat!(
+                    "0200c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b",
+                    "4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2",
+                    "e5bd66"
+                )
             }
             Curve::Stark => "0301ef15c18599971b7beced415a40f0c7deacfd9b0d1819e03d723d8bc943cfca",
             Curve::Ed25519 => "5866666666666666666666666666666666666666666666666666666666666666",
             Curve::Ed448 => {
-                "14fa30f25b790898adc8d74e2c13bdfdc4397ce61cffd33ad7c2a0051e9c78874098a36c7373ea4b62c7c9563720768824bcb66e71463f6900"
+                concat!(
+                    "14fa30f25b790898adc8d74e2c13bdfdc4397ce61cffd33ad7c2a0051e9c7887",
+                    "4098a36c7373ea4b62c7c9563720768824bcb66e71463f6900"
+                )
             }
         };
         hex::decode(text).unwrap()
@@ -167,13 +191,15 @@ mod tests {
                 let largest = FieldOf::<C>::zero() - FieldOf::<C>::one();
                 assert_eq!(plus(curve, &scalar_bytes::<C>(&largest), 1), order, "{curve}");
                 for extra in [0, 1, 255] {
-                    assert_eq!(scalar_from::<C>(&plus(curve, &order, extra)).err(), Some(CurveError::Scalar), "{curve}");
+                    let above = plus(curve, &order, extra);
+                    assert_eq!(scalar_from::<C>(&above).err(), Some(CurveError::Scalar), "{curve}");
                 }
                 assert!(scalar_from::<C>(&vec![0xff; order.len()]).is_err());
                 assert!(matches!(scalar_from::<C>(&order[1..]), Err(CurveError::Length { .. })));
                 assert!(scalar_from::<C>(&[&order[..], &[0]].concat()).is_err());
                 assert!(scalar_from::<C>(&vec![0; order.len()]).unwrap() == FieldOf::<C>::zero());
-                assert_eq!(nonzero_scalar_from::<C>(&vec![0; order.len()]).err(), Some(CurveError::ZeroScalar));
+                let zero = vec![0; order.len()];
+                assert_eq!(nonzero_scalar_from::<C>(&zero).err(), Some(CurveError::ZeroScalar));
                 assert!(nonzero_scalar_from::<C>(&one).is_ok());
             });
         }
@@ -292,7 +318,7 @@ mod tests {
         let (zero, one) = (FieldOf::<C>::zero(), FieldOf::<C>::one());
         let (g, o) = (C::Group::generator(), C::Group::identity());
         let mut samples = vec![zero, one, one + one, one + one + one, zero - one, zero - one - one];
-        samples.extend((0..6).map(|_| FieldOf::<C>::random(&mut OsRng)));
+        samples.extend((0..3).map(|_| FieldOf::<C>::random(&mut OsRng)));
         for a in &samples {
             for b in &samples {
                 assert!(g * *a + g * *b == g * (*a + *b));
@@ -308,7 +334,7 @@ mod tests {
             assert_eq!(little, reversed);
         }
         assert!(FieldOf::<C>::invert(&zero).is_err());
-        let difference = one - one;
+        let difference = one + (zero - one);
         assert!(difference == zero && g * zero == o && o + o == o && o - g + g == o);
     }
 
@@ -319,10 +345,11 @@ mod tests {
                 crate::with_suite!(curve, C => {
                     let scalar = FieldOf::<C>::random(&mut OsRng);
                     let secret = ec_scalar::<C, E>(&scalar).unwrap();
-                    let point = ec_point::<C, E>(&(<C as Ciphersuite>::Group::generator() * scalar)).unwrap();
+                    let inner = <C as Ciphersuite>::Group::generator() * scalar;
+                    let point = ec_point::<C, E>(&inner).unwrap();
                     assert_eq!(EcPoint::<E>::generator() * &secret, point);
                     assert!(scalar_from_ec::<C, E>(secret.as_ref()).unwrap() == scalar);
-                    assert!(point_from_ec::<C, E>(&point).unwrap() == <C as Ciphersuite>::Group::generator() * scalar);
+                    assert!(point_from_ec::<C, E>(&point).unwrap() == inner);
                     assert!(point_from_ec::<C, E>(&EcPoint::<E>::zero()).is_err());
                 })
             }, else ());

@@ -152,7 +152,8 @@ sec1_suite!(
 );
 sec1_suite!(
     /// Key layer of STARK: scalars 32 bytes, points 33.
-    StarkSha256, StarkGroup, StarkField, stark_curve::StarkCurve, Sha256, "FROST-STARK-SHA256-v1", 32, 33, 65, 48
+    StarkSha256, StarkGroup, StarkField, stark_curve::StarkCurve, Sha256, "FROST-STARK-SHA256-v1",
+    32, 33, 65, 48
 );
 
 /// The big-endian integer modulo the group order.
