@@ -326,4 +326,21 @@ mod tests {
     fn r45_debug_shows_the_size_only() {
         assert_eq!(format!("{:?}", search(128)), "SafePrime(128 bits)");
     }
+    #[test]
+    fn the_committed_test_primes_are_distinct_safe_primes() {
+        let files = [
+            (1536, include_str!("../tests/fixtures/primes-1536.txt")),
+            (1600, include_str!("../tests/fixtures/primes-1600.txt")),
+            (2112, include_str!("../tests/fixtures/primes-2112.txt")),
+        ];
+        for (bits, text) in files {
+            let (header, lines) = text.split_once('\n').unwrap();
+            assert_eq!(header, "# TEST PRIMES: public, never use");
+            let distinct: std::collections::BTreeSet<_> = lines.lines().collect();
+            assert_eq!((lines.lines().count(), distinct.len()), (20, 20));
+            for line in distinct {
+                reparsed(bits, &hex::decode(line).unwrap()).unwrap();
+            }
+        }
+    }
 }
