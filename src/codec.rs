@@ -162,6 +162,13 @@ impl<const N: usize> HexArray<N> {
     }
 }
 
+impl<const N: usize> TryFrom<&[u8]> for HexArray<N> {
+    type Error = std::array::TryFromSliceError;
+    fn try_from(bytes: &[u8]) -> Result<Self, Self::Error> {
+        bytes.try_into().map(Self)
+    }
+}
+
 impl<const N: usize> fmt::Display for HexArray<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&hex::encode(self.0))

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod genesis;
 pub mod ids;
 pub mod keyshare;
+pub mod paillier;
 pub mod policy;
 pub mod primes;
 pub mod protocol;

@@ -5,8 +5,11 @@
 //! broadcasts with an echo after each round, and single-shot parties: a [`Party`] is consumed by each step.
 
 pub mod activate;
+pub mod auxgen;
 pub mod channel;
 pub mod dkg;
+mod driver;
+pub mod ecdsa;
 pub mod frost;
 pub mod session;
 

@@ -66,7 +66,8 @@ impl ShareCore {
     pub fn check(&self, card: &KeyCardBody, node: &PublicKey) -> Result<KeyShare, KeyShareError> {
         let fields = Fields::read(self.0.expose())?;
         let signed = Hash::tagged("share-core", &[fields.signed]);
-        let signature = Signature::try_from_slice(fields.signature)?;
+        let signature =
+            Signature::try_from(fields.signature).map_err(|_| KeyShareError::Core("it is cut off"))?;
         node.verify(&signed, &signature).map_err(|_| KeyShareError::Core("its signature does not verify"))?;
         if fields.card_hash != card.hash()?.as_bytes() {
             return Err(KeyShareError::OtherCard);
@@ -115,12 +116,6 @@ impl<'a> Fields<'a> {
             return Err(KeyShareError::Version { what: "share core", given: version.into() });
         }
         if rest.is_empty() { Ok(fields) } else { Err(KeyShareError::Core("bytes follow its end")) }
-    }
-}
-
-impl Signature {
-    fn try_from_slice(bytes: &[u8]) -> Result<Self, KeyShareError> {
-        bytes.try_into().map(Self).map_err(|_| KeyShareError::Core("it is cut off"))
     }
 }
 

@@ -1,0 +1,220 @@
+//! Runs a state machine of the threshold-ECDSA library as a party of a session.
+//!
+//! The library's protocols are lockstep: in each round every party sends the same number of broadcasts
+//! and of direct messages. One session round carries all of them in one frame.
+
+use std::{collections::BTreeMap, collections::VecDeque, panic};
+
+use round_based::{
+    Incoming, MessageDestination, MessageType, Outgoing as LibraryOutgoing,
+    state_machine::{ProceedResult, StateMachine},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
+
+use super::{Context, Fault, Inbox, Outgoing, Party, Step, channel::FRAME_CAP};
+use crate::codec;
+
+/// A state machine with an output that may blame someone.
+pub(super) type Machine<O, M> = Box<dyn StateMachine<Output = Result<O, String>, Msg = M>>;
+
+/// What becomes of the output.
+type Finish<O, T> = Box<dyn FnOnce(O) -> Result<T, Fault>>;
+
+/// A library protocol between its rounds.
+pub(super) struct Driver<O, M, T> {
+    machine: Machine<O, M>,
+    finish: Finish<O, T>,
+    sent: Counts,
+    messages: u64,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Counts {
+    broadcasts: usize,
+    direct: usize,
+}
+
+impl<O, M, T> Driver<O, M, T> {
+    pub(super) fn new(machine: Machine<O, M>, finish: Finish<O, T>) -> Self {
+        Self { machine, finish, sent: Counts::default(), messages: 0 }
+    }
+}
+
+impl<O: 'static, M, T: 'static> Party<T> for Driver<O, M, T>
+where
+    M: Serialize + DeserializeOwned + 'static,
+{
+    fn step(mut self: Box<Self>, context: &mut Context<'_>, inbox: Inbox) -> Result<Step<T>, Fault> {
+        let mut queue = self.read(context, inbox)?;
+        let mut bundle = Bundle::default();
+        let mut last_sender = None;
+        loop {
+            match proceed(&mut self.machine).ok_or_else(|| unclear(context, "its data broke the library"))? {
+                ProceedResult::SendMsg(message) => bundle.push(context, message)?,
+                ProceedResult::Yielded => {}
+                ProceedResult::NeedsOneMoreMessage => match queue.pop_front() {
+                    Some((sender, message)) => {
+                        last_sender = Some(sender);
+                        self.machine
+                            .received_msg(message)
+                            .map_err(|_| Fault::local("the library took no message"))?;
+                    }
+                    None => {
+                        if bundle.is_empty() {
+                            return Err(unclear(context, "a message is missing"));
+                        }
+                        let (outgoing, sent) = bundle.encode()?;
+                        self.sent = sent;
+                        return Ok(Step::Send(outgoing, self));
+                    }
+                },
+                ProceedResult::Output(result) => {
+                    let output = result.map_err(|debug| blame(context, &debug, last_sender))?;
+                    let result = (self.finish)(output)?;
+                    if bundle.is_empty() {
+                        return Ok(Step::Done(result));
+                    }
+                    return Ok(Step::Send(bundle.encode()?.0, Box::new(Finished(result))));
+                }
+                ProceedResult::Error(error) => return Err(Fault::local(error)),
+            }
+        }
+    }
+}
+
+/// Has its result; the peers still wait for its last messages.
+struct Finished<T>(T);
+
+impl<T> Party<T> for Finished<T> {
+    fn step(self: Box<Self>, _: &mut Context<'_>, _: Inbox) -> Result<Step<T>, Fault> {
+        Ok(Step::Done(self.0))
+    }
+}
+
+impl<O, M: DeserializeOwned, T> Driver<O, M, T> {
+    /// The peers' messages, each with its sender's index, as the library takes them.
+    fn read(&mut self, context: &Context<'_>, inbox: Inbox) -> Result<VecDeque<(u16, Incoming<M>)>, Fault> {
+        let mut queue = VecDeque::new();
+        let mut take = |index: u16, bytes: &[u8], msg_type: MessageType, expected: usize| {
+            let malformed =
+                |reason: String| Fault::by(index, format!("it sent a malformed message: {reason}"));
+            let list: Vec<M> = match bytes {
+                [] => Vec::new(),
+                _ => codec::from_cbor("protocol message", bytes, FRAME_CAP)
+                    .map_err(|e| malformed(e.to_string()))?,
+            };
+            if list.len() != expected {
+                return Err(malformed(format!("{} parts, not {expected}", list.len())));
+            }
+            let sender = position(context, index)?;
+            for msg in list {
+                self.messages += 1;
+                queue.push_back((index, Incoming { id: self.messages, sender, msg_type, msg }));
+            }
+            Ok(())
+        };
+        for (index, bytes) in &inbox.broadcasts {
+            take(*index, bytes, MessageType::Broadcast, self.sent.broadcasts)?;
+        }
+        for (index, bytes) in &inbox.direct {
+            take(*index, bytes, MessageType::P2P, self.sent.direct)?;
+        }
+        Ok(queue)
+    }
+}
+
+/// What is sent in one session round.
+struct Bundle<M> {
+    broadcasts: Vec<M>,
+    direct: BTreeMap<u16, Vec<M>>,
+}
+
+impl<M> Default for Bundle<M> {
+    fn default() -> Self {
+        Self { broadcasts: Vec::new(), direct: BTreeMap::new() }
+    }
+}
+
+impl<M: Serialize> Bundle<M> {
+    fn is_empty(&self) -> bool {
+        self.broadcasts.is_empty() && self.direct.is_empty()
+    }
+
+    fn push(&mut self, context: &Context<'_>, message: LibraryOutgoing<M>) -> Result<(), Fault> {
+        match message.recipient {
+            MessageDestination::AllParties => self.broadcasts.push(message.msg),
+            MessageDestination::OneParty(position) => {
+                let index = context.participants.get(usize::from(position));
+                let index = index.ok_or_else(|| Fault::local("no such position"))?;
+                self.direct.entry(*index).or_default().push(message.msg);
+            }
+        }
+        Ok(())
+    }
+
+    fn encode(self) -> Result<(Outgoing, Counts), Fault> {
+        let direct_count = self.direct.values().map(Vec::len).max().unwrap_or_default();
+        let counts = Counts { broadcasts: self.broadcasts.len(), direct: direct_count };
+        let broadcast = match counts.broadcasts {
+            0 => None,
+            _ => Some(codec::to_cbor("protocol message", &self.broadcasts)?),
+        };
+        let mut direct = BTreeMap::new();
+        for (index, list) in &self.direct {
+            let bytes = codec::to_secret_cbor("protocol message", list)?;
+            direct.insert(*index, Zeroizing::new(bytes.expose().to_vec()));
+        }
+        Ok((Outgoing { broadcast, direct }, counts))
+    }
+}
+
+/// Lets the library go on. Its big integers panic on some malformed values (a modulus of zero); that
+/// ends the session, not the node.
+fn proceed<O, M>(machine: &mut Machine<O, M>) -> Option<ProceedResult<Result<O, String>, M>> {
+    panic::catch_unwind(panic::AssertUnwindSafe(|| machine.proceed())).ok()
+}
+
+/// This party's position among the participants, from 0, as the library counts.
+pub(super) fn position(context: &Context<'_>, index: u16) -> Result<u16, Fault> {
+    let position = context.participants.iter().position(|i| *i == index);
+    position.and_then(|p| u16::try_from(p).ok()).ok_or_else(|| Fault::local("no such participant"))
+}
+
+/// Whom the library blames. Its types for this are private, so the positions are read from its Debug text
+/// (the version is pinned, and a test sees them). With one peer, an abort without a name is that peer's.
+fn blame(context: &Context<'_>, debug: &str, last_sender: Option<u16>) -> Fault {
+    let mut culprits: Vec<u16> = Vec::new();
+    for (at, marker) in debug.match_indices("faulty_party: ") {
+        let digits = debug.get(at + marker.len()..).unwrap_or_default();
+        let number: String = digits.chars().take_while(char::is_ascii_digit).collect();
+        let index = number.parse::<usize>().ok().and_then(|p| context.participants.get(p));
+        culprits.extend(index.filter(|index| **index != context.me));
+    }
+    culprits.sort_unstable();
+    culprits.dedup();
+    let reason = format!("it broke the signing protocol ({})", summary(debug));
+    if !culprits.is_empty() {
+        return Fault::Misbehaviour { culprits, certain: true, reason, evidence: None };
+    }
+    match last_sender {
+        Some(sender) if debug.contains("RouteReceivedError") => Fault::by(sender, reason),
+        Some(_) if debug.contains("Aborted") => unclear(context, &reason),
+        Some(_) if debug.contains("PaillierOp") || debug.contains("PaillierDec") => unclear(context, &reason),
+        _ => Fault::local(format!("the protocol library failed ({})", summary(debug))),
+    }
+}
+
+/// Someone else is at fault; with one peer it is known who.
+fn unclear(context: &Context<'_>, reason: &str) -> Fault {
+    let culprits: Vec<u16> = context.peers().collect();
+    let certain = culprits.len() == 1;
+    Fault::Misbehaviour { culprits, certain, reason: reason.to_owned(), evidence: None }
+}
+
+/// The first words of a Debug text: enough to tell which check failed, and never a number from it.
+fn summary(debug: &str) -> String {
+    let names = debug.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let names = names.filter(|word| word.chars().next().is_some_and(|c| c.is_ascii_uppercase()));
+    names.take(4).collect::<Vec<_>>().join(" ")
+}
