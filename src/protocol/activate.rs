@@ -91,14 +91,8 @@ impl<C: Suite> Party<DirtyKeyCard> for Round1<C> {
         for (index, bytes) in inbox.broadcasts {
             let first: First = read(index, &bytes)?;
             if first.card_hash != common.hash {
-                // The echo showed everyone the same messages, so two cards mean a party that computed
-                // another key from them: it or we; nobody can tell which from here.
-                return Err(Fault::Misbehaviour {
-                    culprits: vec![index],
-                    certain: context.participants.len() == 2,
-                    reason: "it computed another key card from the same messages".into(),
-                    evidence: None,
-                });
+                // The echo showed everyone the same messages, and all of the card follows from them.
+                return Err(Fault::by(index, "it computed another key card from the same messages"));
             }
             if common.proves(index) == first.commitments.is_empty() {
                 return Err(Fault::by(index, "its nonce commitments are missing or not due"));
