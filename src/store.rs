@@ -40,7 +40,16 @@ pub enum StoreError {
     #[error("{doing} failed: {source}")]
     Io { doing: String, source: io::Error },
     #[error(transparent)]
-    File(#[from] FileError),
+    File(FileError),
+}
+
+impl From<FileError> for StoreError {
+    fn from(e: FileError) -> Self {
+        match e {
+            FileError::Poisoned => StoreError::Poisoned,
+            other => StoreError::File(other),
+        }
+    }
 }
 
 /// Whether a flush to disk has failed in this process. After that nobody knows what is durable, so
