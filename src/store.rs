@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+mod database;
 pub mod files;
 pub mod keyslots;
 pub mod records;
@@ -10,7 +11,7 @@ pub mod seal;
 pub mod vault;
 
 pub use files::{FileError, HomeLock};
-pub use records::{Batch, Table};
+pub use records::{Batch, Record, Table};
 pub use seal::{SealError, SealKey, SealKind, SealSource};
 pub use vault::{BlobKind, NodeStore};
 

@@ -1,16 +1,15 @@
 //! Records: small non-secret values in tables, each sealed so that edits made offline are noticed.
 
-use std::fs::File;
-use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use rand_core::OsRng;
 use redb::{
-    Builder, Database, ReadableDatabase as _, ReadableTableMetadata as _, TableDefinition, TableError,
+    Database, ReadableDatabase as _, ReadableTableMetadata as _, TableDefinition, TableError,
     TableHandle as _,
 };
 
+use super::database::{Contained, damaged};
 use super::{StoreError, files};
 use crate::codec::HexArray;
 use crate::secret::Secret;
@@ -21,9 +20,11 @@ pub const KEY_CAP: usize = 512;
 /// Longest value of a record, in bytes.
 pub const VALUE_CAP: usize = 16 << 20;
 
-const CACHE_BYTES: usize = 64 << 20;
 /// The one table in the clear: what must be readable before the seal is known.
 const FORMAT: &str = "format";
+
+/// A key and its value.
+pub type Record = (Vec<u8>, Vec<u8>);
 
 type Definition<'a> = TableDefinition<'a, &'static [u8], &'static [u8]>;
 
@@ -151,7 +152,7 @@ impl SealedDatabase {
         let file = options.read(true).write(true).create_new(true).open(path);
         let db = Contained::build(file.map_err(files::io_error("creating", path))?, path)?;
         let definition = Definition::new(FORMAT);
-        db.write(path, |db| {
+        db.write(|db| {
             let txn = db.begin_write()?;
             for (name, value) in format {
                 txn.open_table(definition)?.insert(name.as_bytes(), *value)?;
@@ -173,7 +174,7 @@ impl SealedDatabase {
 
     /// A value of the table in the clear.
     pub(super) fn format(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.db.read(&self.path, |db| get(db, FORMAT, name.as_bytes()))
+        self.db.read(|db| get(db, FORMAT, name.as_bytes()))
     }
 
     pub(super) fn with_key(self, key: Secret<32>) -> Records {
@@ -184,7 +185,7 @@ impl SealedDatabase {
 impl Records {
     /// One record.
     pub(super) fn get(&self, table: &str, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let sealed = self.db.read(&self.path, |db| get(db, table, key))?;
+        let sealed = self.db.read(|db| get(db, table, key))?;
         sealed.map(|sealed| self.unseal(table, key, &sealed)).transpose()
     }
 
@@ -194,9 +195,9 @@ impl Records {
         table: &str,
         after: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
-        let sealed = self.db.read(&self.path, |db| page(db, table, after, limit))?;
-        let unseal = |(key, sealed): (Vec<u8>, Vec<u8>)| {
+    ) -> Result<Vec<Record>, StoreError> {
+        let sealed = self.db.read(|db| page(db, table, after, limit))?;
+        let unseal = |(key, sealed): Record| {
             let value = self.unseal(table, &key, &sealed)?;
             Ok((key, value))
         };
@@ -205,12 +206,12 @@ impl Records {
 
     /// How many records a table has, without reading them.
     pub(super) fn count(&self, table: &str) -> Result<u64, StoreError> {
-        self.db.read(&self.path, |db| count(db, table))
+        self.db.read(|db| count(db, table))
     }
 
     /// Reads every page and every record; slow by design.
     pub(super) fn verify(&mut self) -> Result<(), StoreError> {
-        for table in self.db.read(&self.path, tables)? {
+        for table in self.db.read(tables)? {
             let mut after: Option<Vec<u8>> = None;
             loop {
                 let page = self.page(&table, after.as_deref(), 256)?;
@@ -218,7 +219,7 @@ impl Records {
                 after = Some(last.clone());
             }
         }
-        self.db.verify(&self.path)
+        self.db.verify()
     }
 
     /// Makes all changes durable, or none.
@@ -226,7 +227,7 @@ impl Records {
         files::check_poison()?;
         batch.check_sizes()?;
         let sealed = batch.0.iter().map(|change| self.seal(change)).collect::<Result<Vec<_>, _>>()?;
-        self.db.write(&self.path, |db| {
+        self.db.write(|db| {
             let txn = db.begin_write()?;
             for (change, value) in batch.0.iter().zip(&sealed) {
                 let mut table = txn.open_table(Definition::new(change.table))?;
@@ -263,64 +264,6 @@ fn aad(table: &str, key: &[u8]) -> Vec<u8> {
     [b"quorate/record/v1\0", table.as_bytes(), b"\0", key].concat()
 }
 
-/// A database whose panics are errors: redb checks a damaged file by asserting in places.
-struct Contained(Option<Database>);
-
-impl Contained {
-    fn build(file: File, path: &Path) -> Result<Self, StoreError> {
-        let built = contain(|| Ok(Builder::new().set_cache_size(CACHE_BYTES).create_file(file)?));
-        let db = built.ok_or_else(|| broken(path))?.map_err(|e| read_error(path, e))?;
-        Ok(Self(Some(db)))
-    }
-
-    fn read<T>(
-        &self,
-        path: &Path,
-        read: impl FnOnce(&Database) -> Result<T, redb::Error>,
-    ) -> Result<T, StoreError> {
-        let db = self.0.as_ref().ok_or_else(|| broken(path))?;
-        contain(|| read(db)).ok_or_else(|| broken(path))?.map_err(|e| read_error(path, e))
-    }
-
-    fn verify(&mut self, path: &Path) -> Result<(), StoreError> {
-        let db = self.0.as_mut().ok_or_else(|| broken(path))?;
-        match contain(|| db.check_integrity()) {
-            Some(Ok(true)) => Ok(()),
-            Some(Err(e)) => Err(read_error(path, e.into())),
-            _ => Err(broken(path)),
-        }
-    }
-
-    /// A commit that the system or the database broke off leaves open what the disk holds.
-    fn write(
-        &self,
-        path: &Path,
-        write: impl FnOnce(&Database) -> Result<(), redb::Error>,
-    ) -> Result<(), StoreError> {
-        let db = self.0.as_ref().ok_or_else(|| broken(path))?;
-        let failed =
-            |e: io::Error| StoreError::Io { doing: format!("writing {}", path.display()), source: e };
-        match contain(|| write(db)) {
-            Some(Ok(())) => Ok(()),
-            Some(Err(redb::Error::Io(source))) => super::flushed(Err(source)).map_err(failed),
-            Some(Err(other)) => Err(read_error(path, other)),
-            None => super::flushed(Err(io::ErrorKind::InvalidData.into())).map_err(|_| broken(path)),
-        }
-    }
-}
-
-impl Drop for Contained {
-    fn drop(&mut self) {
-        let db = self.0.take();
-        contain(move || drop(db));
-    }
-}
-
-/// `None` if `act` panicked. What it leaves is not used again: the database refuses by itself.
-fn contain<T>(act: impl FnOnce() -> T) -> Option<T> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(act)).ok()
-}
-
 fn get(db: &Database, table: &str, key: &[u8]) -> Result<Option<Vec<u8>>, redb::Error> {
     let table = match db.begin_read()?.open_table(Definition::new(table)) {
         Err(TableError::TableDoesNotExist(_)) => return Ok(None),
@@ -329,12 +272,7 @@ fn get(db: &Database, table: &str, key: &[u8]) -> Result<Option<Vec<u8>>, redb::
     Ok(table.get(key)?.map(|value| value.value().to_vec()))
 }
 
-fn page(
-    db: &Database,
-    table: &str,
-    after: Option<&[u8]>,
-    limit: usize,
-) -> Result<Vec<(Vec<u8>, Vec<u8>)>, redb::Error> {
+fn page(db: &Database, table: &str, after: Option<&[u8]>, limit: usize) -> Result<Vec<Record>, redb::Error> {
     let table = match db.begin_read()?.open_table(Definition::new(table)) {
         Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
         other => other?,
@@ -359,24 +297,4 @@ fn count(db: &Database, table: &str) -> Result<u64, redb::Error> {
         Err(TableError::TableDoesNotExist(_)) => Ok(0),
         other => Ok(other?.len()?),
     }
-}
-
-fn read_error(path: &Path, e: redb::Error) -> StoreError {
-    match e {
-        redb::Error::DatabaseAlreadyOpen => StoreError::Locked(path.into()),
-        redb::Error::PreviousIo => StoreError::Poisoned,
-        redb::Error::Io(source) if source.kind() == io::ErrorKind::InvalidData => {
-            damaged(path, &source.to_string())
-        }
-        redb::Error::Io(source) => StoreError::Io { doing: format!("reading {}", path.display()), source },
-        other => damaged(path, &other.to_string()),
-    }
-}
-
-fn broken(path: &Path) -> StoreError {
-    damaged(path, "its structure is broken")
-}
-
-fn damaged(path: &Path, reason: &str) -> StoreError {
-    StoreError::Damaged { what: path.display().to_string(), reason: reason.into() }
 }

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::files::{self, io_error};
 use super::keyslots::{Keyslots, StoreId};
-use super::records::{Batch, Records, SealedDatabase, Table, check_size};
+use super::records::{Batch, Record, Records, SealedDatabase, Table, check_size};
 use super::seal::SealKey;
 use super::{StoreError, poisoned};
 use crate::codec::HexArray;
@@ -145,12 +145,7 @@ impl NodeStore {
     }
 
     /// Up to `limit` records of a table in key order, after the key `after`.
-    pub fn page(
-        &self,
-        table: Table,
-        after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    pub fn page(&self, table: Table, after: Option<&[u8]>, limit: usize) -> Result<Vec<Record>, StoreError> {
         self.records.page(table.name(), after, limit)
     }
 

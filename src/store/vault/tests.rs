@@ -428,6 +428,7 @@ fn r51_flipped_bytes_in_the_database_never_panic() {
     for &at in used.iter().step_by(used.len() / 200 + 1) {
         let mut bad = good.clone();
         bad[at] ^= 0x10;
+        fs::remove_file(&path).unwrap();
         fs::write(&path, bad).unwrap();
         if let Ok(mut store) = NodeStore::open(&home.path(), &home.seal) {
             let value = store.get(Table::Keys, b"a");
