@@ -1,4 +1,4 @@
-//! Wrapping of secrets: under a passphrase, and the one AEAD that everything at rest uses.
+//! Wrapping of secrets: to an age recipient, under a passphrase, and the one AEAD that everything at rest uses.
 
 use aes_gcm::{Aes256Gcm, Key, KeyInit, Nonce, aead::AeadInOut};
 use zeroize::Zeroizing;
@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use crate::secret::{Secret, SecretBytes};
 
 pub mod passphrase;
+pub mod recipient;
 
 /// Bytes of an AES-GCM nonce.
 pub const NONCE_LEN: usize = 12;

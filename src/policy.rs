@@ -1,0 +1,100 @@
+//! Who must agree to what. The whole schema stands from version 1; a rehearsal policy asks nobody.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{codec::CodecError, digest::Hash, keyshare::Purpose};
+
+/// What a person may be.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    /// Starts key generation.
+    KeyGenerator,
+    /// Holds shards.
+    Custodian,
+    /// Holds a share of a custodian's identity.
+    Guardian,
+    /// Approves requests.
+    Approver,
+    /// Reads logs; never counts.
+    Auditor,
+}
+
+/// So many distinct people of one role.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Quorum {
+    /// Whose approvals count.
+    pub role: Role,
+    /// How many are needed; 0 asks nobody.
+    pub count: u16,
+}
+
+/// The quorum of each operation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Quorums {
+    /// Generating a key, finishing or abandoning one, renewing aux.
+    pub generate: Quorum,
+    /// Signing. In production the custodians' grants carry their approvals.
+    pub sign: Quorum,
+    /// Export of shares without delete.
+    pub export: Quorum,
+    /// Export of shares with delete.
+    pub export_delete: Quorum,
+    /// Import of shares that are to stay.
+    pub import: Quorum,
+    /// Recovery of a private key.
+    pub recover: Quorum,
+    /// Replacing a node.
+    pub node_replacement: Quorum,
+    /// Changing people or this policy.
+    pub policy_change: Quorum,
+    /// Lifting the lock on a culprit.
+    pub lock_lift: Quorum,
+}
+
+/// The policy a genesis carries.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Policy {
+    /// Format version, 1.
+    pub version: u32,
+    /// Who must agree.
+    pub quorums: Quorums,
+    /// How long a request is valid, in seconds; at most 24 h (R40).
+    pub validity_seconds: u32,
+    /// Whether a bare digest may be signed.
+    pub allow_blind: bool,
+    /// Purposes a key may have.
+    pub purposes: Vec<Purpose>,
+}
+
+impl Policy {
+    /// Asks nobody; keys are for rehearsal only.
+    pub fn rehearsal() -> Self {
+        let nobody = |role| Quorum { role, count: 0 };
+        Self {
+            version: 1,
+            quorums: Quorums {
+                generate: nobody(Role::KeyGenerator),
+                sign: nobody(Role::Custodian),
+                export: nobody(Role::Custodian),
+                export_delete: nobody(Role::Custodian),
+                import: nobody(Role::Custodian),
+                recover: nobody(Role::Custodian),
+                node_replacement: nobody(Role::Custodian),
+                policy_change: nobody(Role::Custodian),
+                lock_lift: nobody(Role::Custodian),
+            },
+            validity_seconds: 86_400,
+            allow_blind: true,
+            purposes: vec![Purpose::Rehearsal],
+        }
+    }
+
+    /// The hash that requests bind.
+    pub fn hash(&self) -> Result<Hash, CodecError> {
+        Hash::of("policy", self)
+    }
+}

@@ -1,0 +1,558 @@
+//! One run of a protocol: handshakes, session id, rounds with echo.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    mem,
+    sync::Arc,
+};
+
+use rand_core::CryptoRngCore;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{
+    Context, Evidence, Fault, Inbox, Outgoing, Party, Step, broadcast_hash,
+    channel::{Channel, Handshake},
+};
+use crate::{
+    card::{NodeCard, NodeSecrets},
+    codec::{self, Hex, HexArray},
+    curve::Curve,
+    digest::Hash,
+    ids::{Name, OpId},
+    signing_key::{PublicKey, Signature},
+};
+
+/// Version of everything nodes say to each other.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// Frames a peer may be ahead of us: the echo of this round and the next round.
+const QUEUE_CAP: usize = 4;
+
+/// What all parties agree on before round 1; its hash is in every handshake and in the session id (R2).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Terms {
+    /// [`PROTOCOL_VERSION`].
+    pub version: u32,
+    /// Name of the operation.
+    pub operation: String,
+    /// The genesis in force.
+    pub genesis_hash: Hash,
+    /// The request, with message and path in it.
+    pub request_hash: Hash,
+    /// The operation.
+    pub op_id: OpId,
+    /// Its attempt, from 1.
+    pub attempt: u16,
+    /// The key's curve.
+    pub curve: Curve,
+    /// The key's threshold.
+    pub threshold: u16,
+    /// The key's roster: names at index 1, 2, ...
+    pub roster: Vec<Name>,
+    /// The indices that take part, ascending.
+    pub participants: Vec<u16>,
+    /// The key's epoch.
+    pub epoch: u32,
+    /// The key's card, once there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_card_hash: Option<Hash>,
+    /// Hash of the aux table, for threshold ECDSA.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aux_table_hash: Option<Hash>,
+}
+
+/// One sealed message on its way through the relay.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Packet {
+    /// Index of the sender, as the relay claims.
+    pub from: u16,
+    /// Index of the receiver.
+    pub to: u16,
+    /// A handshake message, or frames sealed for the receiver.
+    pub body: Hex,
+}
+
+/// The public part of a frame; what is for one peer alone follows it, outside the encoding.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// The session; zero until it is known.
+    pub session: Hash,
+    /// Counts from 1; 0 before the session is known.
+    pub round: u32,
+    /// What the frame says.
+    pub body: Body,
+}
+
+/// What a frame says.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Body {
+    /// Commitment to fresh randomness.
+    Commit(Hash),
+    /// The randomness, and the hash of the handshake with every peer.
+    Reveal(HexArray<32>, Vec<(u16, Hash)>),
+    /// A round of the protocol: a signed broadcast, if the round has one.
+    Round(Option<(Hex, Signature)>),
+    /// Hash and signature of every broadcast of the round, by sender.
+    Echo(Vec<(u16, Hash, Signature)>),
+}
+
+/// Changes what a node sends, for tests that need a faulty one: `(receiver, header, direct)`. Returns
+/// whether a broadcast is signed anew afterwards.
+#[cfg(feature = "mischief")]
+pub type Mischief = Box<dyn FnMut(u16, &mut Header, &mut Zeroizing<Vec<u8>>) -> bool + Send>;
+
+/// What this party sends now, and its result once there is one.
+pub struct Progress<T> {
+    /// For the relay.
+    pub packets: Vec<Packet>,
+    /// The protocol's output.
+    pub output: Option<T>,
+}
+
+/// One party's side of one run.
+pub struct Session<T> {
+    link: Link,
+    phase: Phase,
+    party: Option<Box<dyn Party<T>>>,
+}
+
+impl<T> Session<T> {
+    /// Starts a run; the first packets are handshakes. `cards` are the peers', by index.
+    pub fn open(
+        terms: Terms,
+        me: u16,
+        secrets: Arc<NodeSecrets>,
+        cards: &BTreeMap<u16, NodeCard>,
+        party: Box<dyn Party<T>>,
+        rng: Box<dyn CryptoRngCore + Send>,
+    ) -> Result<(Self, Vec<Packet>), Fault> {
+        let terms_hash = Hash::of("session-terms", &terms)?;
+        let mut link = Link {
+            terms_hash,
+            me,
+            secrets,
+            participants: terms.participants,
+            session_id: Hash::ZERO,
+            round: 0,
+            peers: BTreeMap::new(),
+            own: None,
+            packets: Vec::new(),
+            rng,
+            #[cfg(feature = "mischief")]
+            mischief: None,
+        };
+        for index in link.participants.clone() {
+            if index != me {
+                let card = cards.get(&index).ok_or_else(|| Fault::local("a peer's card is missing"))?;
+                link.greet(index, card)?;
+            }
+        }
+        let packets = mem::take(&mut link.packets);
+        Ok((Self { link, phase: Phase::Handshakes, party: Some(party) }, packets))
+    }
+
+    /// Takes packets from the relay, in order, and goes as far as they allow.
+    pub fn deliver(&mut self, packets: Vec<Packet>) -> Result<Progress<T>, Fault> {
+        for packet in packets {
+            self.link.receive(packet)?;
+        }
+        let output = self.advance()?;
+        Ok(Progress { packets: mem::take(&mut self.link.packets), output })
+    }
+
+    /// Runs another protocol in the same session, after this one gave its output.
+    pub fn then<U>(self, party: Box<dyn Party<U>>) -> Result<(Session<U>, Progress<U>), Fault> {
+        let mut next = Session { link: self.link, phase: Phase::Rounds, party: Some(party) };
+        let output = match next.step(Inbox::default())? {
+            Some(output) => Some(output),
+            None => next.advance()?,
+        };
+        let packets = mem::take(&mut next.link.packets);
+        Ok((next, Progress { packets, output }))
+    }
+
+    /// The session id, once every party's randomness is in.
+    pub fn id(&self) -> Hash {
+        self.link.session_id
+    }
+
+    /// Makes this node a faulty one.
+    #[cfg(feature = "mischief")]
+    pub fn misbehave(&mut self, mischief: Mischief) {
+        self.link.mischief = Some(mischief);
+    }
+
+    fn advance(&mut self) -> Result<Option<T>, Fault> {
+        loop {
+            let ready = match &self.phase {
+                Phase::Handshakes => self.link.peers.values().all(|p| matches!(p.end, End::Open(_))),
+                Phase::Done => return Ok(None),
+                _ => self.link.peers.values().all(|p| !p.queue.is_empty()),
+            };
+            if !ready {
+                return Ok(None);
+            }
+            if let Some(output) = self.next_phase()? {
+                self.phase = Phase::Done;
+                return Ok(Some(output));
+            }
+        }
+    }
+
+    fn next_phase(&mut self) -> Result<Option<T>, Fault> {
+        match mem::replace(&mut self.phase, Phase::Done) {
+            Phase::Handshakes => {
+                let nonce = HexArray::random(&mut self.link.rng);
+                self.link.send_all(|link, _| {
+                    Ok((Body::Commit(nonce_commitment(link.me, &nonce)), Zeroizing::default()))
+                })?;
+                self.phase = Phase::Commits { nonce };
+            }
+            Phase::Commits { nonce } => {
+                let mut commits = BTreeMap::new();
+                for (index, header, _) in self.link.take()? {
+                    let Body::Commit(commit) = header.body else { return Err(out_of_turn(index)) };
+                    commits.insert(index, commit);
+                }
+                let handshakes = self.link.handshakes()?;
+                self.link
+                    .send_all(|_, _| Ok((Body::Reveal(nonce, handshakes.clone()), Zeroizing::default())))?;
+                self.phase = Phase::Reveals { nonce, commits };
+            }
+            Phase::Reveals { nonce, commits } => {
+                self.link.agree(nonce, &commits)?;
+                self.phase = Phase::Rounds;
+                return self.step(Inbox::default());
+            }
+            Phase::Rounds => {
+                let (inbox, seen) = self.link.collect_round()?;
+                if seen.is_empty() {
+                    self.phase = Phase::Rounds;
+                    return self.step(inbox);
+                }
+                self.link.send_all(|_, _| {
+                    let list = seen.iter().map(|(i, (h, s))| (*i, *h, *s)).collect();
+                    Ok((Body::Echo(list), Zeroizing::default()))
+                })?;
+                self.phase = Phase::Echo { inbox, seen };
+            }
+            Phase::Echo { inbox, seen } => {
+                self.link.check_echo(&seen)?;
+                self.phase = Phase::Rounds;
+                return self.step(inbox);
+            }
+            Phase::Done => {}
+        }
+        Ok(None)
+    }
+
+    fn step(&mut self, inbox: Inbox) -> Result<Option<T>, Fault> {
+        let party = self.party.take().ok_or_else(|| Fault::local("the protocol has ended"))?;
+        let mut context = Context {
+            session_id: self.link.session_id,
+            me: self.link.me,
+            participants: &self.link.participants,
+            rng: &mut *self.link.rng,
+        };
+        match party.step(&mut context, inbox)? {
+            Step::Done(output) => Ok(Some(output)),
+            Step::Send(outgoing, party) => {
+                self.party = Some(party);
+                self.link.round += 1;
+                self.link.send_round(&outgoing)?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+enum Phase {
+    Handshakes,
+    Commits { nonce: HexArray<32> },
+    Reveals { nonce: HexArray<32>, commits: BTreeMap<u16, Hash> },
+    Rounds,
+    Echo { inbox: Inbox, seen: Seen },
+    Done,
+}
+
+/// Hash and signature of each broadcast of a round, by sender; our own among them.
+type Seen = BTreeMap<u16, (Hash, Signature)>;
+
+enum End {
+    Shaking(Handshake),
+    Open(Box<Channel>),
+    Broken,
+}
+
+struct PeerLink {
+    signing: PublicKey,
+    end: End,
+    initiator: bool,
+    queue: VecDeque<(Header, Zeroizing<Vec<u8>>)>,
+}
+
+struct Link {
+    terms_hash: Hash,
+    me: u16,
+    secrets: Arc<NodeSecrets>,
+    participants: Vec<u16>,
+    session_id: Hash,
+    round: u32,
+    peers: BTreeMap<u16, PeerLink>,
+    own: Option<(Hash, Signature)>,
+    packets: Vec<Packet>,
+    rng: Box<dyn CryptoRngCore + Send>,
+    #[cfg(feature = "mischief")]
+    mischief: Option<Mischief>,
+}
+
+impl Link {
+    /// Prepares the channel to a peer. The lower index speaks first.
+    fn greet(&mut self, index: u16, card: &NodeCard) -> Result<(), Fault> {
+        let initiator = self.me < index;
+        let (low, high) = (self.me.min(index).to_be_bytes(), self.me.max(index).to_be_bytes());
+        let prologue = Hash::tagged("noise-prologue", &[self.terms_hash.as_bytes(), &low, &high]);
+        let mut shaking =
+            Handshake::new(initiator, self.secrets.noise(), &card.card.noise_key.0, &prologue)?;
+        if initiator {
+            let body = Hex(shaking.write()?);
+            self.packets.push(Packet { from: self.me, to: index, body });
+        }
+        let (signing, queue) = (card.card.signing_key, VecDeque::new());
+        self.peers.insert(index, PeerLink { signing, end: End::Shaking(shaking), initiator, queue });
+        Ok(())
+    }
+
+    /// Reads one packet: a handshake message, or a frame for the queue.
+    fn receive(&mut self, packet: Packet) -> Result<(), Fault> {
+        let peer = match self.peers.get_mut(&packet.from) {
+            Some(peer) if packet.to == self.me => peer,
+            _ => return Err(Fault::disturbed("a packet is not for this session")),
+        };
+        match mem::replace(&mut peer.end, End::Broken) {
+            End::Shaking(mut shaking) => {
+                shaking.read(&packet.body)?;
+                if !peer.initiator {
+                    let body = Hex(shaking.write()?);
+                    self.packets.push(Packet { from: self.me, to: packet.from, body });
+                }
+                peer.end = End::Open(Box::new(shaking.finish()?));
+            }
+            End::Open(mut channel) => {
+                let frame = channel.open(&packet.body)?;
+                if peer.queue.len() >= QUEUE_CAP {
+                    return Err(Fault::by(packet.from, "it sent more messages than the protocol has"));
+                }
+                let opened = split_frame(&frame);
+                peer.queue.push_back(opened.ok_or_else(|| Fault::by(packet.from, "a frame is malformed"))?);
+                peer.end = End::Open(channel);
+            }
+            End::Broken => return Err(Fault::disturbed("the channel broke earlier")),
+        }
+        Ok(())
+    }
+
+    /// Sends one frame to every peer.
+    fn send_all(
+        &mut self,
+        mut make: impl FnMut(&Self, u16) -> Result<(Body, Zeroizing<Vec<u8>>), Fault>,
+    ) -> Result<(), Fault> {
+        for index in self.peers.keys().copied().collect::<Vec<_>>() {
+            let (body, direct) = make(self, index)?;
+            self.send(index, body, direct)?;
+        }
+        Ok(())
+    }
+
+    #[cfg_attr(not(feature = "mischief"), allow(unused_mut))]
+    fn send(&mut self, to: u16, body: Body, mut direct: Zeroizing<Vec<u8>>) -> Result<(), Fault> {
+        let mut header = Header { session: self.session_id, round: self.round, body };
+        #[cfg(feature = "mischief")]
+        if let Some(mut mischief) = self.mischief.take() {
+            if mischief(to, &mut header, &mut direct) {
+                if let Body::Round(Some((payload, signature))) = &mut header.body {
+                    *signature = self.sign_broadcast(payload);
+                }
+            }
+            self.mischief = Some(mischief);
+        }
+        let encoded = codec::to_cbor("frame", &header)?;
+        let len = u32::try_from(encoded.len()).map_err(Fault::local)?;
+        let mut frame = Zeroizing::new(Vec::with_capacity(4 + encoded.len() + direct.len()));
+        frame.extend_from_slice(&len.to_be_bytes());
+        frame.extend_from_slice(&encoded);
+        frame.extend_from_slice(&direct);
+        let peer = self.peers.get_mut(&to).ok_or_else(|| Fault::local("no such peer"))?;
+        let End::Open(channel) = &mut peer.end else {
+            return Err(Fault::disturbed("the channel broke earlier"));
+        };
+        let body = Hex(channel.seal(&frame)?);
+        self.packets.push(Packet { from: self.me, to, body });
+        Ok(())
+    }
+
+    fn send_round(&mut self, outgoing: &Outgoing) -> Result<(), Fault> {
+        let broadcast = outgoing.broadcast.as_ref().map(|payload| {
+            let payload = Hex(payload.clone());
+            let signature = self.sign_broadcast(&payload);
+            (payload, signature)
+        });
+        // Our own broadcast takes part in the echo.
+        self.own = broadcast.as_ref().map(|(payload, signature)| (Hash::plain(payload), *signature));
+        self.send_all(|_, index| {
+            let direct = outgoing.direct.get(&index).cloned().unwrap_or_default();
+            Ok((Body::Round(broadcast.clone()), direct))
+        })
+    }
+
+    fn sign_broadcast(&self, payload: &Hex) -> Signature {
+        let hash = broadcast_hash(&self.session_id, self.round, self.me, &Hash::plain(payload));
+        self.secrets.signing().sign(&hash)
+    }
+
+    /// Takes one frame of every peer; all must belong to this session and round.
+    fn take(&mut self) -> Result<Vec<(u16, Header, Zeroizing<Vec<u8>>)>, Fault> {
+        let mut frames = Vec::with_capacity(self.peers.len());
+        for (index, peer) in &mut self.peers {
+            let (header, direct) =
+                peer.queue.pop_front().ok_or_else(|| Fault::local("a frame is missing"))?;
+            frames.push((*index, header, direct));
+        }
+        // A party that heard another's randomness differently computes another id: nobody's fault yet.
+        if frames.iter().any(|(_, header, _)| header.session != self.session_id) {
+            return Err(Fault::disturbed("the parties are not in the same session"));
+        }
+        match frames.iter().find(|(_, header, _)| header.round != self.round) {
+            Some((index, ..)) => Err(out_of_turn(*index)),
+            None => Ok(frames),
+        }
+    }
+
+    fn handshakes(&self) -> Result<Vec<(u16, Hash)>, Fault> {
+        let hash = |(index, peer): (&u16, &PeerLink)| match &peer.end {
+            End::Open(channel) => Ok((*index, channel.handshake_hash())),
+            _ => Err(Fault::disturbed("the channel broke earlier")),
+        };
+        self.peers.iter().map(hash).collect()
+    }
+
+    /// Opens the commitments, compares what everyone saw of every handshake, and derives the session id.
+    fn agree(&mut self, nonce: HexArray<32>, commits: &BTreeMap<u16, Hash>) -> Result<(), Fault> {
+        let mut nonces = BTreeMap::from([(self.me, nonce)]);
+        let mut handshakes = BTreeMap::new();
+        let mut reports = vec![(self.me, self.handshakes()?)];
+        for (index, header, _) in self.take()? {
+            let Body::Reveal(nonce, report) = header.body else { return Err(out_of_turn(index)) };
+            if commits.get(&index) != Some(&nonce_commitment(index, &nonce)) {
+                return Err(Fault::by(index, "its randomness is not what it committed to"));
+            }
+            if nonces.values().any(|other| *other == nonce) {
+                return Err(Fault::by(index, "it repeated another party's randomness"));
+            }
+            nonces.insert(index, nonce);
+            reports.push((index, report));
+        }
+        for (index, report) in reports {
+            let peers: BTreeSet<u16> = report.iter().map(|(peer, _)| *peer).collect();
+            let expected = self.participants.iter().copied().filter(|i| *i != index);
+            if peers != expected.collect() || peers.len() != report.len() {
+                return Err(Fault::by(index, "it reported handshakes with other parties"));
+            }
+            for (peer, hash) in report {
+                let pair = (index.min(peer), index.max(peer));
+                if *handshakes.entry(pair).or_insert(hash) != hash {
+                    return Err(Fault::disturbed("two parties saw different handshakes"));
+                }
+            }
+        }
+        let handshakes: Vec<_> = handshakes.into_iter().collect();
+        let nonces: Vec<_> = nonces.into_iter().collect();
+        self.session_id = Hash::of("session", &(self.terms_hash, handshakes, nonces))?;
+        Ok(())
+    }
+
+    fn collect_round(&mut self) -> Result<(Inbox, Seen), Fault> {
+        let mut inbox = Inbox::default();
+        let own = self.own.take();
+        let mut seen: Seen = own.map(|own| (self.me, own)).into_iter().collect();
+        let expected = !seen.is_empty();
+        for (index, header, direct) in self.take()? {
+            let Body::Round(broadcast) = header.body else { return Err(out_of_turn(index)) };
+            if broadcast.is_some() != expected {
+                return Err(out_of_turn(index));
+            }
+            if let Some((payload, signature)) = broadcast {
+                let digest = Hash::plain(&payload);
+                let hash = broadcast_hash(&self.session_id, self.round, index, &digest);
+                let peer = self.peers.get(&index).ok_or_else(|| Fault::local("no such peer"))?;
+                peer.signing
+                    .verify(&hash, &signature)
+                    .map_err(|_| Fault::by(index, "its broadcast is not signed by it"))?;
+                seen.insert(index, (digest, signature));
+                inbox.broadcasts.insert(index, payload.0);
+            }
+            inbox.direct.insert(index, direct);
+        }
+        Ok((inbox, seen))
+    }
+
+    /// Compares what every peer heard with what we heard. A difference comes with the sender's two
+    /// signatures, which convict it; or without, which convicts the one who reports it.
+    fn check_echo(&mut self, seen: &Seen) -> Result<(), Fault> {
+        for (index, header, _) in self.take()? {
+            let Body::Echo(report) = header.body else { return Err(out_of_turn(index)) };
+            let senders: BTreeSet<u16> = report.iter().map(|(sender, ..)| *sender).collect();
+            if report.len() != seen.len() || !seen.keys().eq(senders.iter()) {
+                return Err(Fault::by(index, "its echo is incomplete"));
+            }
+            for (sender, hash, signature) in report {
+                let Some((ours, our_signature)) = seen.get(&sender) else {
+                    return Err(Fault::by(index, "its echo is incomplete"));
+                };
+                if *ours == hash {
+                    continue;
+                }
+                let evidence = Evidence {
+                    session: self.session_id,
+                    round: self.round,
+                    sender,
+                    first: (*ours, *our_signature),
+                    second: (hash, signature),
+                };
+                let key = match self.peers.get(&sender) {
+                    Some(peer) => peer.signing,
+                    None => self.secrets.signing().public(),
+                };
+                if sender == self.me || !evidence.convicts(&key) {
+                    return Err(Fault::by(index, "it echoed a broadcast that was never sent"));
+                }
+                return Err(Fault::Misbehaviour {
+                    culprits: vec![sender],
+                    certain: true,
+                    reason: "it sent different broadcasts to different parties".into(),
+                    evidence: Some(evidence),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn nonce_commitment(index: u16, nonce: &HexArray<32>) -> Hash {
+    Hash::tagged("session-nonce", &[&index.to_be_bytes(), &nonce.0])
+}
+
+fn out_of_turn(index: u16) -> Fault {
+    Fault::by(index, "it sent a message that is not due")
+}
+
+fn split_frame(frame: &[u8]) -> Option<(Header, Zeroizing<Vec<u8>>)> {
+    let (len, rest) = frame.split_first_chunk::<4>()?;
+    let (encoded, direct) = rest.split_at_checked(u32::from_be_bytes(*len).try_into().ok()?)?;
+    let header = codec::from_cbor("frame", encoded, super::channel::FRAME_CAP).ok()?;
+    Some((header, Zeroizing::new(direct.to_vec())))
+}

@@ -1,0 +1,420 @@
+//! What is asked of nodes, in the one form that requesters and approvers sign.
+#![doc = include_str!("request/format.md")]
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    codec::{CodecError, Hex},
+    curve::{Curve, HashAlgorithm},
+    digest::Hash,
+    genesis::{Chain, Genesis, Mode},
+    ids::{KeyId, Label, Name, OpId, Time},
+    keyshare::Purpose,
+    signing_key::{PublicKey, Signature},
+    wrap::recipient::Recipient,
+};
+
+/// Longest message a request carries, in bytes.
+pub const MESSAGE_CAP: usize = 256 * 1024;
+
+/// Most attempts one request may allow.
+pub const ATTEMPTS_CAP: u16 = 16;
+
+/// Why a node or this program refuses a request.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    #[error("the request has version {0}; this program reads version 1")]
+    Version(u32),
+    #[error("the request is for another genesis ({given}) than the one in force ({current})")]
+    Genesis { given: Hash, current: Hash },
+    #[error("the request is for another policy than the one in force")]
+    Policy,
+    #[error("the request is not valid before {0}")]
+    NotYet(Time),
+    #[error("the request expired at {0}")]
+    Expired(Time),
+    #[error("the request would be valid for longer than the policy allows ({0} s)")]
+    Lifetime(u32),
+    #[error("the request allows {0} attempts; 1 to 16 are possible")]
+    Attempts(u16),
+    #[error("in rehearsal the requester is 'operator' and does not sign")]
+    Requester,
+    #[error("the operation needs {needed} approvals of the role {role}; it has {have}")]
+    Approvals { needed: u16, have: u16, role: String },
+    #[error("approvals are not accepted under a rehearsal genesis")]
+    RehearsalApprovals,
+    #[error("the purpose '{0}' is not allowed by the policy")]
+    Purpose(Purpose),
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+}
+
+/// Operations and their parameters. The tag is the request's `operation`, the content its `params`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "operation", content = "params", rename_all = "camelCase")]
+pub enum Action {
+    /// Distributed key generation.
+    Generate(GenerateParams),
+    /// Activation of a key whose shares are durable everywhere but whose card was never completed.
+    Activate(KeyParams),
+    /// Removal of a key that never became active.
+    Abandon(KeyParams),
+    /// Auxiliary data for threshold ECDSA.
+    Aux(AuxParams),
+    /// A signature.
+    Sign(SignParams),
+}
+
+impl Action {
+    /// The operation's name, as it stands in the request.
+    pub fn operation(&self) -> &'static str {
+        match self {
+            Action::Generate(_) => "generate",
+            Action::Activate(_) => "activate",
+            Action::Abandon(_) => "abandon",
+            Action::Aux(_) => "aux",
+            Action::Sign(_) => "sign",
+        }
+    }
+
+    /// The key it is about.
+    pub fn key_id(&self) -> KeyId {
+        match self {
+            Action::Generate(p) => p.key_id,
+            Action::Activate(p) | Action::Abandon(p) => p.key_id,
+            Action::Aux(p) => p.key_id,
+            Action::Sign(p) => p.key_id,
+        }
+    }
+}
+
+/// What a new key is to be.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct GenerateParams {
+    /// Its id, chosen by the requester.
+    pub key_id: KeyId,
+    /// Its curve.
+    pub curve: Curve,
+    /// How many shares sign.
+    pub threshold: u16,
+    /// Who holds index 1, 2, ...
+    pub roster: Vec<Name>,
+    /// Free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    /// What it may be used for.
+    pub purpose: Purpose,
+    /// Threshold = number of servers was asked for in so many words.
+    pub no_loss_tolerance: bool,
+}
+
+/// A key and nothing else.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct KeyParams {
+    /// The key.
+    pub key_id: KeyId,
+}
+
+/// Which aux to make.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AuxParams {
+    /// The key.
+    pub key_id: KeyId,
+    /// Random id of this aux.
+    pub aux_id: OpId,
+    /// Indices of the holders that take part.
+    pub holders: Vec<u16>,
+}
+
+/// What to sign, and with whom.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SignParams {
+    /// The key.
+    pub key_id: KeyId,
+    /// Indices of the signers, ascending; exactly the threshold.
+    pub signers: Vec<u16>,
+    /// What is signed.
+    pub content: Content,
+    /// Derivation path; only the empty path exists so far.
+    pub path: String,
+    /// Sign under the BIP-341 key-path output key (BIP-86 tweak).
+    pub taproot: bool,
+}
+
+/// A whole message, or a bare digest: a blind signature.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub enum Content {
+    /// The message and, where the curve signs a digest, how to hash it.
+    #[serde(rename_all = "camelCase")]
+    Message {
+        /// At most [`MESSAGE_CAP`] bytes.
+        message: Hex,
+        /// Absent: the curve's usual hash.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hash: Option<HashAlgorithm>,
+    },
+    /// A digest whose message nobody sees.
+    #[serde(rename_all = "camelCase")]
+    Digest {
+        /// Exactly as long as the curve takes it.
+        digest: Hex,
+    },
+}
+
+/// Where a node's log stood when the request was made.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct NodeHead {
+    /// The node.
+    pub node: Name,
+    /// Number of entries in its log.
+    pub counter: u64,
+    /// Hash of the last of them; zero for an empty log.
+    pub head: Hash,
+}
+
+/// The part of a request that is hashed and signed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Wire", into = "Wire")]
+pub struct Request {
+    /// Format version, 1.
+    pub version: u32,
+    /// What to do.
+    pub action: Action,
+    /// The genesis version in force.
+    pub genesis_hash: Hash,
+    /// The policy in it.
+    pub policy_hash: Hash,
+    /// The key's card, once there is one.
+    pub key_card_hash: Option<Hash>,
+    /// An enrolled person, or `operator` in rehearsal.
+    pub requester: Name,
+    /// Single-use id.
+    pub op_id: OpId,
+    /// How often the protocol may be started for this request.
+    pub max_attempts: u16,
+    /// Not valid before.
+    pub not_before: Time,
+    /// Not valid from this moment on.
+    pub expiry: Time,
+    /// "The log contains this entry."
+    pub node_heads: Vec<NodeHead>,
+}
+
+impl Request {
+    /// The hash that requester and approvers sign.
+    pub fn hash(&self) -> Result<Hash, CodecError> {
+        Hash::of("request", self)
+    }
+}
+
+/// The request as it stands in JSON: the action is spread over `operation` and `params`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Wire {
+    version: u32,
+    operation: String,
+    genesis_hash: Hash,
+    policy_hash: Hash,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key_card_hash: Option<Hash>,
+    params: serde_json::Value,
+    requester: Name,
+    op_id: OpId,
+    max_attempts: u16,
+    not_before: Time,
+    expiry: Time,
+    node_heads: Vec<NodeHead>,
+}
+
+impl TryFrom<Wire> for Request {
+    type Error = serde_json::Error;
+
+    fn try_from(wire: Wire) -> Result<Self, serde_json::Error> {
+        let action = serde_json::json!({ "operation": wire.operation, "params": wire.params });
+        Ok(Self {
+            version: wire.version,
+            action: serde_json::from_value(action)?,
+            genesis_hash: wire.genesis_hash,
+            policy_hash: wire.policy_hash,
+            key_card_hash: wire.key_card_hash,
+            requester: wire.requester,
+            op_id: wire.op_id,
+            max_attempts: wire.max_attempts,
+            not_before: wire.not_before,
+            expiry: wire.expiry,
+            node_heads: wire.node_heads,
+        })
+    }
+}
+
+impl From<Request> for Wire {
+    fn from(request: Request) -> Self {
+        let operation = request.action.operation().to_owned();
+        // An action is made of strings, integers and lists; turning it into a value cannot fail.
+        let params = match serde_json::to_value(&request.action) {
+            Ok(serde_json::Value::Object(mut fields)) => fields.remove("params"),
+            _ => None,
+        };
+        Self {
+            version: request.version,
+            operation,
+            genesis_hash: request.genesis_hash,
+            policy_hash: request.policy_hash,
+            key_card_hash: request.key_card_hash,
+            params: params.unwrap_or_default(),
+            requester: request.requester,
+            op_id: request.op_id,
+            max_attempts: request.max_attempts,
+            not_before: request.not_before,
+            expiry: request.expiry,
+            node_heads: request.node_heads,
+        }
+    }
+}
+
+/// A person's agreement to one request.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Approval {
+    /// Who agrees.
+    pub approver: Name,
+    /// To what.
+    pub request_hash: Hash,
+    /// The approver's key.
+    pub approval_key: PublicKey,
+    /// Over the request hash, in the approval domain.
+    pub signature: Signature,
+}
+
+/// A recipient a node made for one attempt of one operation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct OneTimeRecipient {
+    /// The node.
+    pub node: Name,
+    /// The operation.
+    pub op_id: OpId,
+    /// Its request.
+    pub request_hash: Hash,
+    /// The attempt.
+    pub attempt: u16,
+    /// Where the grant is sealed to.
+    pub recipient: Recipient,
+    /// By the node.
+    pub signature: Signature,
+}
+
+/// A request with what was gathered for it. Nothing in it is believed yet.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SignedRequest {
+    /// The request.
+    pub request: Request,
+    /// By the requester; absent in rehearsal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester_signature: Option<Signature>,
+    /// Empty in rehearsal.
+    #[serde(default)]
+    pub approvals: Vec<Approval>,
+    /// Filled by nodes for grants.
+    #[serde(default)]
+    pub one_time_recipients: Vec<OneTimeRecipient>,
+}
+
+impl SignedRequest {
+    /// A rehearsal request by the operator.
+    pub fn unsigned(request: Request) -> Self {
+        Self { request, requester_signature: None, approvals: Vec::new(), one_time_recipients: Vec::new() }
+    }
+}
+
+/// A request that may be carried out. [`Approved::check`] is the only way to one, so that acting on an
+/// unapproved request does not compile.
+#[derive(Clone, Debug)]
+pub struct Approved<T> {
+    what: T,
+    hash: Hash,
+}
+
+impl Approved<Request> {
+    /// Checks a request against the genesis in force and this node's clock.
+    pub fn check(signed: SignedRequest, chain: &Chain, now: Time) -> Result<Self, RequestError> {
+        let request = signed.request.clone();
+        let genesis = chain.current();
+        if request.version != 1 {
+            return Err(RequestError::Version(request.version));
+        }
+        if request.genesis_hash != chain.current_hash() {
+            let (given, current) = (request.genesis_hash, chain.current_hash());
+            return Err(RequestError::Genesis { given, current });
+        }
+        if request.policy_hash != genesis.policy.hash()? {
+            return Err(RequestError::Policy);
+        }
+        check_validity(&request, genesis, now)?;
+        check_quorum(&signed, genesis)?;
+        if let Action::Generate(params) = &request.action {
+            if !genesis.policy.purposes.contains(&params.purpose) {
+                return Err(RequestError::Purpose(params.purpose));
+            }
+        }
+        let hash = request.hash()?;
+        Ok(Self { what: request, hash })
+    }
+}
+
+impl<T> Approved<T> {
+    /// What was approved.
+    pub fn get(&self) -> &T {
+        &self.what
+    }
+
+    /// The request's hash.
+    pub fn hash(&self) -> Hash {
+        self.hash
+    }
+}
+
+fn check_validity(request: &Request, genesis: &Genesis, now: Time) -> Result<(), RequestError> {
+    if now < request.not_before {
+        return Err(RequestError::NotYet(request.not_before));
+    }
+    if now >= request.expiry {
+        return Err(RequestError::Expired(request.expiry));
+    }
+    let seconds = genesis.policy.validity_seconds;
+    if request.expiry > request.not_before.plus_seconds(seconds.into()) {
+        return Err(RequestError::Lifetime(seconds));
+    }
+    if !(1..=ATTEMPTS_CAP).contains(&request.max_attempts) {
+        return Err(RequestError::Attempts(request.max_attempts));
+    }
+    Ok(())
+}
+
+/// Under a rehearsal genesis nobody signs and nobody is asked. A production chain is refused where
+/// it would be adopted ([`Chain::check`]), so no other rule is needed yet.
+fn check_quorum(signed: &SignedRequest, genesis: &Genesis) -> Result<(), RequestError> {
+    let quorums = &genesis.policy.quorums;
+    let quorum = match signed.request.action {
+        Action::Sign(_) => quorums.sign,
+        _ => quorums.generate,
+    };
+    if genesis.mode != Mode::Rehearsal || quorum.count > 0 {
+        let role = format!("{:?}", quorum.role);
+        return Err(RequestError::Approvals { needed: quorum.count.max(1), have: 0, role });
+    }
+    if signed.request.requester.as_str() != "operator" || signed.requester_signature.is_some() {
+        return Err(RequestError::Requester);
+    }
+    if !signed.approvals.is_empty() {
+        return Err(RequestError::RehearsalApprovals);
+    }
+    Ok(())
+}
