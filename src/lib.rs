@@ -10,6 +10,7 @@ pub mod ids;
 pub mod keyshare;
 pub mod policy;
 pub mod primes;
+pub mod protocol;
 pub mod request;
 pub mod secret;
 pub mod signing_key;

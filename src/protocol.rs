@@ -142,7 +142,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// All indices but this one.
-    pub fn peers(&self) -> impl Iterator<Item = u16> + use<'_> {
+    pub fn peers(&self) -> impl Iterator<Item = u16> {
         self.participants.iter().copied().filter(|index| *index != self.me)
     }
 }

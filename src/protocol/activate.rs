@@ -180,9 +180,6 @@ fn read<T: serde::de::DeserializeOwned>(index: u16, bytes: &[u8]) -> Result<T, F
     codec::from_cbor("activation message", bytes, MESSAGE_CAP).map_err(|e| Fault::by(index, e.to_string()))
 }
 
-fn send(
-    broadcast: Vec<u8>,
-    party: impl Party<DirtyKeyCard> + 'static,
-) -> Result<Step<DirtyKeyCard>, Fault> {
+fn send(broadcast: Vec<u8>, party: impl Party<DirtyKeyCard> + 'static) -> Result<Step<DirtyKeyCard>, Fault> {
     Ok(Step::Send(Outgoing { broadcast: Some(broadcast), direct: BTreeMap::new() }, Box::new(party)))
 }

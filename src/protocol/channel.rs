@@ -70,7 +70,10 @@ impl Handshake {
     pub fn finish(self) -> Result<Channel, ChannelError> {
         let hash = self.0.get_handshake_hash().try_into();
         let hash = hash.map_err(|_| ChannelError("a handshake hash has another length".into()))?;
-        Ok(Channel { handshake_hash: Hash(crate::codec::HexArray(hash)), state: self.0.into_transport_mode()? })
+        Ok(Channel {
+            handshake_hash: Hash(crate::codec::HexArray(hash)),
+            state: self.0.into_transport_mode()?,
+        })
     }
 }
 

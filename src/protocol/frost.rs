@@ -42,11 +42,7 @@ fn sign_with<C: Suite>(share: &KeyShare, message: Vec<u8>) -> Result<Box<dyn Par
 
 /// The key was generated in the plain secp256k1 suite (the taproot suite's own DKG tweaks the key and
 /// loses the internal one); it is re-typed for signing. The suite handles odd Y.
-fn bip340(
-    share: &KeyShare,
-    message: Vec<u8>,
-    taproot: bool,
-) -> Result<Box<dyn Party<Vec<u8>>>, Fault> {
+fn bip340(share: &KeyShare, message: Vec<u8>, taproot: bool) -> Result<Box<dyn Party<Vec<u8>>>, Fault> {
     type Tr = Secp256K1Sha256TR;
     let (key, public) = (share.key_package::<Tr>()?, share.card().public_package::<Tr>()?);
     let (key, public) =
@@ -70,7 +66,8 @@ impl<C: Suite> Signer<C> {
         let mut rng = Rng(context.rng);
         let (nonces, commitments) = round1::commit(self.key.signing_share(), &mut rng);
         let point = |c: &NonceCommitment<C>| curve::point_bytes::<C>(&c.value()).map(Hex);
-        let message = Commitments { hiding: point(commitments.hiding())?, binding: point(commitments.binding())? };
+        let message =
+            Commitments { hiding: point(commitments.hiding())?, binding: point(commitments.binding())? };
         let encoded = codec::to_cbor("nonce commitments", &message)?;
         Ok((Committed { signer: self, nonces, commitments }, encoded))
     }

@@ -316,8 +316,7 @@ impl Link {
         let initiator = self.me < index;
         let (low, high) = (self.me.min(index).to_be_bytes(), self.me.max(index).to_be_bytes());
         let prologue = Hash::tagged("noise-prologue", &[self.terms_hash.as_bytes(), &low, &high]);
-        let mut shaking =
-            Handshake::new(initiator, self.secrets.noise(), &card.card.noise_key.0, &prologue)?;
+        let mut shaking = Handshake::new(initiator, self.secrets.noise(), &card.card.noise_key.0, &prologue)?;
         if initiator {
             let body = Hex(shaking.write()?);
             self.packets.push(Packet { from: self.me, to: index, body });
