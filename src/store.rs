@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+mod database;
 pub mod files;
 pub mod keyslots;
 pub mod records;
@@ -10,7 +11,7 @@ pub mod seal;
 pub mod vault;
 
 pub use files::{FileError, HomeLock};
-pub use records::{Batch, Table};
+pub use records::{Batch, Record, Table};
 pub use seal::{SealError, SealKey, SealKind, SealSource};
 pub use vault::{BlobKind, NodeStore};
 
@@ -40,7 +41,16 @@ pub enum StoreError {
     #[error("{doing} failed: {source}")]
     Io { doing: String, source: io::Error },
     #[error(transparent)]
-    File(#[from] FileError),
+    File(FileError),
+}
+
+impl From<FileError> for StoreError {
+    fn from(e: FileError) -> Self {
+        match e {
+            FileError::Poisoned => StoreError::Poisoned,
+            other => StoreError::File(other),
+        }
+    }
 }
 
 /// Whether a flush to disk has failed in this process. After that nobody knows what is durable, so

@@ -142,6 +142,12 @@ impl Keyslots {
         Ok(slot >= self.slots || self.read_raw(slot)?.iter().all(|&b| b == 0))
     }
 
+    /// The data key in a raw copy of a slot, for tests that play the attacker.
+    #[cfg(test)]
+    pub(super) fn try_piece(&self, piece: &[u8], slot: u32, owner: &[u8]) -> Option<Secret<32>> {
+        unwrap_slot(&self.key, &self.aad(slot, owner), piece)
+    }
+
     fn grow_to(&mut self, slot: u32) -> Result<(), StoreError> {
         if slot < self.slots {
             return Ok(());
@@ -208,4 +214,63 @@ fn be_u32(bytes: &[u8], at: usize) -> Option<u32> {
 
 fn damaged(reason: &str) -> StoreError {
     StoreError::Damaged { what: "the keyslot file".into(), reason: reason.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(path: &Path) -> Keyslots {
+        Keyslots::open(path, [7; 16], Secret::fill(|key| key.fill(1))).unwrap()
+    }
+
+    fn len(path: &Path) -> u64 {
+        std::fs::metadata(path).unwrap().len()
+    }
+
+    #[test]
+    fn grows_by_whole_extents_and_never_shrinks() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keyslots");
+        Keyslots::create(&path, [7; 16]).unwrap();
+        assert_eq!(len(&path), 256 * 4096);
+        let mut slots = open(&path);
+        for slot in [255, 256, 700] {
+            slots.write(slot, b"owner", &Secret::fill(|key| key.fill(9))).unwrap();
+        }
+        assert_eq!(len(&path), 768 * 4096);
+        slots.wipe(700).unwrap();
+        slots.wipe(100_000).unwrap();
+        assert_eq!(len(&path), 768 * 4096);
+        let slots = open(&path);
+        assert_eq!(slots.read(256, b"owner").unwrap().expose(), &[9; 32]);
+        assert!(slots.is_zero(700).unwrap() && slots.is_zero(100_000).unwrap());
+        for wrong in [slots.read(700, b"owner"), slots.read(256, b"other"), slots.read(768, b"owner")] {
+            assert!(matches!(wrong, Err(StoreError::Damaged { .. })));
+        }
+    }
+
+    #[test]
+    fn a_power_cut_while_growing_leaves_a_usable_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keyslots");
+        Keyslots::create(&path, [7; 16]).unwrap();
+        let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_len(300 * 4096 + 17).unwrap();
+        let mut slots = open(&path);
+        slots.write(300, b"owner", &Secret::fill(|key| key.fill(9))).unwrap();
+        assert_eq!(len(&path), 512 * 4096);
+        assert_eq!(slots.read(300, b"owner").unwrap().expose(), &[9; 32]);
+    }
+
+    #[test]
+    fn the_header_slot_takes_no_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keyslots");
+        Keyslots::create(&path, [7; 16]).unwrap();
+        let mut slots = open(&path);
+        assert!(slots.write(0, b"owner", &Secret::fill(|key| key.fill(9))).is_err());
+        assert!(slots.wipe(0).is_err());
+        open(&path);
+    }
 }

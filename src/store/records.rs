@@ -1,14 +1,15 @@
 //! Records: small non-secret values in tables, each sealed so that edits made offline are noticed.
 
-use std::fs::File;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use rand_core::OsRng;
 use redb::{
-    Builder, Database, ReadableDatabase as _, ReadableTableMetadata as _, TableDefinition, TableError,
+    Database, ReadableDatabase as _, ReadableTableMetadata as _, TableDefinition, TableError,
+    TableHandle as _,
 };
 
+use super::database::{Contained, damaged};
 use super::{StoreError, files};
 use crate::codec::HexArray;
 use crate::secret::Secret;
@@ -19,9 +20,11 @@ pub const KEY_CAP: usize = 512;
 /// Longest value of a record, in bytes.
 pub const VALUE_CAP: usize = 16 << 20;
 
-const CACHE_BYTES: usize = 64 << 20;
 /// The one table in the clear: what must be readable before the seal is known.
 const FORMAT: &str = "format";
+
+/// A key and its value.
+pub type Record = (Vec<u8>, Vec<u8>);
 
 type Definition<'a> = TableDefinition<'a, &'static [u8], &'static [u8]>;
 
@@ -130,13 +133,13 @@ pub(super) fn check_size(what: &'static str, len: usize, cap: usize) -> Result<(
 
 /// The record database before its seal is known.
 pub(super) struct SealedDatabase {
-    db: Database,
+    db: Contained,
     path: PathBuf,
 }
 
 /// The record database with the key that seals its values.
 pub(super) struct Records {
-    db: Database,
+    db: Contained,
     path: PathBuf,
     key: Secret<32>,
 }
@@ -147,16 +150,15 @@ impl SealedDatabase {
         files::check_poison()?;
         let mut options = files::private_options();
         let file = options.read(true).write(true).create_new(true).open(path);
-        let db = build(file.map_err(files::io_error("creating", path))?, path)?;
-        let error = |e: redb::Error| write_error(path, e);
-        let txn = db.begin_write().map_err(|e| error(e.into()))?;
-        {
-            let mut table = txn.open_table(Definition::new(FORMAT)).map_err(|e| error(e.into()))?;
+        let db = Contained::build(file.map_err(files::io_error("creating", path))?, path)?;
+        let definition = Definition::new(FORMAT);
+        db.write(|db| {
+            let txn = db.begin_write()?;
             for (name, value) in format {
-                table.insert(name.as_bytes(), *value).map_err(|e| error(e.into()))?;
+                txn.open_table(definition)?.insert(name.as_bytes(), *value)?;
             }
-        }
-        txn.commit().map_err(|e| error(e.into()))
+            Ok(txn.commit()?)
+        })
     }
 
     /// Opens and locks an existing database file.
@@ -167,12 +169,12 @@ impl SealedDatabase {
         if !meta.is_file() || meta.len() == 0 {
             return Err(damaged(path, "it is empty"));
         }
-        Ok(Self { db: build(file, path)?, path: path.into() })
+        Ok(Self { db: Contained::build(file, path)?, path: path.into() })
     }
 
     /// A value of the table in the clear.
     pub(super) fn format(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        get(&self.db, FORMAT, name.as_bytes()).map_err(|e| read_error(&self.path, e))
+        self.db.read(|db| get(db, FORMAT, name.as_bytes()))
     }
 
     pub(super) fn with_key(self, key: Secret<32>) -> Records {
@@ -183,7 +185,7 @@ impl SealedDatabase {
 impl Records {
     /// One record.
     pub(super) fn get(&self, table: &str, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let sealed = get(&self.db, table, key).map_err(|e| read_error(&self.path, e))?;
+        let sealed = self.db.read(|db| get(db, table, key))?;
         sealed.map(|sealed| self.unseal(table, key, &sealed)).transpose()
     }
 
@@ -193,9 +195,9 @@ impl Records {
         table: &str,
         after: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
-        let sealed = page(&self.db, table, after, limit).map_err(|e| read_error(&self.path, e))?;
-        let unseal = |(key, sealed): (Vec<u8>, Vec<u8>)| {
+    ) -> Result<Vec<Record>, StoreError> {
+        let sealed = self.db.read(|db| page(db, table, after, limit))?;
+        let unseal = |(key, sealed): Record| {
             let value = self.unseal(table, &key, &sealed)?;
             Ok((key, value))
         };
@@ -204,7 +206,20 @@ impl Records {
 
     /// How many records a table has, without reading them.
     pub(super) fn count(&self, table: &str) -> Result<u64, StoreError> {
-        count(&self.db, table).map_err(|e| read_error(&self.path, e))
+        self.db.read(|db| count(db, table))
+    }
+
+    /// Reads every page and every record; slow by design.
+    pub(super) fn verify(&mut self) -> Result<(), StoreError> {
+        for table in self.db.read(tables)? {
+            let mut after: Option<Vec<u8>> = None;
+            loop {
+                let page = self.page(&table, after.as_deref(), 256)?;
+                let Some((last, _)) = page.last() else { break };
+                after = Some(last.clone());
+            }
+        }
+        self.db.verify()
     }
 
     /// Makes all changes durable, or none.
@@ -212,18 +227,17 @@ impl Records {
         files::check_poison()?;
         batch.check_sizes()?;
         let sealed = batch.0.iter().map(|change| self.seal(change)).collect::<Result<Vec<_>, _>>()?;
-        let error = |e: redb::Error| write_error(&self.path, e);
-        let txn = self.db.begin_write().map_err(|e| error(e.into()))?;
-        for (change, value) in batch.0.iter().zip(&sealed) {
-            let definition = Definition::new(change.table);
-            let mut table = txn.open_table(definition).map_err(|e| error(e.into()))?;
-            match value {
-                Some(value) => table.insert(change.key.as_slice(), value.as_slice()),
-                None => table.remove(change.key.as_slice()),
+        self.db.write(|db| {
+            let txn = db.begin_write()?;
+            for (change, value) in batch.0.iter().zip(&sealed) {
+                let mut table = txn.open_table(Definition::new(change.table))?;
+                match value {
+                    Some(value) => table.insert(change.key.as_slice(), value.as_slice())?,
+                    None => table.remove(change.key.as_slice())?,
+                };
             }
-            .map_err(|e| error(e.into()))?;
-        }
-        txn.commit().map_err(|e| error(e.into()))
+            Ok(txn.commit()?)
+        })
     }
 
     fn seal(&self, change: &Change) -> Result<Option<Vec<u8>>, StoreError> {
@@ -250,11 +264,6 @@ fn aad(table: &str, key: &[u8]) -> Vec<u8> {
     [b"quorate/record/v1\0", table.as_bytes(), b"\0", key].concat()
 }
 
-fn build(file: File, path: &Path) -> Result<Database, StoreError> {
-    let built = Builder::new().set_cache_size(CACHE_BYTES).create_file(file);
-    built.map_err(|e| read_error(path, e.into()))
-}
-
 fn get(db: &Database, table: &str, key: &[u8]) -> Result<Option<Vec<u8>>, redb::Error> {
     let table = match db.begin_read()?.open_table(Definition::new(table)) {
         Err(TableError::TableDoesNotExist(_)) => return Ok(None),
@@ -263,12 +272,7 @@ fn get(db: &Database, table: &str, key: &[u8]) -> Result<Option<Vec<u8>>, redb::
     Ok(table.get(key)?.map(|value| value.value().to_vec()))
 }
 
-fn page(
-    db: &Database,
-    table: &str,
-    after: Option<&[u8]>,
-    limit: usize,
-) -> Result<Vec<(Vec<u8>, Vec<u8>)>, redb::Error> {
+fn page(db: &Database, table: &str, after: Option<&[u8]>, limit: usize) -> Result<Vec<Record>, redb::Error> {
     let table = match db.begin_read()?.open_table(Definition::new(table)) {
         Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
         other => other?,
@@ -282,37 +286,15 @@ fn page(
     Ok(found)
 }
 
+fn tables(db: &Database) -> Result<Vec<String>, redb::Error> {
+    let txn = db.begin_read()?;
+    let names = txn.list_tables()?.map(|table| table.name().to_owned());
+    Ok(names.filter(|name| name != FORMAT).collect())
+}
+
 fn count(db: &Database, table: &str) -> Result<u64, redb::Error> {
     match db.begin_read()?.open_table(Definition::new(table)) {
         Err(TableError::TableDoesNotExist(_)) => Ok(0),
         other => Ok(other?.len()?),
     }
-}
-
-fn read_error(path: &Path, e: redb::Error) -> StoreError {
-    match e {
-        redb::Error::DatabaseAlreadyOpen => StoreError::Locked(path.into()),
-        redb::Error::PreviousIo => StoreError::Poisoned,
-        redb::Error::Io(source) if source.kind() == std::io::ErrorKind::InvalidData => {
-            damaged(path, &source.to_string())
-        }
-        redb::Error::Io(source) => StoreError::Io { doing: format!("reading {}", path.display()), source },
-        other => damaged(path, &other.to_string()),
-    }
-}
-
-/// A commit that failed in the system leaves open what the disk holds.
-fn write_error(path: &Path, e: redb::Error) -> StoreError {
-    match e {
-        redb::Error::Io(source) => {
-            let source =
-                super::flushed(Err(source)).err().unwrap_or_else(|| std::io::ErrorKind::Other.into());
-            StoreError::Io { doing: format!("writing {}", path.display()), source }
-        }
-        other => read_error(path, other),
-    }
-}
-
-fn damaged(path: &Path, reason: &str) -> StoreError {
-    StoreError::Damaged { what: path.display().to_string(), reason: reason.into() }
 }

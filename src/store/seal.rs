@@ -274,3 +274,141 @@ fn read_seal(home: &Path) -> Result<SealFile, SealError> {
 fn damaged(e: CodecError) -> SealError {
     SealError::Damaged(e.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use rand_core::OsRng;
+
+    use super::*;
+    use crate::wrap::passphrase::{danger_allow_small_costs, danger_small_cost};
+
+    fn phrase(text: &str) -> Passphrase {
+        Passphrase::from_bytes(text.as_bytes().to_vec()).unwrap()
+    }
+
+    fn sealed(home: &Path) -> SealKey {
+        danger_allow_small_costs();
+        let source = SealSource::Passphrase(phrase("correct horse battery"));
+        create_seal(home, &source, danger_small_cost(), &mut OsRng).unwrap()
+    }
+
+    fn same(a: &SealKey, b: &SealKey) -> bool {
+        a.0.expose() == b.0.expose()
+    }
+
+    #[test]
+    fn r35_a_passphrase_seal_opens_with_its_passphrase_only() {
+        let home = tempfile::tempdir().unwrap();
+        assert!(matches!(seal_kind(home.path()), Err(SealError::Missing(_))));
+        let key = sealed(home.path());
+        assert_eq!(seal_kind(home.path()).unwrap(), SealKind::Passphrase);
+        assert!(same(&open_seal(home.path(), Some(&phrase("correct horse battery\n"))).unwrap(), &key));
+        let wrong = open_seal(home.path(), Some(&phrase("correct horse batterz")));
+        assert!(matches!(wrong, Err(SealError::Passphrase(PassphraseError::WrongOrAltered))));
+        assert!(matches!(open_seal(home.path(), None), Err(SealError::PassphraseNeeded)));
+        let again = create_seal(home.path(), &SealSource::KeyFile, KdfCost::FLOOR, &mut OsRng);
+        assert!(matches!(again, Err(SealError::File(FileError::Exists(_)))));
+        assert!(!home.path().join(KEY_FILE).exists());
+    }
+
+    #[test]
+    fn r35_a_seal_at_the_floor_opens_without_any_leave() {
+        let home = tempfile::tempdir().unwrap();
+        let source = SealSource::Passphrase(phrase("correct horse battery"));
+        let key = create_seal(home.path(), &source, KdfCost::FLOOR, &mut OsRng).unwrap();
+        assert!(same(&open_seal(home.path(), Some(&phrase("correct horse battery"))).unwrap(), &key));
+    }
+
+    #[test]
+    fn r35_any_flipped_byte_of_the_seal_file_is_noticed() {
+        let home = tempfile::tempdir().unwrap();
+        sealed(home.path());
+        let path = home.path().join(SEAL_FILE);
+        let good = fs::read(&path).unwrap();
+        for at in 0..good.len() {
+            for bit in [0x01, 0x20] {
+                let mut bad = good.clone();
+                bad[at] ^= bit;
+                fs::write(&path, bad).unwrap();
+                assert!(open_seal(home.path(), Some(&phrase("correct horse battery"))).is_err(), "byte {at}");
+            }
+        }
+        fs::write(&path, &good).unwrap();
+        open_seal(home.path(), Some(&phrase("correct horse battery"))).unwrap();
+        fs::write(&path, [good.as_slice(), b" "].concat()).unwrap();
+        assert!(open_seal(home.path(), Some(&phrase("correct horse battery"))).is_err());
+    }
+
+    #[test]
+    fn r35_costs_below_the_floor_or_above_the_caps_are_refused() {
+        let home = tempfile::tempdir().unwrap();
+        sealed(home.path());
+        let path = home.path().join(SEAL_FILE);
+        let text = fs::read_to_string(&path).unwrap();
+        for costs in ["m=4294967295,t=1,p=1", "m=4294967296,t=1,p=1", "m=64,t=1000000,p=1", "m=64,t=1,p=99"] {
+            fs::write(&path, text.replace("m=64,t=1,p=1", costs)).unwrap();
+            let refused = open_seal(home.path(), Some(&phrase("correct horse battery")));
+            assert!(matches!(refused, Err(SealError::Passphrase(PassphraseError::Cost { .. }))), "{costs}");
+        }
+        fs::write(&path, &text).unwrap();
+        let path = home.path().to_path_buf();
+        let shipped = std::thread::spawn(move || open_seal(&path, Some(&phrase("correct horse battery"))));
+        let refused = shipped.join().unwrap();
+        assert!(matches!(refused, Err(SealError::Passphrase(PassphraseError::Cost { .. }))));
+    }
+
+    #[test]
+    fn r51_newer_seals_are_told_from_damaged_ones() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join(SEAL_FILE);
+        fs::write(&path, b"{\"header\":{\"version\":2,\"more\":[]}}").unwrap();
+        assert!(matches!(seal_kind(home.path()), Err(SealError::Newer { found: 2 })));
+        for bad in [b"".as_slice(), b"{}", b"[1]", b"\xff", &[b'['; 20_000]] {
+            fs::write(&path, bad).unwrap();
+            let refused = seal_kind(home.path());
+            assert!(matches!(
+                refused,
+                Err(SealError::Damaged(_) | SealError::File(FileError::TooLarge { .. }))
+            ));
+        }
+    }
+
+    #[test]
+    fn a_key_file_says_what_it_is_and_must_fit_the_seal() {
+        let home = tempfile::tempdir().unwrap();
+        let key = create_seal(home.path(), &SealSource::KeyFile, KdfCost::default(), &mut OsRng).unwrap();
+        assert_eq!(seal_kind(home.path()).unwrap(), SealKind::KeyFile);
+        assert!(same(&open_seal(home.path(), None).unwrap(), &key));
+        assert!(matches!(open_seal(home.path(), Some(&phrase("x"))), Err(SealError::NoPassphraseTaken)));
+        let path = home.path().join(KEY_FILE);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("UNPROTECTED seal key"));
+        for at in 0..text.len() {
+            let mut bad = text.clone().into_bytes();
+            bad[at] ^= 1;
+            fs::write(&path, bad).unwrap();
+            assert!(matches!(open_seal(home.path(), None), Err(SealError::WrongKeyFile)), "byte {at}");
+        }
+        fs::remove_file(&path).unwrap();
+        assert!(matches!(open_seal(home.path(), None), Err(SealError::Missing(_))));
+    }
+
+    #[test]
+    fn an_interrupted_creation_keeps_its_key() {
+        let home = tempfile::tempdir().unwrap();
+        let key = create_seal(home.path(), &SealSource::KeyFile, KdfCost::default(), &mut OsRng).unwrap();
+        fs::remove_file(home.path().join(SEAL_FILE)).unwrap();
+        let again = create_seal(home.path(), &SealSource::KeyFile, KdfCost::default(), &mut OsRng).unwrap();
+        assert!(same(&key, &again));
+    }
+
+    #[test]
+    fn nodes_have_seals_of_their_own() {
+        let key = SealKey::random(&mut OsRng);
+        assert!(same(&key.for_node("OFFICIAL_1"), &key.for_node("OFFICIAL_1")));
+        assert!(!same(&key.for_node("OFFICIAL_1"), &key.for_node("OFFICIAL_2")));
+        assert_eq!(format!("{key:?}"), "SealKey");
+    }
+}

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::files::{self, io_error};
 use super::keyslots::{Keyslots, StoreId};
-use super::records::{Batch, Records, SealedDatabase, Table, check_size};
+use super::records::{Batch, Record, Records, SealedDatabase, Table, check_size};
 use super::seal::SealKey;
 use super::{StoreError, poisoned};
 use crate::codec::HexArray;
@@ -145,12 +145,7 @@ impl NodeStore {
     }
 
     /// Up to `limit` records of a table in key order, after the key `after`.
-    pub fn page(
-        &self,
-        table: Table,
-        after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    pub fn page(&self, table: Table, after: Option<&[u8]>, limit: usize) -> Result<Vec<Record>, StoreError> {
         self.records.page(table.name(), after, limit)
     }
 
@@ -186,12 +181,10 @@ impl NodeStore {
     /// The secret, or `None` if there is none or it was deleted.
     pub fn open_blob(&self, kind: BlobKind, id: &[u8]) -> Result<Option<SecretBytes>, StoreError> {
         let name = BlobName::new(kind, id)?;
-        let Some(Blob { state: State::Live { nonce, sealed }, slot }) = self.blob(&name)? else {
-            return Ok(None);
-        };
-        let data_key = self.keyslots.read(slot, &name.0)?;
-        let opened = wrap::open(&data_key, &nonce, &self.blob_aad(&name), &sealed);
-        opened.map(Some).map_err(|_| damaged_blob(&name, "its ciphertext was altered"))
+        match self.blob(&name)? {
+            Some(blob) => self.open_parsed(&name, &blob),
+            None => Ok(None),
+        }
     }
 
     /// Whether a blob is there, without opening it.
@@ -213,6 +206,23 @@ impl NodeStore {
             Some(Blob { state: State::Live { .. }, slot }) => {
                 self.bury(&name, slot, with)?;
                 self.finish_deletion(&name, slot)
+            }
+        }
+    }
+
+    /// Reads everything: pages, records, and the key of every blob. Time grows with the store.
+    pub fn verify(&mut self) -> Result<(), StoreError> {
+        self.records.verify()?;
+        let mut after: Option<Vec<u8>> = None;
+        loop {
+            let page = self.records.page(BLOBS, after.as_deref(), 64)?;
+            let Some((last, _)) = page.last() else { return Ok(()) };
+            after = Some(last.clone());
+            for (key, bytes) in page {
+                let name = BlobName(key);
+                let blob =
+                    Blob::parse(&bytes).ok_or_else(|| damaged_blob(&name, "its record is malformed"))?;
+                self.open_parsed(&name, &blob)?;
             }
         }
     }
@@ -330,6 +340,13 @@ impl NodeStore {
     fn blob(&self, name: &BlobName) -> Result<Option<Blob>, StoreError> {
         let Some(bytes) = self.records.get(BLOBS, &name.0)? else { return Ok(None) };
         Blob::parse(&bytes).map(Some).ok_or_else(|| damaged_blob(name, "its record is malformed"))
+    }
+
+    fn open_parsed(&self, name: &BlobName, blob: &Blob) -> Result<Option<SecretBytes>, StoreError> {
+        let State::Live { nonce, sealed } = &blob.state else { return Ok(None) };
+        let data_key = self.keyslots.read(blob.slot, &name.0)?;
+        let opened = wrap::open(&data_key, nonce, &self.blob_aad(name), sealed);
+        opened.map(Some).map_err(|_| damaged_blob(name, "its ciphertext was altered"))
     }
 
     fn encrypt(&self, name: &BlobName, secret: &SecretBytes) -> Result<(Secret<32>, Vec<u8>), StoreError> {

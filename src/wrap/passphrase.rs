@@ -399,6 +399,26 @@ mod tests {
         assert!("$argon2id$v=19$m=4294967295,t=1,p=1$AAECAwQFBgcICQoLDA0ODw".parse::<Phc>().is_err());
     }
 
+    /// Output of the reference implementation (phc-winner-argon2), through argon2-cffi.
+    #[test]
+    fn r35_derivation_follows_the_reference_implementation() {
+        danger_allow_small_costs();
+        let known = [
+            ("m=64,t=1,p=1", "1509e39c80f9871927453b7472db50cdb2694d6098aaa837c6dd682513da86f6", "17a9421d"),
+            (
+                "m=65536,t=3,p=4",
+                "a097eb2ef714433edb027edd7c3a05020cf06a3b9181b7e298d203914bfd59e1",
+                "ca4e4045",
+            ),
+        ];
+        for (costs, key, commitment) in known {
+            let phc = format!("$argon2id$v=19${costs}$AAECAwQFBgcICQoLDA0ODw").parse().unwrap();
+            let derived = derive(&phrase("caf\u{e9} au lait"), &phc).unwrap();
+            assert_eq!(hex::encode(derived.key.expose()), key);
+            assert_eq!(hex::encode(&derived.commitment[..4]), commitment);
+        }
+    }
+
     #[test]
     fn r35_seals_and_opens_and_answers_everything_wrong_alike() {
         let phc = Phc::random(danger_small_cost(), &mut OsRng);
