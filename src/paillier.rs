@@ -4,6 +4,8 @@
 //! A node's Paillier key and a recorded transcript yield a share, so the primes are as secret as a share.
 #![doc = include_str!("paillier/format.md")]
 
+mod source;
+
 use cggmp24::{
     backend::Integer,
     key_share::{AuxInfo, DirtyAuxInfo, PedersenParams, Validate as _},
@@ -22,6 +24,8 @@ use crate::{
     secret::SecretBytes,
     signing_key::{PublicKey, Signature, SigningKey},
 };
+
+pub use self::source::PrimeSource;
 
 /// Why aux is not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +107,12 @@ impl AuxTableBody {
             s: number(&params.s),
             t: number(&params.t),
         };
-        Self { version: 1, key_card_hash, aux_id, level: bits(level), rows: rows.map(row).collect() }
+        Self::of_rows(key_card_hash, aux_id, level, rows.map(row).collect())
+    }
+
+    /// The table of given rows.
+    pub fn of_rows(key_card_hash: Hash, aux_id: OpId, level: Level, rows: Vec<AuxRow>) -> Self {
+        Self { version: 1, key_card_hash, aux_id, level: bits(level), rows }
     }
 
     /// The row of an index.

@@ -1,13 +1,18 @@
 //! Key generation and signing at the level of sessions, on every curve, with honest parties.
 
 use quorate::{
+    codec::HexArray,
     curve::{self, Curve, Engine, Payload, payload_of_message},
-    keyshare::{Quorum, reconstruct},
-    protocol::frost,
+    keyshare::{KeyShare, Quorum, reconstruct},
+    paillier::{AuxShare, AuxTableBody},
+    protocol::{ecdsa, frost},
 };
 use rand_core::{OsRng, RngCore};
 
-use crate::relay::{Run, generate, nodes, terms};
+use crate::{
+    fixtures,
+    relay::{Node, Run, generate, nodes, terms},
+};
 
 #[test]
 fn r1_r8_every_curve_generates_and_activates() {
@@ -52,6 +57,48 @@ fn frost_signs_with_random_subsets() {
             }
         }
     }
+}
+
+#[test]
+fn ecdsa_signs_on_every_curve() {
+    for curve in Curve::ALL.into_iter().filter(|c| c.engine() == Engine::Ecdsa) {
+        let nodes = nodes(3);
+        let shares = generate(curve, 2, &nodes);
+        let aux = ready_aux(&shares, &nodes);
+        for signers in [[1, 2], [1, 3], [2, 3]] {
+            ecdsa_sign(curve, &nodes, &shares, &aux, &signers);
+        }
+    }
+}
+
+/// Signs with the given indices; the output must verify with the independent verifier.
+fn ecdsa_sign(curve: Curve, nodes: &[Node], shares: &[KeyShare], aux: &[AuxShare], signers: &[u16]) {
+    let payload = payload_of_message(curve, None, b"pay the supplier").unwrap();
+    let terms = terms(curve, shares[0].card().threshold, nodes, signers.to_vec());
+    let run = Run::open(&terms, nodes, |i| {
+        let at = usize::from(i) - 1;
+        ecdsa::party(&shares[at], &aux[at], signers, payload.clone()).unwrap()
+    });
+    for (signature, _) in run.finish().into_values() {
+        let key = &shares[0].card().group_public_key;
+        curve::verify(curve, key, &payload, &signature.to_der()).unwrap();
+        assert!(curve::verify(curve, key, &Payload::Digest(vec![1; 32]), &signature.to_der()).is_err());
+    }
+}
+
+/// Committed TEST aux for every share.
+pub fn ready_aux(shares: &[KeyShare], nodes: &[Node]) -> Vec<AuxShare> {
+    let card = shares[0].card();
+    let level = card.curve.level().unwrap();
+    let rows = (1..=card.participants).map(|index| fixtures::row(level, index)).collect();
+    let id = HexArray::random(&mut OsRng);
+    let table = AuxTableBody::of_rows(card.hash().unwrap(), id, level, rows);
+    let read = |(index, node): (u16, &Node)| {
+        let primes = fixtures::primes(level, usize::from(index) - 1);
+        let core = primes.core(&table, index, node.secrets.signing()).unwrap();
+        AuxShare::read(&core, &table, &node.card.card.signing_key).unwrap()
+    };
+    (1..).zip(nodes).map(read).collect()
 }
 
 /// `t` of the indices 1 to `n`, ascending.
