@@ -153,12 +153,7 @@ impl SignedEntry {
 
     /// Reads one line. Only the canonical form is accepted.
     pub fn parse(line: &[u8]) -> Result<Self, CodecError> {
-        let parsed: Self = codec::from_json("audit entry", line, LINE_CAP)?;
-        if parsed.line()? == line {
-            Ok(parsed)
-        } else {
-            Err(CodecError::Malformed { what: "audit entry", reason: "not in canonical form".into() })
-        }
+        codec::from_canonical("audit entry", line, LINE_CAP)
     }
 }
 

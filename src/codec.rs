@@ -32,6 +32,20 @@ pub fn from_json<T: DeserializeOwned>(what: &'static str, bytes: &[u8], cap: usi
     serde_json::from_slice(bytes).map_err(|e| CodecError::Malformed { what, reason: e.to_string() })
 }
 
+/// Reads one JSON value that must be in canonical form to the byte: one value has one spelling.
+pub fn from_canonical<T: DeserializeOwned + Serialize>(
+    what: &'static str,
+    bytes: &[u8],
+    cap: usize,
+) -> Result<T, CodecError> {
+    let value = from_json(what, bytes, cap)?;
+    if canonical(what, &value)? == bytes {
+        Ok(value)
+    } else {
+        Err(CodecError::Malformed { what, reason: "not in canonical form".into() })
+    }
+}
+
 /// CBOR (RFC 8949), as nodes speak it.
 pub fn to_cbor<T: Serialize>(what: &'static str, value: &T) -> Result<Vec<u8>, CodecError> {
     let mut out = Vec::new();

@@ -10,6 +10,7 @@ use crate::{
     codec::{CodecError, HexArray},
     digest::Hash,
     ids::{Name, Time},
+    keyshare::Purpose,
     policy::{Policy, Role},
     signing_key::{Signature, SigningKey},
 };
@@ -34,6 +35,10 @@ pub enum GenesisError {
     Signature(u32, Name),
     #[error("genesis version {0} does not follow the one before it")]
     Chain(u32),
+    #[error("genesis version changes the keys of {0}, which stays in the set")]
+    KeyChanged(Name),
+    #[error("{0}")]
+    Policy(&'static str),
     #[error("no genesis was found")]
     Empty,
     #[error(transparent)]
@@ -168,7 +173,19 @@ impl Genesis {
             }
             entry.card.check()?;
         }
+        let policy = &self.policy;
+        if policy.version != 1 || policy.validity_seconds > 86_400 {
+            return Err(GenesisError::Policy("the policy's version or validity is out of range"));
+        }
+        if self.mode == Mode::Rehearsal && policy.purposes != [Purpose::Rehearsal] {
+            return Err(GenesisError::Policy("a rehearsal policy allows rehearsal keys only"));
+        }
+        let mut keys = BTreeSet::new();
         for person in &self.people {
+            let body = &person.card.card;
+            if !seen.insert(&person.name) || !keys.insert(body.approval_key) {
+                return Err(GenesisError::Duplicate(person.name.clone()));
+            }
             if person.card.card.name != person.name {
                 return Err(GenesisError::NameMismatch(person.name.clone()));
             }
@@ -215,6 +232,9 @@ impl Chain {
                 return Err(GenesisError::Production);
             }
             follows(versions.last(), genesis)?;
+            if let Some((_, before)) = versions.last() {
+                keeps_nodes(before, genesis)?;
+            }
             let hash = genesis.hash()?;
             for entry in &genesis.nodes {
                 let by_node = next.signatures.iter().find(|s| s.name == entry.name);
@@ -261,6 +281,20 @@ fn follows(previous: Option<&(Hash, Genesis)>, next: &Genesis) -> Result<(), Gen
     if fits { Ok(()) } else { Err(GenesisError::Chain(next.sequence)) }
 }
 
+/// A version keeps every node's card, and drops at most one node: those that stay must sign it, so a
+/// stranger cannot append a version of his own.
+fn keeps_nodes(before: &Genesis, next: &Genesis) -> Result<(), GenesisError> {
+    let mut kept = 0;
+    for entry in &before.nodes {
+        match next.node(&entry.name) {
+            Some(card) if *card != entry.card => return Err(GenesisError::KeyChanged(entry.name.clone())),
+            Some(_) => kept += 1,
+            None => {}
+        }
+    }
+    if kept + 1 < before.nodes.len() { Err(GenesisError::Chain(next.sequence)) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use rand_core::OsRng;
@@ -301,6 +335,13 @@ mod tests {
         for (i, alter) in cases.into_iter().enumerate() {
             assert!(Chain::check(&[signed(alter)]).is_err(), "case {i}");
         }
+        let first = signed(|_| ());
+        let (id, hash) = (first.genesis.genesis_id, first.genesis.hash().unwrap());
+        let by_strangers = signed(|g| {
+            (g.genesis_id, g.previous_hash, g.sequence) = (id, Some(hash), 1);
+        });
+        let refused = Chain::check(&[first, by_strangers]);
+        assert!(matches!(refused, Err(GenesisError::KeyChanged(_))), "a stranger's next version");
         let mut unsigned = signed(|_| ());
         unsigned.signatures.pop();
         assert!(matches!(Chain::check(&[unsigned]), Err(GenesisError::Signature(0, _))));

@@ -34,6 +34,8 @@ pub enum KeyShareError {
     Polynomial,
     #[error("the key card was made under a genesis that is not in this chain")]
     Genesis,
+    #[error("a {0} key does not belong under this genesis")]
+    Purpose(Purpose),
     #[error("the key card lacks a valid signature of {0}")]
     NodeSignature(Name),
     #[error("the key card lacks a valid proof by the key itself")]

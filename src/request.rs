@@ -9,7 +9,7 @@ use crate::{
     digest::Hash,
     genesis::{Chain, Genesis, Mode},
     ids::{KeyId, Label, Name, OpId, Time},
-    keyshare::Purpose,
+    keyshare::{KeyShareError, Purpose, check_threshold},
     signing_key::{PublicKey, Signature},
     wrap::recipient::Recipient,
 };
@@ -45,6 +45,24 @@ pub enum RequestError {
     RehearsalApprovals,
     #[error("the purpose '{0}' is not allowed by the policy")]
     Purpose(Purpose),
+    #[error("the policy does not allow blind signatures over a bare digest")]
+    Blind,
+    #[error("a message in a request has at most {MESSAGE_CAP} bytes; hash a longer one and sign its digest")]
+    Message,
+    #[error("no derivation path but the empty one exists yet")]
+    Path,
+    #[error("the request does not name the key's card")]
+    NoCard,
+    #[error("indices must be ascending and count from 1")]
+    Indices,
+    #[error("a log counter in the request is out of range")]
+    Counter,
+    #[error("{0} is not a server of this node set")]
+    Server(Name),
+    #[error("a key that needs every server survives the loss of none; ask for it with --no-loss-tolerance")]
+    NoLossTolerance,
+    #[error(transparent)]
+    Key(#[from] KeyShareError),
     #[error(transparent)]
     Codec(#[from] CodecError),
 }
@@ -359,11 +377,7 @@ impl Approved<Request> {
         }
         check_validity(&request, genesis, now)?;
         check_quorum(&signed, genesis)?;
-        if let Action::Generate(params) = &request.action {
-            if !genesis.policy.purposes.contains(&params.purpose) {
-                return Err(RequestError::Purpose(params.purpose));
-            }
-        }
+        check_action(&request, genesis)?;
         let hash = request.hash()?;
         Ok(Self { what: request, hash })
     }
@@ -396,6 +410,53 @@ fn check_validity(request: &Request, genesis: &Genesis, now: Time) -> Result<(),
         return Err(RequestError::Attempts(request.max_attempts));
     }
     Ok(())
+}
+
+/// What can be judged without knowing the key.
+fn check_action(request: &Request, genesis: &Genesis) -> Result<(), RequestError> {
+    let ascending = |indices: &[u16]| {
+        let rising = indices.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+        if rising && indices.first().is_some_and(|first| *first > 0) {
+            Ok(())
+        } else {
+            Err(RequestError::Indices)
+        }
+    };
+    if request.key_card_hash.is_none() && !matches!(request.action, Action::Generate(_) | Action::Abandon(_))
+    {
+        return Err(RequestError::NoCard);
+    }
+    if request.node_heads.iter().any(|head| head.counter >= 1 << 53) {
+        return Err(RequestError::Counter);
+    }
+    match &request.action {
+        Action::Generate(params) => {
+            if !genesis.policy.purposes.contains(&params.purpose) {
+                return Err(RequestError::Purpose(params.purpose));
+            }
+            check_threshold(params.threshold, params.roster.len())?;
+            if usize::from(params.threshold) == params.roster.len() && !params.no_loss_tolerance {
+                return Err(RequestError::NoLossTolerance);
+            }
+            match params.roster.iter().find(|name| genesis.node(name).is_none()) {
+                Some(unknown) => Err(RequestError::Server(unknown.clone())),
+                None => Ok(()),
+            }
+        }
+        Action::Activate(_) | Action::Abandon(_) => Ok(()),
+        Action::Aux(params) => ascending(&params.holders),
+        Action::Sign(params) => {
+            ascending(&params.signers)?;
+            if !params.path.is_empty() {
+                return Err(RequestError::Path);
+            }
+            match &params.content {
+                Content::Digest { .. } if !genesis.policy.allow_blind => Err(RequestError::Blind),
+                Content::Message { message, .. } if message.len() > MESSAGE_CAP => Err(RequestError::Message),
+                _ => Ok(()),
+            }
+        }
+    }
 }
 
 /// Under a rehearsal genesis nobody signs and nobody is asked. A production chain is refused where

@@ -83,7 +83,8 @@ impl Possession {
     /// Checks the proof for an X25519 public key.
     pub fn verify(&self, x25519: &[u8; 32], hash: &Hash) -> Result<(), BadSignature> {
         let point = CompressedEdwardsY(self.edwards_key.0).decompress().ok_or(BadSignature)?;
-        if point.to_montgomery() != MontgomeryPoint(*x25519) {
+        // As bytes: MontgomeryPoint's equality would let one secret have several spellings.
+        if point.to_montgomery().0 != *x25519 {
             return Err(BadSignature);
         }
         PublicKey(self.edwards_key).verify(hash, &self.signature)
@@ -123,6 +124,9 @@ mod tests {
         let proof = Possession::prove(&secret, &hash);
         assert!(proof.verify(&x25519_public(&other), &hash).is_err());
         assert!(proof.verify(&x25519_public(&secret), &Hash::plain(b"other")).is_err());
+        let mut respelled = x25519_public(&secret);
+        respelled[31] |= 0x80;
+        assert!(proof.verify(&respelled, &hash).is_err(), "one spelling only");
         assert!(Possession::prove(&other, &hash).verify(&x25519_public(&secret), &hash).is_err());
     }
 }

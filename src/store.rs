@@ -6,6 +6,7 @@ use std::path::PathBuf;
 mod database;
 pub mod files;
 pub mod keyslots;
+pub mod log;
 pub mod records;
 pub mod seal;
 pub mod vault;

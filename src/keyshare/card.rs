@@ -11,7 +11,7 @@ use crate::{
     codec::{CodecError, Hex, HexArray},
     curve::{self, Curve, Suite},
     digest::Hash,
-    genesis::Chain,
+    genesis::{Chain, Mode},
     ids::{KeyId, Label, Name},
     signing_key::Signature,
 };
@@ -150,6 +150,10 @@ impl DirtyKeyCard {
     /// Everything R8 asks of a card: polynomial, all nodes' signatures, proof by the key.
     pub fn check(self, chain: &Chain) -> Result<KeyCard, KeyShareError> {
         self.card.check()?;
+        let rehearsal = chain.current().mode == Mode::Rehearsal;
+        if rehearsal != (self.card.purpose == Purpose::Rehearsal) {
+            return Err(KeyShareError::Purpose(self.card.purpose));
+        }
         let hash = self.card.hash()?;
         if self.signatures.len() != self.card.roster.len() {
             return Err(KeyShareError::Length { what: "signatures" });

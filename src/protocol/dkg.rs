@@ -91,7 +91,7 @@ struct Committed<C: Suite> {
 }
 
 impl<C: Suite> Party<Generated> for Committed<C> {
-    fn step(self: Box<Self>, context: &mut Context<'_>, inbox: Inbox) -> Result<Step<Generated>, Fault> {
+    fn step(self: Box<Self>, _: &mut Context<'_>, inbox: Inbox) -> Result<Step<Generated>, Fault> {
         let mut commitments = BTreeMap::new();
         for (index, bytes) in inbox.broadcasts {
             let hash: [u8; 32] =
@@ -100,10 +100,6 @@ impl<C: Suite> Party<Generated> for Committed<C> {
         }
         let me = *self;
         let broadcast = me.reveal.clone();
-        let mine = commitment(context, context.me, &broadcast);
-        if commitments.values().any(|other| *other == mine) {
-            return Err(Fault::local("randomness repeated itself (R10)"));
-        }
         send(Some(broadcast), BTreeMap::new(), Revealed { start: me, commitments })
     }
 }
@@ -121,6 +117,10 @@ impl<C: Suite> Party<Generated> for Revealed<C> {
         for (index, bytes) in inbox.broadcasts {
             if commitments.get(&index) != Some(&commitment(context, index, &bytes)) {
                 return Err(Fault::by(index, "its first message is not the one it committed to"));
+            }
+            // The commitments were echoed before anyone revealed, so nobody can have copied ours.
+            if bytes == start.reveal {
+                return Err(Fault::local("randomness repeated itself (R10)"));
             }
             let reveal = Reveal::decode(&bytes).map_err(|reason| Fault::by(index, reason))?;
             let package = reveal.package::<C>(start.threshold).map_err(|r| Fault::by(index, r))?;

@@ -18,15 +18,27 @@ use super::{
 };
 use crate::{
     codec::{self, Hex},
-    curve::{self, Curve, Suite},
-    keyshare::KeyShare,
+    curve::{self, Curve, Payload, Suite},
+    keyshare::{KeyShare, PROOF_PREFIX},
 };
 
 const MESSAGE_CAP: usize = 1024;
 
-/// A signing party for a Schnorr key: EdDSA over the whole message, or BIP-340 over 32 bytes.
-pub fn party(share: &KeyShare, message: Vec<u8>, taproot: bool) -> Result<Box<dyn Party<Vec<u8>>>, Fault> {
+/// A signing party for a Schnorr key: EdDSA over the whole message, or BIP-340 over 32 bytes. What only a
+/// key card may ask to be signed is refused.
+pub fn party(share: &KeyShare, payload: &Payload, taproot: bool) -> Result<Box<dyn Party<Vec<u8>>>, Fault> {
     let curve = share.card().curve;
+    let message = match payload {
+        Payload::Message(message) if message.starts_with(PROOF_PREFIX) => {
+            return Err(Fault::local("the message begins like a proof of a key card and is never signed"));
+        }
+        Payload::Message(message) if curve != Curve::Secp256k1Schnorr => message.clone(),
+        Payload::Digest(digest) if curve == Curve::Secp256k1Schnorr && digest.len() == 32 => digest.clone(),
+        _ => return Err(Fault::local(format!("this is not what {curve} keys sign"))),
+    };
+    if taproot && curve != Curve::Secp256k1Schnorr {
+        return Err(Fault::local(format!("{curve} keys have no Taproot output key")));
+    }
     match curve {
         Curve::Ed25519 => sign_with::<frost_ed25519::Ed25519Sha512>(share, message),
         Curve::Ed448 => sign_with::<curve::suite::Ed448Shake256>(share, message),

@@ -130,6 +130,11 @@ impl<T> Session<T> {
         party: Box<dyn Party<T>>,
         rng: Box<dyn CryptoRngCore + Send>,
     ) -> Result<(Self, Vec<Packet>), Fault> {
+        let ascending = terms.participants.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+        let known = |index: &u16| (1..=terms.roster.len()).contains(&usize::from(*index));
+        if !ascending || !terms.participants.iter().all(known) || !terms.participants.contains(&me) {
+            return Err(Fault::local("the participants are not ascending indices of the roster"));
+        }
         let terms_hash = Hash::of("session-terms", &terms)?;
         let mut link = Link {
             terms_hash,
@@ -449,8 +454,13 @@ impl Link {
             if commits.get(&index) != Some(&nonce_commitment(index, &nonce)) {
                 return Err(Fault::by(index, "its randomness is not what it committed to"));
             }
+            // Nobody can copy ours: we reveal after every commitment. Two others alike prove nothing about
+            // either: the one who copied may have shown its commitment late to us alone.
+            if nonces.get(&self.me) == Some(&nonce) {
+                return Err(Fault::local("randomness repeated itself (R10)"));
+            }
             if nonces.values().any(|other| *other == nonce) {
-                return Err(Fault::by(index, "it repeated another party's randomness"));
+                return Err(Fault::disturbed("two parties gave the same randomness"));
             }
             nonces.insert(index, nonce);
             reports.push((index, report));

@@ -41,9 +41,8 @@ fn frost_signs_with_random_subsets() {
                 }
                 let signers = random_subset(t, n);
                 let payload = payload_of_message(curve, None, b"pay the supplier").unwrap();
-                let message = payload.bytes().to_vec();
                 let run = Run::open(&terms(curve, t, &nodes, signers.clone()), &nodes, |i| {
-                    frost::party(&shares[usize::from(i) - 1], message.clone(), taproot).unwrap()
+                    frost::party(&shares[usize::from(i) - 1], &payload, taproot).unwrap()
                 });
                 let signatures: Vec<_> = run.finish().into_values().map(|(s, _)| s).collect();
                 assert!(signatures.iter().all(|s| *s == signatures[0]));

@@ -1,0 +1,207 @@
+//! One MPC party: a state machine over its store that answers an untrusted caller and never calls anyone.
+//!
+//! The caller ([`crate::ceremony`]) relays sealed packets between nodes. What it says is checked by the
+//! node against its own genesis, its log and its records; what it does not relay only delays.
+
+pub mod embedded;
+mod keybook;
+mod machine;
+mod running;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    card::NodeCard,
+    curve::Level,
+    digest::Hash,
+    genesis::{Mode, SignedGenesis},
+    ids::{KeyId, Name, OpId, Time},
+    keyshare::DirtyKeyCard,
+    protocol::{Evidence, session::Packet},
+    request::{NodeHead, SignedRequest},
+};
+
+pub use keybook::{KeyEntry, KeyRecord, KeyState, Lock};
+pub use machine::Machine;
+
+/// Largest call or reply, in bytes.
+pub const MESSAGE_CAP: usize = 64 << 20;
+
+/// A node, wherever it runs.
+pub trait Node: Send {
+    /// Its name.
+    fn name(&self) -> &Name;
+
+    /// Answers one call. Calls to different nodes may run at the same time.
+    fn handle(&mut self, call: Call) -> Result<Reply, NodeError>;
+}
+
+/// What a caller may ask.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Call {
+    /// Who are you, and where do you stand?
+    Hello,
+    /// Begin one attempt of an operation.
+    Begin { request: Box<SignedRequest>, attempt: u16 },
+    /// Packets for a running attempt.
+    Relay { op_id: OpId, attempt: u16, packets: Vec<Packet> },
+    /// A running attempt is given up, for a reason reported by another node or by the relay.
+    Close { op_id: OpId, attempt: u16, reason: String },
+    /// The complete card of a key that this node holds as pending.
+    Activate { card: Box<DirtyKeyCard> },
+    /// Remove a key that never became active.
+    Abandon { request: Box<SignedRequest> },
+    /// One key.
+    Key { key_id: KeyId },
+    /// Keys in the order of their ids, after one of them.
+    Keys { after: Option<KeyId>, limit: u16 },
+    /// Put one safe prime into the pool, unless it holds `wanted` of this level already.
+    FillPool { level: u16, wanted: u16 },
+    /// The last lines of the audit log.
+    Audit { tail: u32 },
+}
+
+/// What a node answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Reply {
+    /// To [`Call::Hello`].
+    Hello(Box<Hello>),
+    /// To [`Call::Begin`] and [`Call::Relay`].
+    Step(Step),
+    /// To [`Call::Key`].
+    Key(Option<Box<KeyEntry>>, Option<Box<KeyRecord>>),
+    /// To [`Call::Keys`].
+    Keys(Vec<KeyEntry>),
+    /// To [`Call::FillPool`]: primes of this level in the pool.
+    Pool { have: u16 },
+    /// To [`Call::Audit`]: lines as they stand in the log, oldest first.
+    Audit(Vec<String>),
+    /// To the rest.
+    Done,
+}
+
+/// A node's account of itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Hello {
+    /// Its card.
+    pub card: NodeCard,
+    /// The genesis chain it trusts.
+    pub chain: Vec<SignedGenesis>,
+    /// Rehearsal or production.
+    pub mode: Mode,
+    /// Made with committed primes.
+    pub test: bool,
+    /// Where its log stands.
+    pub head: NodeHead,
+    /// Its clock.
+    pub time: Time,
+    /// Keys it knows, pending ones among them.
+    pub keys: u64,
+    /// Safe primes in its pool, by level (256, 384, 521).
+    pub pool: Vec<(u16, u16)>,
+    /// Attempts that are running.
+    pub sessions: u16,
+    /// Version of this program.
+    pub version: String,
+}
+
+/// Packets to relay, and the outcome once there is one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// For the other nodes.
+    pub packets: Vec<Packet>,
+    /// The node's part is done.
+    pub outcome: Option<Outcome>,
+}
+
+/// What an operation gave.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Outcome {
+    /// A key is active; every node answers with the same card.
+    Activated(Box<DirtyKeyCard>),
+    /// Aux is durable on all holders.
+    AuxReady {
+        /// Which one.
+        aux_id: OpId,
+        /// Of the table all holders signed.
+        table_hash: Hash,
+    },
+    /// A signature, verified by the node with a second implementation.
+    Signed(SignatureOutput),
+}
+
+/// A signature in the forms users ask for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SignatureOutput {
+    /// DER for ECDSA; 64 or 114 bytes for EdDSA, 64 for BIP-340.
+    pub signature: crate::codec::Hex,
+    /// ECDSA: r, big-endian, as long as a scalar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r: Option<crate::codec::Hex>,
+    /// ECDSA: s, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub s: Option<crate::codec::Hex>,
+    /// SECP256k1: recovery id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub v: Option<u8>,
+}
+
+/// Why a node did not do as asked, in a form that travels.
+#[derive(Clone, Debug, thiserror::Error, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct NodeError {
+    /// What sort of failure.
+    pub kind: FailureKind,
+    /// What happened.
+    pub message: String,
+    /// Who misbehaved, by name.
+    pub culprits: Vec<Name>,
+    /// False: one of the culprits, it is not known which.
+    pub certain: bool,
+    /// What convinces others, where there is such a thing.
+    pub evidence: Option<Evidence>,
+}
+
+impl fmt::Display for NodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl NodeError {
+    /// A failure that blames nobody.
+    pub fn new(kind: FailureKind, message: impl ToString) -> Self {
+        Self { kind, message: message.to_string(), culprits: Vec::new(), certain: false, evidence: None }
+    }
+}
+
+/// Sorts failures as the command line's exit codes do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FailureKind {
+    /// The operator can fix it.
+    Fixable,
+    /// Policy or quorum says no.
+    Denied,
+    /// Stored or given data is not what it claims to be.
+    Integrity,
+    /// The relay or a peer's absence; safe to retry.
+    Unreachable,
+    /// A peer misbehaved.
+    Misbehaved,
+    /// A defect of this program.
+    Bug,
+}
+
+/// The level a number of bits names in calls and tables.
+pub fn level_of(bits: u16) -> Option<Level> {
+    [Level::Bits256, Level::Bits384, Level::Bits521].into_iter().find(|l| crate::paillier::bits(*l) == bits)
+}

@@ -1,0 +1,174 @@
+//! What a node knows of keys: entries by id, and records by group public key that outlive every share.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    codec::{self, CodecError, Hex, JSON_CAP},
+    curve::Curve,
+    ids::{KeyId, Name, OpId, Time},
+    keyshare::{DirtyKeyCard, KeyCardBody},
+    protocol::Evidence,
+    store::{Batch, NodeStore, StoreError, Table},
+};
+
+/// How far a key is on this node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum KeyState {
+    /// The share is durable; the key card is not complete. It does not sign.
+    Pending,
+    /// The node holds the complete card.
+    Active,
+}
+
+/// One key on one node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct KeyEntry {
+    /// Format version, 1.
+    pub version: u32,
+    /// Pending or active.
+    pub state: KeyState,
+    /// The card; its signatures and proof are empty while the key is pending.
+    pub card: DirtyKeyCard,
+    /// The index this node holds.
+    pub index: u16,
+    /// The operation that made it.
+    pub op_id: OpId,
+    /// When the share became durable here.
+    pub created_at: Time,
+    /// Aux in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aux_id: Option<OpId>,
+    /// Aux whose table is not signed by all yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_aux_id: Option<OpId>,
+}
+
+impl KeyEntry {
+    /// The signed part of the card.
+    pub fn card(&self) -> &KeyCardBody {
+        &self.card.card
+    }
+}
+
+/// A culprit that this node will not run protocols with, for one key and epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Lock {
+    /// The epoch.
+    pub epoch: u32,
+    /// Who misbehaved.
+    pub culprit: Name,
+    /// What it did.
+    pub reason: String,
+    /// In which operation.
+    pub op_id: OpId,
+    /// When.
+    pub time: Time,
+    /// What convinces others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+}
+
+/// What a node keeps of a group public key for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct KeyRecord {
+    /// Format version, 1.
+    pub version: u32,
+    /// The point.
+    pub group_public_key: Hex,
+    /// The curve it was made for.
+    pub curve: Curve,
+    /// Every id it went by.
+    pub key_ids: Vec<KeyId>,
+    /// Every index this node ever held of it.
+    pub indices: Vec<u16>,
+    /// Shares of earlier epochs are refused.
+    pub epoch_floor: u32,
+    /// Whom not to work with.
+    pub locks: Vec<Lock>,
+    /// The private key was recovered somewhere; it signs no more.
+    pub exposed: bool,
+    /// Abandoned or retired; no share of it is taken again.
+    pub retired: bool,
+}
+
+impl KeyRecord {
+    /// The record of a new key.
+    pub fn new(card: &KeyCardBody, index: u16) -> Self {
+        Self {
+            version: 1,
+            group_public_key: card.group_public_key.clone(),
+            curve: card.curve,
+            key_ids: vec![card.key_id],
+            indices: vec![index],
+            epoch_floor: card.epoch,
+            locks: Vec::new(),
+            exposed: false,
+            retired: false,
+        }
+    }
+
+    /// The lock that stands against working with `name`.
+    pub fn lock_on(&self, name: &Name, epoch: u32) -> Option<&Lock> {
+        self.locks.iter().find(|lock| lock.culprit == *name && lock.epoch == epoch)
+    }
+}
+
+/// Why the book gave or took nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("a stored record is damaged: {0}")]
+    Codec(#[from] CodecError),
+}
+
+/// Reads an entry.
+pub fn entry(store: &NodeStore, key_id: &KeyId) -> Result<Option<KeyEntry>, BookError> {
+    let bytes = store.get(Table::Keys, key_id.as_bytes())?;
+    Ok(bytes.map(|bytes| codec::from_json("key entry", &bytes, JSON_CAP)).transpose()?)
+}
+
+/// Entries after a key id.
+pub fn entries(
+    store: &NodeStore,
+    after: Option<&KeyId>,
+    limit: usize,
+) -> Result<Vec<KeyEntry>, BookError> {
+    let after = after.map(|id| id.as_bytes().as_slice());
+    let page = store.page(Table::Keys, after, limit)?;
+    let read = |(_, bytes): (Vec<u8>, Vec<u8>)| codec::from_json("key entry", &bytes, JSON_CAP);
+    Ok(page.into_iter().map(read).collect::<Result<_, _>>()?)
+}
+
+/// Puts an entry into a batch.
+pub fn put_entry(batch: &mut Batch, entry: &KeyEntry) -> Result<(), BookError> {
+    batch.put(Table::Keys, entry.card().key_id.as_bytes(), codec::canonical("key entry", entry)?);
+    Ok(())
+}
+
+/// Reads the record of a group public key.
+pub fn record(store: &NodeStore, group: &[u8]) -> Result<Option<KeyRecord>, BookError> {
+    let bytes = store.get(Table::KeyRecords, group)?;
+    Ok(bytes.map(|bytes| codec::from_json("key record", &bytes, JSON_CAP)).transpose()?)
+}
+
+/// Puts a record into a batch.
+pub fn put_record(batch: &mut Batch, record: &KeyRecord) -> Result<(), BookError> {
+    let bytes = codec::canonical("key record", record)?;
+    batch.put(Table::KeyRecords, &record.group_public_key, bytes);
+    Ok(())
+}
+
+/// Id of a share's blob: key id and epoch.
+pub fn share_blob(key_id: &KeyId, epoch: u32) -> Vec<u8> {
+    [key_id.as_bytes().as_slice(), &epoch.to_be_bytes()].concat()
+}
+
+/// Id of an aux blob and of its table: key id and aux id.
+pub fn aux_blob(key_id: &KeyId, aux_id: &OpId) -> Vec<u8> {
+    [key_id.as_bytes().as_slice(), &aux_id.0].concat()
+}
