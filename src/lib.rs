@@ -1,7 +1,21 @@
 //! Quorate: key-custody ceremonies over threshold keys.
+//!
+//! # Floors
+//!
+//! A file imports only from its own floor or a lower one; `tests/it/layering.rs` reads this very table.
+//!
+//! ```text
+//! 5 cli
+//! 4 ceremony
+//! 3 node store print ui
+//! 2 protocol
+//! 1 curve primes keyshare card genesis policy request audit wrap
+//! 0 secret digest codec ids signing_key
+//! ```
 
 pub mod audit;
 pub mod card;
+pub mod cli;
 pub mod codec;
 pub mod curve;
 pub mod digest;
@@ -15,4 +29,5 @@ pub mod request;
 pub mod secret;
 pub mod signing_key;
 pub mod store;
+pub mod ui;
 pub mod wrap;

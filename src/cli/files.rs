@@ -1,0 +1,146 @@
+//! Files named on the command line: read with a cap, written once and never over something else.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::MessageArgs;
+use crate::cli::error::CommandError;
+
+/// Longest message that is signed or verified, in bytes.
+pub(crate) const MESSAGE_CAP: u64 = 64 << 20;
+
+/// What is signed, as given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum MessageInput {
+    Message(Vec<u8>),
+    Digest(Vec<u8>),
+}
+
+impl MessageInput {
+    /// Reads what the arguments name.
+    pub(crate) fn read(args: &MessageArgs) -> Result<Self, CommandError> {
+        match (&args.message_file, &args.message, &args.digest) {
+            (Some(path), None, None) => Ok(Self::Message(read(path, MESSAGE_CAP)?)),
+            (None, Some(text), None) => Ok(Self::Message(text.clone().into_bytes())),
+            (None, None, Some(digest)) => Ok(Self::Digest(digest.0.clone())),
+            _ => Err(CommandError::usage("exactly one of --message-file, --message and --digest is needed")),
+        }
+    }
+}
+
+/// Reads a whole file of at most `cap` bytes; `-` is standard input. A larger one is refused by its
+/// size, before it is read.
+pub(crate) fn read(path: &Path, cap: u64) -> Result<Vec<u8>, CommandError> {
+    if path.as_os_str() == "-" {
+        return read_capped("standard input", io::stdin().lock(), cap);
+    }
+    let name = path.display().to_string();
+    let failed = |e: io::Error| CommandError::fixable(format!("{name} cannot be read: {e}"));
+    let metadata = fs::metadata(path).map_err(failed)?;
+    if metadata.is_dir() {
+        return Err(CommandError::fixable(format!("{name} is a directory, not a file")));
+    }
+    if metadata.len() > cap {
+        return Err(too_long(&name, &format!("{} bytes", metadata.len()), cap));
+    }
+    read_capped(&name, File::open(path).map_err(failed)?, cap)
+}
+
+fn read_capped(name: &str, reader: impl Read, cap: u64) -> Result<Vec<u8>, CommandError> {
+    let mut bytes = Vec::new();
+    reader
+        .take(cap.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|e| CommandError::fixable(format!("{name} cannot be read: {e}")))?;
+    if bytes.len() as u64 > cap { Err(too_long(name, "longer", cap)) } else { Ok(bytes) }
+}
+
+fn too_long(name: &str, len: &str, cap: u64) -> CommandError {
+    CommandError::fixable(format!("{name} is {len}; at most {cap} bytes ({} MiB) are read", cap >> 20))
+        .state("nothing was done")
+        .hint("sign a digest of it instead, with --digest")
+}
+
+/// A file to be made by this command, checked before the work begins.
+#[derive(Debug)]
+pub(crate) struct NewFile(PathBuf);
+
+impl NewFile {
+    /// Refuses a path where something is already, or whose directory is missing (R46).
+    pub(crate) fn plan(path: &Path) -> Result<Self, CommandError> {
+        if fs::symlink_metadata(path).is_ok() {
+            return Err(CommandError::fixable(format!("{} is already there", path.display()))
+                .state("nothing was done; the file was not touched"));
+        }
+        let parent = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        match fs::metadata(parent) {
+            Ok(metadata) if metadata.is_dir() => Ok(Self(path.to_owned())),
+            _ => Err(CommandError::fixable(format!("{} is not a directory", parent.display()))
+                .state("nothing was done")),
+        }
+    }
+
+    /// Creates the file (exclusively, 0600, durable); what was written of a file that failed is removed.
+    pub(crate) fn write(self, bytes: &[u8]) -> Result<(), CommandError> {
+        let failed = |e: io::Error| {
+            CommandError::fixable(format!("{} cannot be written: {e}", self.0.display()))
+                .state("the command itself is complete; what it did stands")
+        };
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&self.0).map_err(failed)?;
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        written.map_err(|e| {
+            let _ = fs::remove_file(&self.0);
+            failed(e)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_file_is_read_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("message");
+        fs::write(&path, b"pay\n").unwrap();
+        assert_eq!(read(&path, 4).unwrap(), b"pay\n");
+    }
+
+    #[test]
+    fn r51_missing_directory_and_too_long_are_told_apart() {
+        let dir = tempfile::tempdir().unwrap();
+        let missing = read(&dir.path().join("missing"), 4).unwrap_err();
+        assert!(missing.message.contains("cannot be read"), "{missing}");
+        let directory = read(dir.path(), 4).unwrap_err();
+        assert!(directory.message.contains("is a directory"), "{directory}");
+        let huge = dir.path().join("huge");
+        File::create(&huge).unwrap().set_len(1 << 30).unwrap();
+        let too_long = read(&huge, MESSAGE_CAP).unwrap_err();
+        assert!(too_long.message.contains("1073741824 bytes; at most 67108864"), "{too_long}");
+        assert!(read_capped("x", io::repeat(1), 10).is_err());
+        for error in [missing, directory, too_long] {
+            assert_eq!(error.code.code(), 1);
+        }
+    }
+
+    #[test]
+    fn r46_nothing_is_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("out");
+        NewFile::plan(&path).unwrap().write(b"1").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"1");
+        assert!(NewFile::plan(&path).is_err());
+        assert!(NewFile(path.clone()).write(b"2").is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"1");
+        assert!(NewFile::plan(&dir.path().join("none/out")).is_err());
+    }
+}

@@ -1,0 +1,25 @@
+//! `key show`.
+
+use uuid::Uuid;
+
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::seams;
+
+const EXAMPLES: &str = "\
+Examples:
+  quorate key show --key 3f2a7f0e-6f0c-4b1e-9a64-0b9d1c4f2a11";
+
+/// Shows one key: public key, servers, key card, spoken words
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The key's keyId
+    #[arg(long, value_name = "KEYID")]
+    pub(crate) key: Uuid,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let report = seams::key_show(&args, context)?;
+    context.show(&report, |report, text| text.value(report))
+}

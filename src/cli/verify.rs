@@ -1,0 +1,42 @@
+//! `verify`.
+
+use crate::cli::args::{CurveName, HashName, HexBytes, MessageArgs};
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::files::MessageInput;
+use crate::cli::seams;
+
+const EXAMPLES: &str = "\
+Examples:
+  quorate verify --curve ED25519 --message r --public-key 3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c --signature 92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00
+
+Exit code 0: valid. 4: not a signature of this message under this key.";
+
+/// Verifies any signature, offline and without a workspace
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR or STARK
+    #[arg(long, value_name = "CURVE")]
+    pub(crate) curve: CurveName,
+    /// The public key as `key show` prints it
+    #[arg(long, value_name = "HEX")]
+    pub(crate) public_key: HexBytes,
+    /// The signature: DER or r|s for ECDSA, 64 or 114 bytes for EdDSA, 64 for BIP-340
+    #[arg(long, value_name = "HEX")]
+    pub(crate) signature: HexBytes,
+    #[command(flatten)]
+    pub(crate) message: MessageArgs,
+    /// How the message is hashed; default: what the curve's users expect
+    #[arg(long, value_enum, value_name = "HASH", conflicts_with = "digest")]
+    pub(crate) hash: Option<HashName>,
+    /// The public key is the internal key; verify under its BIP-341 output key (SECP256K1_SCHNORR only)
+    #[arg(long)]
+    pub(crate) taproot: bool,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let input = MessageInput::read(&args.message)?;
+    let report = seams::verify(&args, input, context)?;
+    context.show(&report, |report, text| text.value(report))
+}
