@@ -210,7 +210,8 @@ fn report_parse(args: &[OsString], error: &clap::Error, streams: &mut Streams) -
         if args.iter().any(|arg| arg == "--json") {
             let text = styled.to_string();
             let message = text.trim().strip_prefix("error: ").unwrap_or(text.trim());
-            report(&CommandError::usage(message), true, streams);
+            let message = message.split("\n\nFor more information").next().unwrap_or(message);
+            report(&CommandError::usage(message).hint("quorate --help"), true, streams);
         } else {
             let text = if streams.colour_stderr { styled.ansi().to_string() } else { styled.to_string() };
             let _ = streams.stderr.write_all(text.as_bytes());

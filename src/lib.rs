@@ -7,7 +7,7 @@
 //! ```text
 //! 5 cli
 //! 4 ceremony
-//! 3 node store print ui
+//! 3 node store ui
 //! 2 protocol
 //! 1 curve primes keyshare card genesis policy request audit wrap
 //! 0 secret digest codec ids signing_key

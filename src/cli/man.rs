@@ -54,6 +54,7 @@ fn render_tree(command: &Command, pages: &mut Vec<(String, Vec<u8>)>) -> Result<
     // The long version names the build; a page must not depend on it.
     let version = env!("CARGO_PKG_VERSION");
     Man::new(command.clone().version(version).long_version(version))
+        .source(format!("quorate {version}"))
         .render(&mut page)
         .map_err(|e| CommandError::bug(format!("the page of {name} cannot be rendered: {e}")))?;
     pages.push((format!("{name}.1"), page));
