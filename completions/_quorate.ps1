@@ -80,11 +80,11 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;key;generate' {
-            [CompletionResult]::new('--curve', '--curve', [CompletionResultType]::ParameterName, 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR or STARK')
+            [CompletionResult]::new('--curve', '--curve', [CompletionResultType]::ParameterName, 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias')
             [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'How many servers sign together (2 up to the number of servers)')
             [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'The servers that hold the key, in order; default: all of the genesis')
             [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'A name for people; need not be unique')
-            [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'What the key may be used for; production needs a production genesis')
+            [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'What the key may be used for: rehearsal, or production, which needs a production genesis')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Write a second copy of the key card here before success is reported')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
@@ -306,7 +306,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;verify' {
-            [CompletionResult]::new('--curve', '--curve', [CompletionResultType]::ParameterName, 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR or STARK')
+            [CompletionResult]::new('--curve', '--curve', [CompletionResultType]::ParameterName, 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias')
             [CompletionResult]::new('--public-key', '--public-key', [CompletionResultType]::ParameterName, 'The public key as `key show` prints it')
             [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'The signature: DER or r|s for ECDSA, 64 or 114 bytes for EdDSA, 64 for BIP-340')
             [CompletionResult]::new('--message-file', '--message-file', [CompletionResultType]::ParameterName, 'The file to sign, whole; - reads standard input')

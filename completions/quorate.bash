@@ -1082,7 +1082,7 @@ _quorate() {
                     return 0
                     ;;
                 --purpose)
-                    COMPREPLY=($(compgen -W "rehearsal production" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --backup)

@@ -68,12 +68,11 @@ complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen
 complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -f -a "resume" -d 'Finishes a key generation that was interrupted'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l curve -d 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR or STARK' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l curve -d 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l threshold -d 'How many servers sign together (2 up to the number of servers)' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l servers -d 'The servers that hold the key, in order; default: all of the genesis' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l label -d 'A name for people; need not be unique' -r
-complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l purpose -d 'What the key may be used for; production needs a production genesis' -r -f -a "rehearsal\t''
-production\t''"
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l purpose -d 'What the key may be used for: rehearsal, or production, which needs a production genesis' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l backup -d 'Write a second copy of the key card here before success is reported' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -193,7 +192,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand sign" -l json -d 'Print 
 complete -c quorate -n "__fish_quorate_using_subcommand sign" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand sign" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c quorate -n "__fish_quorate_using_subcommand verify" -l curve -d 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR or STARK' -r
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l curve -d 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias' -r
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l public-key -d 'The public key as `key show` prints it' -r
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l signature -d 'The signature: DER or r|s for ECDSA, 64 or 114 bytes for EdDSA, 64 for BIP-340' -r
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l message-file -d 'The file to sign, whole; - reads standard input' -r -F

@@ -5,38 +5,16 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
-/// A node's name: `[A-Za-z0-9][A-Za-z0-9_-]{0,31}`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct ServerName(String);
-
-impl ServerName {
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for ServerName {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let first = text.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
-        let rest = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-        if first && rest && text.len() <= 32 {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err("a name is 1 to 32 letters, digits, '_' or '-', and begins with a letter or digit".into())
-        }
-    }
-}
+use crate::ids::Name;
 
 /// `A,B,C`: distinct names in the order given.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct ServerList(Vec<ServerName>);
+pub(crate) struct ServerList(Vec<Name>);
 
 impl ServerList {
     /// The names, in the order given.
-    pub(crate) fn names(&self) -> Vec<String> {
-        self.0.iter().map(|name| name.as_str().to_owned()).collect()
+    pub(crate) fn names(&self) -> &[Name] {
+        &self.0
     }
 }
 
@@ -44,27 +22,15 @@ impl FromStr for ServerList {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut names: Vec<ServerName> = Vec::new();
+        let mut names: Vec<Name> = Vec::new();
         for part in text.split(',') {
-            let name = ServerName::from_str(part.trim())?;
+            let name: Name = part.trim().parse().map_err(|e: crate::ids::IdError| e.to_string())?;
             if names.contains(&name) {
                 return Err(format!("{} is named twice", name.as_str()));
             }
             names.push(name);
         }
         if names.len() > 16 { Err("at most 16 servers".into()) } else { Ok(Self(names)) }
-    }
-}
-
-/// A curve by one of its names.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct CurveName(pub(crate) String);
-
-impl FromStr for CurveName {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Ok(Self(text.to_owned()))
     }
 }
 
@@ -92,13 +58,6 @@ pub(crate) enum HashName {
     Sha512,
     /// Ethereum's hash
     Keccak256,
-}
-
-/// What a key may be used for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum Purpose {
-    Rehearsal,
-    Production,
 }
 
 /// What opens the node stores of a workspace.
@@ -130,7 +89,8 @@ mod tests {
     #[test]
     fn server_lists_keep_their_order() {
         let list: ServerList = "B,A, C-3".parse().unwrap();
-        assert_eq!(list.names(), ["B", "A", "C-3"]);
+        let names: Vec<&str> = list.names().iter().map(Name::as_str).collect();
+        assert_eq!(names, ["B", "A", "C-3"]);
     }
 
     #[test]

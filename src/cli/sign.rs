@@ -2,25 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-use uuid::Uuid;
-
 use crate::cli::args::{HashName, MessageArgs, ServerList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::{MessageInput, NewFile};
 use crate::cli::seams;
+use crate::ids::KeyId;
+use serde_json::Value;
 
 const EXAMPLES: &str = "\
 Examples:
   Sign a file with two chosen servers:
-    quorate sign --key 3f2a7f0e-6f0c-4b1e-9a64-0b9d1c4f2a11 --message-file payment.json --servers OFFICIAL_1,OFFICIAL_3
+    quorate sign --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --message-file payment.json --servers OFFICIAL_1,OFFICIAL_3
 
   An Ethereum message, hashed with Keccak-256:
-    quorate sign --key 3f2a7f0e-6f0c-4b1e-9a64-0b9d1c4f2a11 --message-file tx.bin --hash keccak256
+    quorate sign --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --message-file tx.bin --hash keccak256
 
   A digest made elsewhere:
-    quorate sign --key 3f2a7f0e-6f0c-4b1e-9a64-0b9d1c4f2a11 --digest 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    quorate sign --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --digest 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 /// Signs a message with any quorum of servers
 #[derive(clap::Args, Clone, Debug)]
@@ -28,7 +27,7 @@ Examples:
 pub(crate) struct Args {
     /// The key's keyId
     #[arg(long, value_name = "KEYID")]
-    pub(crate) key: Uuid,
+    pub(crate) key: KeyId,
     #[command(flatten)]
     pub(crate) message: MessageArgs,
     /// How the message is hashed; default: what the curve's users expect

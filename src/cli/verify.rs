@@ -1,10 +1,11 @@
 //! `verify`.
 
-use crate::cli::args::{CurveName, HashName, HexBytes, MessageArgs};
+use crate::cli::args::{HashName, HexBytes, MessageArgs};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::MessageInput;
 use crate::cli::seams;
+use crate::curve::Curve;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,9 +17,9 @@ Exit code 0: valid. 4: not a signature of this message under this key.";
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR or STARK
+    /// SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias
     #[arg(long, value_name = "CURVE")]
-    pub(crate) curve: CurveName,
+    pub(crate) curve: Curve,
     /// The public key as `key show` prints it
     #[arg(long, value_name = "HEX")]
     pub(crate) public_key: HexBytes,

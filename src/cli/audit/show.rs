@@ -1,9 +1,9 @@
 //! `audit show`.
 
-use crate::cli::args::ServerName;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::seams;
+use crate::ids::Name;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,7 +16,7 @@ Examples:
 pub(crate) struct Args {
     /// Only this node's log; default: the workspace's and every node's
     #[arg(long, value_name = "NAME")]
-    pub(crate) server: Option<ServerName>,
+    pub(crate) server: Option<Name>,
     /// How many entries, from the end
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) tail: u32,

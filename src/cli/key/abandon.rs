@@ -1,15 +1,14 @@
 //! `key abandon`.
 
-use uuid::Uuid;
-
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::seams;
+use crate::ids::KeyId;
 
 const EXAMPLES: &str = "\
 Examples:
   quorate key list
-  quorate key abandon --key 3f2a7f0e-6f0c-4b1e-9a64-0b9d1c4f2a11";
+  quorate key abandon --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11";
 
 /// Gives up a key whose generation was never completed
 #[derive(clap::Args, Clone, Debug)]
@@ -17,7 +16,7 @@ Examples:
 pub(crate) struct Args {
     /// The keyId; only an incomplete key can be abandoned
     #[arg(long, value_name = "KEYID")]
-    pub(crate) key: Uuid,
+    pub(crate) key: KeyId,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::{CurveName, Purpose, ServerList};
+use crate::cli::args::ServerList;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::seams;
+use crate::curve::Curve;
+use crate::ids::Label;
+use crate::keyshare::Purpose;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,9 +22,9 @@ Examples:
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR or STARK
+    /// SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias
     #[arg(long, value_name = "CURVE")]
-    pub(crate) curve: CurveName,
+    pub(crate) curve: Curve,
     /// How many servers sign together (2 up to the number of servers)
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(2..=16))]
     pub(crate) threshold: u16,
@@ -30,9 +33,9 @@ pub(crate) struct Args {
     pub(crate) servers: Option<ServerList>,
     /// A name for people; need not be unique
     #[arg(long)]
-    pub(crate) label: Option<String>,
-    /// What the key may be used for; production needs a production genesis
-    #[arg(long, value_enum, default_value_t = Purpose::Rehearsal)]
+    pub(crate) label: Option<Label>,
+    /// What the key may be used for: rehearsal, or production, which needs a production genesis
+    #[arg(long, default_value_t = Purpose::Rehearsal, value_name = "PURPOSE")]
     pub(crate) purpose: Purpose,
     /// Allow a threshold equal to the number of servers: losing one server then loses the key
     #[arg(long)]

@@ -1,14 +1,13 @@
 //! `key show`.
 
-use uuid::Uuid;
-
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::seams;
+use crate::ids::KeyId;
 
 const EXAMPLES: &str = "\
 Examples:
-  quorate key show --key 3f2a7f0e-6f0c-4b1e-9a64-0b9d1c4f2a11";
+  quorate key show --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11";
 
 /// Shows one key: public key, servers, key card, spoken words
 #[derive(clap::Args, Clone, Debug)]
@@ -16,7 +15,7 @@ Examples:
 pub(crate) struct Args {
     /// The key's keyId
     #[arg(long, value_name = "KEYID")]
-    pub(crate) key: Uuid,
+    pub(crate) key: KeyId,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {

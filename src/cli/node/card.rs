@@ -1,9 +1,9 @@
 //! `node card`.
 
-use crate::cli::args::ServerName;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::seams;
+use crate::ids::Name;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -15,7 +15,7 @@ Examples:
 pub(crate) struct Args {
     /// The node; default: all
     #[arg(value_name = "NAME")]
-    pub(crate) name: Option<ServerName>,
+    pub(crate) name: Option<Name>,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
