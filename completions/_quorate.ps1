@@ -386,8 +386,8 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Runs a ceremony script')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks a ceremony script without running anything')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Runs a ceremony script, in a throwaway workspace unless --home is given')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks a ceremony script and the command line of every step; runs nothing')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -395,6 +395,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--unattended', '--unattended', [CompletionResultType]::ParameterName, 'Do not wait for anybody''s confirmation (rehearsals only)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
@@ -416,8 +417,8 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;ceremony;help' {
-            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Runs a ceremony script')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks a ceremony script without running anything')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Runs a ceremony script, in a throwaway workspace unless --home is given')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks a ceremony script and the command line of every step; runs nothing')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -535,8 +536,8 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;ceremony' {
-            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Runs a ceremony script')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks a ceremony script without running anything')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Runs a ceremony script, in a throwaway workspace unless --home is given')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks a ceremony script and the command line of every step; runs nothing')
             break
         }
         'quorate;help;ceremony;run' {

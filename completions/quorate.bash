@@ -567,7 +567,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__ceremony__subcmd__run)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --unattended --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

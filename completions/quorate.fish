@@ -244,12 +244,13 @@ complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -s h -l help -d 'Print help'
-complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -f -a "run" -d 'Runs a ceremony script'
-complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -f -a "check" -d 'Checks a ceremony script without running anything'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -f -a "run" -d 'Runs a ceremony script, in a throwaway workspace unless --home is given'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -f -a "check" -d 'Checks a ceremony script and the command line of every step; runs nothing'
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l unattended -d 'Do not wait for anybody\'s confirmation (rehearsals only)'
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l json -d 'Print one JSON object instead of text; errors too'
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l no-progress -d 'Draw no progress bars'
@@ -261,8 +262,8 @@ complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_see
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from check" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from help" -f -a "run" -d 'Runs a ceremony script'
-complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from help" -f -a "check" -d 'Checks a ceremony script without running anything'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from help" -f -a "run" -d 'Runs a ceremony script, in a throwaway workspace unless --home is given'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from help" -f -a "check" -d 'Checks a ceremony script and the command line of every step; runs nothing'
 complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand completions" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand completions" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -301,5 +302,5 @@ complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "card" -d 'Prints a node\'s public, self-signed card'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Shows the end of the audit logs'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "run" -d 'Runs a ceremony script'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "check" -d 'Checks a ceremony script without running anything'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "run" -d 'Runs a ceremony script, in a throwaway workspace unless --home is given'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "check" -d 'Checks a ceremony script and the command line of every step; runs nothing'

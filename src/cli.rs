@@ -164,6 +164,12 @@ pub fn run_captured(args: &[OsString], primes: &PrimeSource, progress: Progress)
     Captured { exit, stdout, stderr }
 }
 
+/// Parses a ceremony step's command line, without the program's name.
+fn parse_step(words: &[String]) -> Result<(), clap::Error> {
+    let words = words.iter().map(String::as_str);
+    Cli::try_parse_from(std::iter::once("quorate").chain(words)).map(|_| ())
+}
+
 /// The command line's definition, for man pages, completions and checks.
 pub fn command() -> clap::Command {
     Cli::command()

@@ -15,6 +15,7 @@
 
 pub mod audit;
 pub mod card;
+pub mod ceremony;
 pub mod cli;
 pub mod codec;
 pub mod curve;

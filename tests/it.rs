@@ -1,6 +1,8 @@
 //! Integration tests, one binary so that they link once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, unreachable_pub)]
 
+#[path = "it/ceremony.rs"]
+mod ceremony;
 #[path = "it/cmd.rs"]
 mod cmd;
 #[path = "it/docs.rs"]

@@ -115,9 +115,9 @@ impl<'a> Context<'a> {
         let _ = writeln!(self.streams.stderr, "{text}");
     }
 
-    /// Whether a person may be asked.
-    pub(crate) fn interactive(&self) -> bool {
-        self.streams.interactive
+    /// Whether a person can be asked.
+    pub(crate) fn person_present(&self) -> bool {
+        self.streams.interactive && Terminal::open().is_some()
     }
 
     /// Hands the streams back, for reporting an error after the command ended.

@@ -39,6 +39,23 @@ impl ExitKind {
         self as u8
     }
 
+    /// The kind of an exit code, if it is one of ours.
+    pub fn from_code(code: u8) -> Option<Self> {
+        let all = [
+            Self::Done,
+            Self::Fixable,
+            Self::Usage,
+            Self::Denied,
+            Self::Integrity,
+            Self::Unreachable,
+            Self::Misbehaved,
+            Self::Bug,
+            Self::Locked,
+            Self::Aborted,
+        ];
+        all.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The name in JSON errors.
     pub fn name(self) -> &'static str {
         match self {
@@ -184,6 +201,7 @@ mod tests {
         ];
         for (kind, code) in table {
             assert_eq!(kind.code(), code, "{}", kind.name());
+            assert_eq!(ExitKind::from_code(code), Some(kind));
         }
     }
 

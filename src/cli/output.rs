@@ -19,6 +19,13 @@ impl Text {
         self.0.push('\n');
     }
 
+    /// Other text, set in.
+    pub fn indented(&mut self, margin: &str, other: &Text) {
+        for line in other.0.lines() {
+            self.line(format!("{margin}{line}"));
+        }
+    }
+
     /// Names and values in two columns.
     pub fn fields<N: AsRef<str>, V: AsRef<str>>(&mut self, fields: impl IntoIterator<Item = (N, V)>) {
         let fields: Vec<(N, V)> = fields.into_iter().collect();

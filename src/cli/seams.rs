@@ -104,20 +104,6 @@ pub(crate) fn selftest(
     Err(missing("selftest"))
 }
 
-pub(crate) fn ceremony_run(
-    _args: &crate::cli::ceremony::run::Args,
-    _context: &mut Context,
-) -> Result<Value, CommandError> {
-    Err(missing("ceremony run"))
-}
-
-pub(crate) fn ceremony_check(
-    _args: &crate::cli::ceremony::check::Args,
-    _context: &mut Context,
-) -> Result<Value, CommandError> {
-    Err(missing("ceremony check"))
-}
-
 fn missing(verb: &str) -> CommandError {
     CommandError::bug(format!("`{verb}` is not built into this binary yet"))
 }
