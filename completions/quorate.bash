@@ -1577,7 +1577,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__verify)
-            opts="-v -h --curve --public-key --signature --message-file --message --digest --hash --taproot --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --curve --public-key --signature --message-file --message --digest --hash --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -205,7 +205,6 @@ keccak256\t'Ethereum\'s hash'"
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand verify" -l taproot -d 'The public key is the internal key; verify under its BIP-341 output key (SECP256K1_SCHNORR only)'
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l json -d 'Print one JSON object instead of text; errors too'
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l no-progress -d 'Draw no progress bars'

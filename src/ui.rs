@@ -8,21 +8,18 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::secret::SecretBytes;
+use crate::wrap::passphrase::{PASSPHRASE_CAP, Passphrase, PassphraseError};
 
 pub mod script;
 pub mod tty;
 
-/// Most bytes a passphrase may have (design section 6).
-pub const PASSPHRASE_CAP: usize = 1024;
-
 /// Asks and tells. Implementations never echo a secret and never wait where nobody can answer.
 pub trait Ui {
-    /// A passphrase as it was given: not yet normalised, one final line end still on it.
-    fn passphrase(&mut self, prompt: &str) -> Result<SecretBytes, UiError>;
+    /// A passphrase that exists already.
+    fn passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError>;
 
     /// A passphrase to be set; a person types it twice.
-    fn new_passphrase(&mut self, prompt: &str) -> Result<SecretBytes, UiError>;
+    fn new_passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError>;
 
     /// Goes on only if the person types exactly `word`.
     fn confirm(&mut self, question: &str, word: &str) -> Result<(), UiError>;
@@ -44,8 +41,8 @@ pub enum UiError {
     Source { source_name: String, reason: String },
     #[error("the secret file {path} can be read by others (mode {mode:04o}); it must be yours alone")]
     Exposed { path: String, mode: u32 },
-    #[error("the secret in {source_name} is longer than {PASSPHRASE_CAP} bytes")]
-    TooLong { source_name: String },
+    #[error(transparent)]
+    Passphrase(#[from] PassphraseError),
     #[error("the terminal failed: {0}")]
     Terminal(#[source] io::Error),
 }
@@ -61,7 +58,7 @@ pub enum SecretSource {
 
 impl SecretSource {
     /// Reads the secret; at most [`PASSPHRASE_CAP`] bytes and a line end.
-    pub fn read(&self) -> Result<SecretBytes, UiError> {
+    pub fn read(&self) -> Result<Passphrase, UiError> {
         match self {
             Self::File(path) if path.as_os_str() == "-" => self.read_from(io::stdin().lock()),
             Self::File(path) => self.read_from(open_private(path)?),
@@ -73,14 +70,12 @@ impl SecretSource {
         }
     }
 
-    fn read_from(&self, reader: impl Read) -> Result<SecretBytes, UiError> {
-        let cap = PASSPHRASE_CAP + 2;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(cap + 1));
-        reader.take(cap as u64 + 1).read_to_end(&mut bytes).map_err(|e| self.failed(&e))?;
-        if bytes.len() > cap {
-            return Err(UiError::TooLong { source_name: self.name() });
-        }
-        Ok(SecretBytes::from(bytes))
+    fn read_from(&self, reader: impl Read) -> Result<Passphrase, UiError> {
+        // With its line end, and one byte more to notice what is too long.
+        let cap = PASSPHRASE_CAP + 3;
+        let mut bytes = Zeroizing::new(Vec::with_capacity(cap));
+        reader.take(cap as u64).read_to_end(&mut bytes).map_err(|e| self.failed(&e))?;
+        Ok(Passphrase::from_bytes(bytes)?)
     }
 
     fn name(&self) -> String {
@@ -125,7 +120,7 @@ impl Secrets {
     }
 
     /// The next secret, or `None` when all were used.
-    pub fn take(&mut self) -> Option<Result<SecretBytes, UiError>> {
+    pub fn take(&mut self) -> Option<Result<Passphrase, UiError>> {
         self.0.pop_front().map(|source| source.read())
     }
 }
@@ -191,7 +186,7 @@ mod tests {
     fn r36_a_private_file_is_read() {
         let dir = tempfile::tempdir().unwrap();
         let source = secret_file(dir.path(), b"correct horse\n", 0o600);
-        assert_eq!(source.read().unwrap().expose(), b"correct horse\n");
+        assert_eq!(source.read().unwrap().expose(), "correct horse");
     }
 
     #[test]
@@ -206,8 +201,8 @@ mod tests {
     #[test]
     fn r51_long_secrets_missing_files_and_directories_are_refused() {
         let dir = tempfile::tempdir().unwrap();
-        let long = secret_file(dir.path(), &[b'x'; PASSPHRASE_CAP + 3], 0o600);
-        assert!(matches!(long.read(), Err(UiError::TooLong { .. })));
+        let long = secret_file(dir.path(), &[b'x'; PASSPHRASE_CAP + 1], 0o600);
+        assert!(matches!(long.read(), Err(UiError::Passphrase(PassphraseError::TooLong))));
         let missing = SecretSource::File(dir.path().join("missing"));
         assert!(matches!(missing.read(), Err(UiError::Source { .. })));
         let directory = SecretSource::File(dir.path().to_owned());

@@ -17,5 +17,7 @@ mod protocol;
 mod relay;
 #[path = "it/streams.rs"]
 mod streams;
+#[path = "it/verify.rs"]
+mod verify;
 #[path = "it/verify_vectors.rs"]
 mod verify_vectors;

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
+use crate::curve::HashAlgorithm;
 use crate::ids::Name;
+use crate::store::SealKind;
 
 /// `A,B,C`: distinct names in the order given.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,11 +62,31 @@ pub(crate) enum HashName {
     Keccak256,
 }
 
+impl From<HashName> for HashAlgorithm {
+    fn from(name: HashName) -> Self {
+        match name {
+            HashName::Sha256 => Self::Sha256,
+            HashName::Sha384 => Self::Sha384,
+            HashName::Sha512 => Self::Sha512,
+            HashName::Keccak256 => Self::Keccak256,
+        }
+    }
+}
+
 /// What opens the node stores of a workspace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Seal {
     KeyFile,
     Passphrase,
+}
+
+impl From<Seal> for SealKind {
+    fn from(seal: Seal) -> Self {
+        match seal {
+            Seal::KeyFile => Self::KeyFile,
+            Seal::Passphrase => Self::Passphrase,
+        }
+    }
 }
 
 /// What is signed; exactly one of the three.

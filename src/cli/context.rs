@@ -2,13 +2,14 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::cli::error::CommandError;
 use crate::cli::output::{self, Text};
 use crate::cli::{Globals, PrimeSource};
+use crate::store::seal::{self, SealKey, SealKind, SealSource};
 use crate::ui::script::ScriptUi;
 use crate::ui::tty::{Terminal, TerminalUi};
 use crate::ui::{Progress, SecretSource, Secrets, Ui};
@@ -85,6 +86,25 @@ impl<'a> Context<'a> {
             Some(terminal) => Box::new(TerminalUi::new(terminal, &mut self.secrets)),
             None => Box::new(ScriptUi::new(&mut self.secrets, self.streams.stderr)),
         }
+    }
+
+    /// Opens the workspace's seal, with a passphrase if that is what protects it.
+    pub fn open_seal(&mut self, home: &Path) -> Result<SealKey, CommandError> {
+        let passphrase = match seal::seal_kind(home)? {
+            SealKind::KeyFile => None,
+            SealKind::Passphrase => Some(self.ui().passphrase("Passphrase of the workspace")?),
+        };
+        Ok(seal::open_seal(home, passphrase.as_ref())?)
+    }
+
+    /// What is to protect a new workspace; a passphrase is asked for or read.
+    pub fn new_seal(&mut self, kind: SealKind) -> Result<SealSource, CommandError> {
+        Ok(match kind {
+            SealKind::KeyFile => SealSource::KeyFile,
+            SealKind::Passphrase => {
+                SealSource::Passphrase(self.ui().new_passphrase("New passphrase for the workspace")?)
+            }
+        })
     }
 
     /// Where a long operation says how far it is.

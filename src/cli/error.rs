@@ -6,7 +6,10 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::codec::CodecError;
+use crate::curve::PayloadError;
+use crate::store::{FileError, SealError, StoreError};
 use crate::ui::UiError;
+use crate::wrap::passphrase::PassphraseError;
 
 /// How a run ended, by who has to act next. The numbers are a promise to scripts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -164,9 +167,8 @@ impl From<UiError> for CommandError {
             UiError::NoTerminal { flag, .. } => Self::fixable(message).hint(format!("give it with {flag}")),
             UiError::Declined { .. } => Self::new(ExitKind::Aborted, message),
             UiError::Exposed { path, .. } => Self::fixable(message).hint(format!("chmod 600 {path}")),
-            UiError::Mismatch | UiError::Source { .. } | UiError::TooLong { .. } | UiError::Terminal(_) => {
-                Self::fixable(message)
-            }
+            UiError::Passphrase(error) => error.into(),
+            UiError::Mismatch | UiError::Source { .. } | UiError::Terminal(_) => Self::fixable(message),
         }
     }
 }
@@ -180,6 +182,68 @@ impl From<CodecError> for CommandError {
         }
     }
 }
+
+impl From<PassphraseError> for CommandError {
+    fn from(error: PassphraseError) -> Self {
+        let code = match error {
+            PassphraseError::WrongOrAltered => ExitKind::Integrity,
+            _ => ExitKind::Fixable,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<PayloadError> for CommandError {
+    fn from(error: PayloadError) -> Self {
+        Self::usage(error.to_string()).state("nothing was signed or verified")
+    }
+}
+
+impl From<FileError> for CommandError {
+    fn from(error: FileError) -> Self {
+        let code = match error {
+            FileError::Busy(_) => ExitKind::Locked,
+            FileError::TornLine(_) => ExitKind::Integrity,
+            _ => ExitKind::Fixable,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<SealError> for CommandError {
+    fn from(error: SealError) -> Self {
+        let message = error.to_string();
+        match error {
+            SealError::Missing(_) => Self::fixable(message).hint("quorate init"),
+            SealError::PassphraseNeeded => Self::fixable(message).hint("give it with --passphrase-file"),
+            SealError::NoPassphraseTaken => Self::usage(message),
+            SealError::Newer { .. } => Self::fixable(message).hint(NEWER),
+            SealError::WrongKeyFile | SealError::Damaged(_) => Self::new(ExitKind::Integrity, message),
+            SealError::Passphrase(error) => error.into(),
+            SealError::File(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        match error {
+            StoreError::Missing(_) => Self::fixable(message).hint("quorate init"),
+            StoreError::Locked(_) => Self::new(ExitKind::Locked, message).state("nothing was done"),
+            StoreError::Newer { .. } => Self::fixable(message).state("nothing was changed").hint(NEWER),
+            StoreError::WrongSeal | StoreError::Damaged { .. } => Self::new(ExitKind::Integrity, message),
+            StoreError::File(error) => error.into(),
+            StoreError::Exists(_)
+            | StoreError::BlobExists(_)
+            | StoreError::TooLarge { .. }
+            | StoreError::Poisoned
+            | StoreError::Io { .. } => Self::fixable(message),
+        }
+    }
+}
+
+const NEWER: &str = "this was made by a newer version, it is not a wrong key: run that version";
 
 #[cfg(test)]
 mod tests {

@@ -4,29 +4,42 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::MessageArgs;
+use crate::cli::args::{HashName, MessageArgs};
 use crate::cli::error::CommandError;
+use crate::codec::Hex;
+use crate::curve::{self, Curve, Payload};
+use crate::request::{self, Content};
 
-/// Longest message that is signed or verified, in bytes.
-pub(crate) const MESSAGE_CAP: u64 = 64 << 20;
+/// Longest message that is verified, in bytes; a signing request takes less.
+const VERIFY_CAP: u64 = 64 << 20;
 
-/// What is signed, as given.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum MessageInput {
-    Message(Vec<u8>),
-    Digest(Vec<u8>),
+/// What a signing request carries: the message itself, or a bare digest.
+pub(crate) fn content(args: &MessageArgs, hash: Option<HashName>) -> Result<Content, CommandError> {
+    let message = |message: Vec<u8>| Content::Message { message: Hex(message), hash: hash.map(Into::into) };
+    let cap = request::MESSAGE_CAP as u64;
+    match (&args.message_file, &args.message, &args.digest) {
+        (Some(path), None, None) => Ok(message(read(path, cap)?)),
+        (None, Some(text), None) => Ok(message(text.clone().into_bytes())),
+        (None, None, Some(digest)) => Ok(Content::Digest { digest: Hex(digest.0.clone()) }),
+        _ => Err(CommandError::usage("exactly one of --message-file, --message and --digest is needed")),
+    }
 }
 
-impl MessageInput {
-    /// Reads what the arguments name.
-    pub(crate) fn read(args: &MessageArgs) -> Result<Self, CommandError> {
-        match (&args.message_file, &args.message, &args.digest) {
-            (Some(path), None, None) => Ok(Self::Message(read(path, MESSAGE_CAP)?)),
-            (None, Some(text), None) => Ok(Self::Message(text.clone().into_bytes())),
-            (None, None, Some(digest)) => Ok(Self::Digest(digest.0.clone())),
-            _ => Err(CommandError::usage("exactly one of --message-file, --message and --digest is needed")),
+/// What a signature is over, after hashing.
+pub(crate) fn payload(
+    curve: Curve,
+    args: &MessageArgs,
+    hash: Option<HashName>,
+) -> Result<Payload, CommandError> {
+    let of_message = |message: &[u8]| curve::payload_of_message(curve, hash.map(Into::into), message);
+    Ok(match (&args.message_file, &args.message, &args.digest) {
+        (Some(path), None, None) => of_message(&read(path, VERIFY_CAP)?)?,
+        (None, Some(text), None) => of_message(text.as_bytes())?,
+        (None, None, Some(digest)) => curve::payload_of_digest(curve, &digest.0)?,
+        _ => {
+            return Err(CommandError::usage("exactly one of --message-file, --message, --digest is needed"));
         }
-    }
+    })
 }
 
 /// Reads a whole file of at most `cap` bytes; `-` is standard input. A larger one is refused by its
@@ -57,9 +70,9 @@ fn read_capped(name: &str, reader: impl Read, cap: u64) -> Result<Vec<u8>, Comma
 }
 
 fn too_long(name: &str, len: &str, cap: u64) -> CommandError {
-    CommandError::fixable(format!("{name} is {len}; at most {cap} bytes ({} MiB) are read", cap >> 20))
+    CommandError::fixable(format!("{name} is {len}; at most {cap} bytes ({} KiB) are read", cap >> 10))
         .state("nothing was done")
-        .hint("sign a digest of it instead, with --digest")
+        .hint("use a digest of it instead, with --digest (not for the EdDSA curves)")
 }
 
 /// A file to be made by this command, checked before the work begins.
@@ -124,7 +137,7 @@ mod tests {
         assert!(directory.message.contains("is a directory"), "{directory}");
         let huge = dir.path().join("huge");
         File::create(&huge).unwrap().set_len(1 << 30).unwrap();
-        let too_long = read(&huge, MESSAGE_CAP).unwrap_err();
+        let too_long = read(&huge, VERIFY_CAP).unwrap_err();
         assert!(too_long.message.contains("1073741824 bytes; at most 67108864"), "{too_long}");
         assert!(read_capped("x", io::repeat(1), 10).is_err());
         for error in [missing, directory, too_long] {

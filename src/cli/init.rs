@@ -29,6 +29,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let report = seams::init(&args, context)?;
+    let seal = context.new_seal(args.seal.into())?;
+    let report = seams::init(&args, seal, context)?;
     context.show(&report, |report, text| text.value(report))
 }

@@ -5,9 +5,14 @@ use serde_json::Value;
 
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::files::MessageInput;
+use crate::request::Content;
+use crate::store::SealSource;
 
-pub(crate) fn init(_args: &crate::cli::init::Args, _context: &mut Context) -> Result<Value, CommandError> {
+pub(crate) fn init(
+    _args: &crate::cli::init::Args,
+    _seal: SealSource,
+    _context: &mut Context,
+) -> Result<Value, CommandError> {
     Err(missing("init"))
 }
 
@@ -76,18 +81,10 @@ pub(crate) fn node_card(
 
 pub(crate) fn sign(
     _args: &crate::cli::sign::Args,
-    _input: MessageInput,
+    _content: Content,
     _context: &mut Context,
 ) -> Result<Value, CommandError> {
     Err(missing("sign"))
-}
-
-pub(crate) fn verify(
-    _args: &crate::cli::verify::Args,
-    _input: MessageInput,
-    _context: &mut Context,
-) -> Result<Value, CommandError> {
-    Err(missing("verify"))
 }
 
 pub(crate) fn audit_show(

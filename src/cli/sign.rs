@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::{HashName, MessageArgs, ServerList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::files::{MessageInput, NewFile};
+use crate::cli::files::{self, NewFile};
 use crate::cli::seams;
 use crate::ids::KeyId;
 use serde_json::Value;
@@ -46,8 +46,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let out = args.out.as_deref().map(Out::plan).transpose()?;
-    let input = MessageInput::read(&args.message)?;
-    let report = seams::sign(&args, input, context)?;
+    let content = files::content(&args.message, args.hash)?;
+    let report = seams::sign(&args, content, context)?;
     match out {
         None => context.show(&report, |report, text| text.value(report)),
         Some(Out::Stdout) => context.write_stdout(&signature_bytes(&report)?, true),

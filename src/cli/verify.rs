@@ -1,11 +1,13 @@
 //! `verify`.
 
+use serde::Serialize;
+
 use crate::cli::args::{HashName, HexBytes, MessageArgs};
 use crate::cli::context::Context;
-use crate::cli::error::CommandError;
-use crate::cli::files::MessageInput;
-use crate::cli::seams;
-use crate::curve::Curve;
+use crate::cli::error::{CommandError, ExitKind};
+use crate::cli::files;
+use crate::codec::Hex;
+use crate::curve::{self, Curve, VerifyError};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,13 +33,30 @@ pub(crate) struct Args {
     /// How the message is hashed; default: what the curve's users expect
     #[arg(long, value_enum, value_name = "HASH", conflicts_with = "digest")]
     pub(crate) hash: Option<HashName>,
-    /// The public key is the internal key; verify under its BIP-341 output key (SECP256K1_SCHNORR only)
-    #[arg(long)]
-    pub(crate) taproot: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    valid: bool,
+    curve: Curve,
+    public_key: Hex,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let input = MessageInput::read(&args.message)?;
-    let report = seams::verify(&args, input, context)?;
-    context.show(&report, |report, text| text.value(report))
+    let payload = files::payload(args.curve, &args.message, args.hash)?;
+    let Args { curve, public_key: HexBytes(public_key), signature: HexBytes(signature), .. } = args;
+    curve::verify(curve, &public_key, &payload, &signature).map_err(|e| refused(&e))?;
+    let report = Report { valid: true, curve, public_key: Hex(public_key) };
+    context.show(&report, |report, text| {
+        text.line(format!("valid: the {} key {} signed this", report.curve, report.public_key));
+    })
+}
+
+fn refused(error: &VerifyError) -> CommandError {
+    let code = match error {
+        VerifyError::Key(_) | VerifyError::Payload(_) => ExitKind::Fixable,
+        VerifyError::Encoding(_) | VerifyError::Mismatch(_) => ExitKind::Integrity,
+    };
+    CommandError::new(code, error.to_string())
 }

@@ -3,8 +3,8 @@
 
 use std::io::Write;
 
-use crate::secret::SecretBytes;
 use crate::ui::{Secrets, Ui, UiError};
+use crate::wrap::passphrase::Passphrase;
 
 /// See the module.
 pub struct ScriptUi<'a> {
@@ -20,13 +20,13 @@ impl<'a> ScriptUi<'a> {
 }
 
 impl Ui for ScriptUi<'_> {
-    fn passphrase(&mut self, prompt: &str) -> Result<SecretBytes, UiError> {
+    fn passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
         self.secrets.take().unwrap_or_else(|| {
             Err(UiError::NoTerminal { need: prompt.to_owned(), flag: "--passphrase-file" })
         })
     }
 
-    fn new_passphrase(&mut self, prompt: &str) -> Result<SecretBytes, UiError> {
+    fn new_passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
         self.passphrase(prompt)
     }
 

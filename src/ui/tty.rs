@@ -5,8 +5,8 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 
 use subtle::ConstantTimeEq;
 
-use crate::secret::SecretBytes;
 use crate::ui::{Secrets, Ui, UiError};
+use crate::wrap::passphrase::Passphrase;
 
 /// The terminal of this process.
 pub struct Terminal {
@@ -39,27 +39,31 @@ impl<'a> TerminalUi<'a> {
         Self { terminal, secrets }
     }
 
-    fn hidden(&mut self, prompt: &str) -> Result<SecretBytes, UiError> {
+    fn hidden(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
         let typed = rpassword::prompt_password(format!("{prompt}: ")).map_err(UiError::Terminal)?;
-        Ok(SecretBytes::new(typed.into_bytes()))
+        Ok(Passphrase::from_bytes(typed.into_bytes())?)
     }
 }
 
 impl Ui for TerminalUi<'_> {
-    fn passphrase(&mut self, prompt: &str) -> Result<SecretBytes, UiError> {
+    fn passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
         match self.secrets.take() {
             Some(secret) => secret,
             None => self.hidden(prompt),
         }
     }
 
-    fn new_passphrase(&mut self, prompt: &str) -> Result<SecretBytes, UiError> {
+    fn new_passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
         if let Some(secret) = self.secrets.take() {
             return secret;
         }
         let first = self.hidden(prompt)?;
         let second = self.hidden("Again, to be sure")?;
-        if bool::from(first.expose().ct_eq(second.expose())) { Ok(first) } else { Err(UiError::Mismatch) }
+        if bool::from(first.expose().as_bytes().ct_eq(second.expose().as_bytes())) {
+            Ok(first)
+        } else {
+            Err(UiError::Mismatch)
+        }
     }
 
     fn confirm(&mut self, question: &str, word: &str) -> Result<(), UiError> {

@@ -131,7 +131,8 @@ fn r52_an_aborted_ceremony_leaves_nothing() {
     for signal in ["-TERM", "-INT"] {
         let mut child =
             stage.command(&["ceremony", "run", "script.toml"]).stdin(Stdio::piped()).spawn().unwrap();
-        // The step waits for its input once the workspace is there.
+        // The step waits for its input, which stays open, once the workspace is there.
+        let _input = child.stdin.take();
         while fs::read_dir(stage.path("tmp")).unwrap().count() == 0 {
             assert_eq!(child.try_wait().unwrap(), None);
             std::thread::sleep(Duration::from_millis(5));
