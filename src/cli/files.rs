@@ -1,7 +1,7 @@
 //! Files named on the command line: read with a cap, written once and never over something else.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{HashName, MessageArgs};
@@ -9,6 +9,7 @@ use crate::cli::error::CommandError;
 use crate::codec::Hex;
 use crate::curve::{self, Curve, Payload};
 use crate::request::{self, Content};
+use crate::store;
 
 /// Longest message that is verified, in bytes; a signing request takes less.
 const VERIFY_CAP: u64 = 64 << 20;
@@ -97,22 +98,10 @@ impl NewFile {
         }
     }
 
-    /// Creates the file (exclusively, 0600, durable); what was written of a file that failed is removed.
+    /// Creates the file: 0600, durable, never over something else.
     pub(crate) fn write(self, bytes: &[u8]) -> Result<(), CommandError> {
-        let failed = |e: io::Error| {
-            CommandError::fixable(format!("{} cannot be written: {e}", self.0.display()))
-                .state("the command itself is complete; what it did stands")
-        };
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&self.0).map_err(failed)?;
-        let written = file.write_all(bytes).and_then(|()| file.sync_all());
-        written.map_err(|e| {
-            let _ = fs::remove_file(&self.0);
-            failed(e)
-        })
+        store::files::write_new(&self.0, bytes)
+            .map_err(|e| CommandError::from(e).state("the command itself is complete; what it did stands"))
     }
 }
 
