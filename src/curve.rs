@@ -23,6 +23,7 @@ mod ed448;
 pub mod encoding;
 pub mod payload;
 pub mod suite;
+mod taproot;
 pub mod verify;
 
 pub use ecdsa_sig::{EcdsaSignature, SignatureError};
@@ -32,6 +33,7 @@ pub use encoding::{
 };
 pub use frost_core::{Ciphersuite as Suite, Element, Scalar};
 pub use payload::{HashAlgorithm, Payload, PayloadError, payload_of_digest, payload_of_message};
+pub use taproot::taproot_output_key;
 pub use verify::{VerifyError, verify};
 
 /// A curve together with the signature scheme its keys are for.

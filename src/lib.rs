@@ -1,13 +1,29 @@
 //! Quorate: key-custody ceremonies over threshold keys.
+//!
+//! # Floors
+//!
+//! A file imports only from its own floor or a lower one; `tests/it/layering.rs` reads this very table.
+//!
+//! ```text
+//! 5 cli
+//! 4 ceremony
+//! 3 node store ui
+//! 2 protocol
+//! 1 curve primes paillier keyshare card genesis policy request audit wrap
+//! 0 secret digest codec ids signing_key
+//! ```
 
 pub mod audit;
 pub mod card;
+pub mod ceremony;
+pub mod cli;
 pub mod codec;
 pub mod curve;
 pub mod digest;
 pub mod genesis;
 pub mod ids;
 pub mod keyshare;
+pub mod node;
 pub mod paillier;
 pub mod policy;
 pub mod primes;
@@ -16,4 +32,5 @@ pub mod request;
 pub mod secret;
 pub mod signing_key;
 pub mod store;
+pub mod ui;
 pub mod wrap;

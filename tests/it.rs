@@ -1,13 +1,25 @@
+//! Integration tests, one binary so that they link once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, unreachable_pub)]
 
+#[path = "it/ceremony.rs"]
+mod ceremony;
+#[path = "it/cmd.rs"]
+mod cmd;
+#[path = "it/docs.rs"]
+mod docs;
 #[path = "harness/fixtures.rs"]
 mod fixtures;
 #[path = "it/frost_vectors.rs"]
 mod frost_vectors;
-#[path = "it/verify_vectors.rs"]
-mod verify_vectors;
-
+#[path = "it/layering.rs"]
+mod layering;
 #[path = "it/protocol.rs"]
 mod protocol;
 #[path = "it/relay.rs"]
 mod relay;
+#[path = "it/streams.rs"]
+mod streams;
+#[path = "it/verify.rs"]
+mod verify;
+#[path = "it/verify_vectors.rs"]
+mod verify_vectors;

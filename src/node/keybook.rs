@@ -127,17 +127,13 @@ pub enum BookError {
 }
 
 /// Reads an entry.
-pub fn entry(store: &NodeStore, key_id: &KeyId) -> Result<Option<KeyEntry>, BookError> {
+pub(super) fn entry(store: &NodeStore, key_id: &KeyId) -> Result<Option<KeyEntry>, BookError> {
     let bytes = store.get(Table::Keys, key_id.as_bytes())?;
     Ok(bytes.map(|bytes| codec::from_json("key entry", &bytes, JSON_CAP)).transpose()?)
 }
 
 /// Entries after a key id.
-pub fn entries(
-    store: &NodeStore,
-    after: Option<&KeyId>,
-    limit: usize,
-) -> Result<Vec<KeyEntry>, BookError> {
+pub(super) fn entries(store: &NodeStore, after: Option<&KeyId>, limit: usize) -> Result<Vec<KeyEntry>, BookError> {
     let after = after.map(|id| id.as_bytes().as_slice());
     let page = store.page(Table::Keys, after, limit)?;
     let read = |(_, bytes): (Vec<u8>, Vec<u8>)| codec::from_json("key entry", &bytes, JSON_CAP);
@@ -145,30 +141,30 @@ pub fn entries(
 }
 
 /// Puts an entry into a batch.
-pub fn put_entry(batch: &mut Batch, entry: &KeyEntry) -> Result<(), BookError> {
+pub(super) fn put_entry(batch: &mut Batch, entry: &KeyEntry) -> Result<(), BookError> {
     batch.put(Table::Keys, entry.card().key_id.as_bytes(), codec::canonical("key entry", entry)?);
     Ok(())
 }
 
 /// Reads the record of a group public key.
-pub fn record(store: &NodeStore, group: &[u8]) -> Result<Option<KeyRecord>, BookError> {
+pub(super) fn record(store: &NodeStore, group: &[u8]) -> Result<Option<KeyRecord>, BookError> {
     let bytes = store.get(Table::KeyRecords, group)?;
     Ok(bytes.map(|bytes| codec::from_json("key record", &bytes, JSON_CAP)).transpose()?)
 }
 
 /// Puts a record into a batch.
-pub fn put_record(batch: &mut Batch, record: &KeyRecord) -> Result<(), BookError> {
+pub(super) fn put_record(batch: &mut Batch, record: &KeyRecord) -> Result<(), BookError> {
     let bytes = codec::canonical("key record", record)?;
     batch.put(Table::KeyRecords, &record.group_public_key, bytes);
     Ok(())
 }
 
 /// Id of a share's blob: key id and epoch.
-pub fn share_blob(key_id: &KeyId, epoch: u32) -> Vec<u8> {
+pub(super) fn share_blob(key_id: &KeyId, epoch: u32) -> Vec<u8> {
     [key_id.as_bytes().as_slice(), &epoch.to_be_bytes()].concat()
 }
 
 /// Id of an aux blob and of its table: key id and aux id.
-pub fn aux_blob(key_id: &KeyId, aux_id: &OpId) -> Vec<u8> {
+pub(super) fn aux_blob(key_id: &KeyId, aux_id: &OpId) -> Vec<u8> {
     [key_id.as_bytes().as_slice(), &aux_id.0].concat()
 }

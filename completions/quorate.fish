@@ -1,0 +1,305 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_quorate_global_optspecs
+    string join \n home= json v/verbose passphrase-file= passphrase-fd= no-progress h/help V/version
+end
+
+function __fish_quorate_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_quorate_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_quorate_using_subcommand
+    set -l cmd (__fish_quorate_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c quorate -n "__fish_quorate_needs_command" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_needs_command" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_needs_command" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_needs_command" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_needs_command" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_needs_command" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_needs_command" -s V -l version -d 'Print version'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "init" -d 'Makes a workspace with its nodes and a rehearsal genesis'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "key" -d 'Threshold keys'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "aux" -d 'Paillier data of ECDSA keys'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "node" -d 'The nodes that hold shares'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "sign" -d 'Signs a message with any quorum of servers'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "audit" -d 'Signed, hash-chained logs'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "ceremony" -d 'Scripted ceremonies'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "completions" -d 'Prints the completion script for a shell'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "man" -d 'Writes the manual pages'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand init" -l servers -d 'The nodes\' names, in order (2 to 16)' -r
+complete -c quorate -n "__fish_quorate_using_subcommand init" -l seal -d 'What opens the node stores: a key file beside them (unprotected), or a passphrase' -r -f -a "key-file\t''
+passphrase\t''"
+complete -c quorate -n "__fish_quorate_using_subcommand init" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand init" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand init" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand init" -l no-nodes -d 'A custodian\'s or auditor\'s home: no nodes'
+complete -c quorate -n "__fish_quorate_using_subcommand init" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand init" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand init" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -f -a "generate" -d 'Generates a threshold key over the nodes'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -f -a "resume" -d 'Finishes a key generation that was interrupted'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l curve -d 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l threshold -d 'How many servers sign together (2 up to the number of servers)' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l servers -d 'The servers that hold the key, in order; default: all of the genesis' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l label -d 'A name for people; need not be unique' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l purpose -d 'What the key may be used for: rehearsal, or production, which needs a production genesis' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l backup -d 'Write a second copy of the key card here before success is reported' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l no-loss-tolerance -d 'Allow a threshold equal to the number of servers: losing one server then loses the key'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from list" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from list" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from show" -l key -d 'The key\'s keyId' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from show" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from show" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l key -d 'The key\'s keyId' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l key -d 'The keyId; only an incomplete key can be abandoned' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Generates a threshold key over the nodes'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Finishes a key generation that was interrupted'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l key -d 'The key\'s keyId' -r
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -f -a "list" -d 'Lists the nodes of this workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from status" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from status" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from status" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from status" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the nodes of this workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l key -d 'The key\'s keyId' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l message-file -d 'The file to sign, whole; - reads standard input' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l message -d 'The message itself, as UTF-8' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l digest -d 'A digest made elsewhere (not for the EdDSA curves)' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l hash -d 'How the message is hashed; default: what the curve\'s users expect' -r -f -a "sha256\t''
+sha384\t''
+sha512\t''
+keccak256\t'Ethereum\'s hash'"
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l servers -d 'The servers that sign, exactly as many as the threshold; default: chosen' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l out -d 'Write the signature\'s bytes to a new file; - is standard output' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l taproot -d 'Sign under the BIP-341 output key (SECP256K1_SCHNORR only)'
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l curve -d 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias' -r
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l public-key -d 'The public key as `key show` prints it' -r
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l signature -d 'The signature: DER or r|s for ECDSA, 64 or 114 bytes for EdDSA, 64 for BIP-340' -r
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l message-file -d 'The file to sign, whole; - reads standard input' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l message -d 'The message itself, as UTF-8' -r
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l digest -d 'A digest made elsewhere (not for the EdDSA curves)' -r
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l hash -d 'How the message is hashed; default: what the curve\'s users expect' -r -f -a "sha256\t''
+sha384\t''
+sha512\t''
+keccak256\t'Ethereum\'s hash'"
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Shows the end of the audit logs'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from show" -l server -d 'Only this node\'s log; default: the workspace\'s and every node\'s' -r
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from show" -l tail -d 'How many entries, from the end' -r
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from show" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from show" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Shows the end of the audit logs'
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand selftest" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand selftest" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand selftest" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand selftest" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand selftest" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand selftest" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand selftest" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -f -a "run" -d 'Runs a ceremony script, in a throwaway workspace unless --home is given'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -f -a "check" -d 'Checks a ceremony script and the command line of every step; runs nothing'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and not __fish_seen_subcommand_from run check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l unattended -d 'Do not wait for anybody\'s confirmation (rehearsals only)'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from check" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from check" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from check" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from check" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from help" -f -a "run" -d 'Runs a ceremony script, in a throwaway workspace unless --home is given'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from help" -f -a "check" -d 'Checks a ceremony script and the command line of every step; runs nothing'
+complete -c quorate -n "__fish_quorate_using_subcommand ceremony; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand completions" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand completions" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand completions" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand completions" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand completions" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand completions" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand man" -l out-dir -d 'An existing directory; pages of the same name there are replaced' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand man" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand man" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand man" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand man" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand man" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand man" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "init" -d 'Makes a workspace with its nodes and a rehearsal genesis'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "key" -d 'Threshold keys'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "aux" -d 'Paillier data of ECDSA keys'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "node" -d 'The nodes that hold shares'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "sign" -d 'Signs a message with any quorum of servers'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "audit" -d 'Signed, hash-chained logs'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "ceremony" -d 'Scripted ceremonies'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "completions" -d 'Prints the completion script for a shell'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "man" -d 'Writes the manual pages'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Generates a threshold key over the nodes'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "resume" -d 'Finishes a key generation that was interrupted'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from aux" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "list" -d 'Lists the nodes of this workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Shows the end of the audit logs'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "run" -d 'Runs a ceremony script, in a throwaway workspace unless --home is given'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "check" -d 'Checks a ceremony script and the command line of every step; runs nothing'

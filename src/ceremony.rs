@@ -1,0 +1,3 @@
+//! Use cases, one file each.
+
+pub mod script;

@@ -1,0 +1,135 @@
+//! Argument types shared by the verbs. Parsing them is checking them.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+
+use crate::curve::HashAlgorithm;
+use crate::ids::Name;
+use crate::store::SealKind;
+
+/// `A,B,C`: distinct names in the order given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ServerList(Vec<Name>);
+
+impl ServerList {
+    /// The names, in the order given.
+    pub(crate) fn names(&self) -> &[Name] {
+        &self.0
+    }
+}
+
+impl FromStr for ServerList {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut names: Vec<Name> = Vec::new();
+        for part in text.split(',') {
+            let name: Name = part.trim().parse().map_err(|e: crate::ids::IdError| e.to_string())?;
+            if names.contains(&name) {
+                return Err(format!("{} is named twice", name.as_str()));
+            }
+            names.push(name);
+        }
+        if names.len() > 16 { Err("at most 16 servers".into()) } else { Ok(Self(names)) }
+    }
+}
+
+/// Hex digits in either case, `0x` optional.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct HexBytes(pub(crate) Vec<u8>);
+
+impl FromStr for HexBytes {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.strip_prefix("0x").unwrap_or(text);
+        if digits.is_empty() {
+            return Err("no hex digits".into());
+        }
+        hex::decode(digits).map(Self).map_err(|e| e.to_string())
+    }
+}
+
+/// How a message is hashed before ECDSA or BIP-340.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum HashName {
+    Sha256,
+    Sha384,
+    Sha512,
+    /// Ethereum's hash
+    Keccak256,
+}
+
+impl From<HashName> for HashAlgorithm {
+    fn from(name: HashName) -> Self {
+        match name {
+            HashName::Sha256 => Self::Sha256,
+            HashName::Sha384 => Self::Sha384,
+            HashName::Sha512 => Self::Sha512,
+            HashName::Keccak256 => Self::Keccak256,
+        }
+    }
+}
+
+/// What opens the node stores of a workspace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Seal {
+    KeyFile,
+    Passphrase,
+}
+
+impl From<Seal> for SealKind {
+    fn from(seal: Seal) -> Self {
+        match seal {
+            Seal::KeyFile => Self::KeyFile,
+            Seal::Passphrase => Self::Passphrase,
+        }
+    }
+}
+
+/// What is signed; exactly one of the three.
+#[derive(Args, Clone, PartialEq, Eq, Debug)]
+#[group(required = true, multiple = false)]
+pub(crate) struct MessageArgs {
+    /// The file to sign, whole; - reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) message_file: Option<PathBuf>,
+    /// The message itself, as UTF-8
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) message: Option<String>,
+    /// A digest made elsewhere (not for the EdDSA curves)
+    #[arg(long, value_name = "HEX")]
+    pub(crate) digest: Option<HexBytes>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn server_lists_keep_their_order() {
+        let list: ServerList = "B,A, C-3".parse().unwrap();
+        let names: Vec<&str> = list.names().iter().map(Name::as_str).collect();
+        assert_eq!(names, ["B", "A", "C-3"]);
+    }
+
+    #[test]
+    fn bad_server_lists_are_refused() {
+        for bad in ["", "A,", "A,A", "_A", "A B", "Ä", "../A", &"A".repeat(33)] {
+            assert!(bad.parse::<ServerList>().is_err(), "{bad}");
+        }
+        let many: Vec<String> = (1..=17).map(|i| format!("N{i}")).collect();
+        assert!(many.join(",").parse::<ServerList>().is_err());
+        assert!(many[..16].join(",").parse::<ServerList>().is_ok());
+    }
+
+    #[test]
+    fn hex_takes_either_case_and_nothing_else() {
+        assert_eq!("0xAbcd".parse(), Ok(HexBytes(vec![0xab, 0xcd])));
+        for bad in ["", "0x", "abc", "zz", "ab cd"] {
+            assert!(bad.parse::<HexBytes>().is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `aux renew`.
+
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::seams;
+use crate::ids::KeyId;
+
+const EXAMPLES: &str = "\
+Examples:
+  quorate aux renew --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11";
+
+/// Makes new Paillier data for an ECDSA key on its servers
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The key's keyId
+    #[arg(long, value_name = "KEYID")]
+    pub(crate) key: KeyId,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let report = seams::aux_renew(&args, context)?;
+    context.show(&report, |report, text| text.value(report))
+}

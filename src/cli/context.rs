@@ -1,0 +1,147 @@
+//! What every command is given: the workspace, the streams, the person or script to ask.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::cli::error::CommandError;
+use crate::cli::output::{self, Text};
+use crate::cli::{Globals, PrimeSource};
+use crate::store::seal::{self, SealKey, SealKind, SealSource};
+use crate::ui::script::ScriptUi;
+use crate::ui::tty::{Terminal, TerminalUi};
+use crate::ui::{Progress, SecretSource, Secrets, Ui};
+
+/// Where a run writes, and whether a person is there. A captured run has buffers and nobody.
+pub struct Streams<'a> {
+    /// Results.
+    pub stdout: &'a mut dyn Write,
+    /// Errors, notes.
+    pub stderr: &'a mut dyn Write,
+    /// ANSI colours allowed on standard output (a terminal, NO_COLOR unset).
+    pub colour_stdout: bool,
+    /// The same for standard error.
+    pub colour_stderr: bool,
+    /// Standard output is a terminal: no binary goes there.
+    pub stdout_is_terminal: bool,
+    /// Passphrases may be asked for at a terminal.
+    pub interactive: bool,
+    /// Where long operations draw.
+    pub progress: Progress,
+}
+
+/// What every command is given.
+pub struct Context<'a> {
+    /// Print JSON.
+    pub json: bool,
+    /// How many times `-v` was given.
+    pub verbosity: u8,
+    /// Where Paillier primes come from.
+    pub primes: &'a PrimeSource,
+    streams: Streams<'a>,
+    home: Option<PathBuf>,
+    secrets: Secrets,
+}
+
+impl<'a> Context<'a> {
+    /// From the global flags; `QUORATE_HOME` is read here and nowhere else.
+    pub(crate) fn new(globals: &Globals, primes: &'a PrimeSource, mut streams: Streams<'a>) -> Self {
+        let files = globals.passphrase_file.iter().cloned().map(SecretSource::File);
+        let descriptors = globals.passphrase_fd.iter().copied().map(SecretSource::Descriptor);
+        if globals.no_progress {
+            streams.progress = Progress::hidden();
+        }
+        Self {
+            json: globals.json,
+            verbosity: globals.verbose,
+            primes,
+            streams,
+            home: globals.home.clone(),
+            secrets: Secrets::new(files.chain(descriptors)),
+        }
+    }
+
+    /// The workspace directory: `--home`, else `QUORATE_HOME`, else `~/.quorate`. It need not exist.
+    pub fn home(&self) -> Result<PathBuf, CommandError> {
+        let variable = |name: &str| std::env::var_os(name).filter(|value: &OsString| !value.is_empty());
+        let default = || variable("HOME").map(|home| PathBuf::from(home).join(".quorate"));
+        self.home
+            .clone()
+            .or_else(|| variable("QUORATE_HOME").map(PathBuf::from))
+            .or_else(default)
+            .ok_or_else(|| CommandError::usage("no workspace: neither --home, QUORATE_HOME nor HOME is set"))
+    }
+
+    /// What `--home` named, without falling back on anything.
+    pub fn home_flag(&self) -> Option<PathBuf> {
+        self.home.clone()
+    }
+
+    /// Whoever answers questions: secrets given by flag come first, then the terminal if there is one.
+    pub fn ui(&mut self) -> Box<dyn Ui + '_> {
+        let terminal = if self.streams.interactive { Terminal::open() } else { None };
+        match terminal {
+            Some(terminal) => Box::new(TerminalUi::new(terminal, &mut self.secrets)),
+            None => Box::new(ScriptUi::new(&mut self.secrets, self.streams.stderr)),
+        }
+    }
+
+    /// Opens the workspace's seal, with a passphrase if that is what protects it.
+    pub fn open_seal(&mut self, home: &Path) -> Result<SealKey, CommandError> {
+        let passphrase = match seal::seal_kind(home)? {
+            SealKind::KeyFile => None,
+            SealKind::Passphrase => Some(self.ui().passphrase("Passphrase of the workspace")?),
+        };
+        Ok(seal::open_seal(home, passphrase.as_ref())?)
+    }
+
+    /// What is to protect a new workspace; a passphrase is asked for or read.
+    pub fn new_seal(&mut self, kind: SealKind) -> Result<SealSource, CommandError> {
+        Ok(match kind {
+            SealKind::KeyFile => SealSource::KeyFile,
+            SealKind::Passphrase => {
+                SealSource::Passphrase(self.ui().new_passphrase("New passphrase for the workspace")?)
+            }
+        })
+    }
+
+    /// Where a long operation says how far it is.
+    pub fn progress(&self) -> Progress {
+        self.streams.progress.clone()
+    }
+
+    /// Writes the command's result: one JSON line with `--json`, else the text made of it.
+    pub fn show<T: Serialize>(
+        &mut self,
+        result: &T,
+        text: impl FnOnce(&T, &mut Text),
+    ) -> Result<(), CommandError> {
+        output::show(self.streams.stdout, self.json, result, text)
+    }
+
+    /// Writes raw bytes to standard output; `binary` is refused at a terminal.
+    pub fn write_stdout(&mut self, bytes: &[u8], binary: bool) -> Result<(), CommandError> {
+        if binary && self.streams.stdout_is_terminal {
+            return Err(CommandError::usage("binary output is not written to a terminal")
+                .hint("name a file with --out, or redirect standard output"));
+        }
+        output::write_all(self.streams.stdout, bytes)
+    }
+
+    /// A line to read that is not the result; goes to standard error.
+    pub fn note(&mut self, text: &str) {
+        let _ = writeln!(self.streams.stderr, "{text}");
+    }
+
+    /// Whether a person can be asked.
+    pub(crate) fn person_present(&self) -> bool {
+        self.streams.interactive && Terminal::open().is_some()
+    }
+
+    /// Hands the streams back, for reporting an error after the command ended.
+    pub(crate) fn into_streams(self) -> Streams<'a> {
+        self.streams
+    }
+}

@@ -1,0 +1,281 @@
+//! What a failed command tells: what happened, what state things are in, what to do next, and the exit
+//! code. Only this file knows exit codes.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::codec::CodecError;
+use crate::curve::PayloadError;
+use crate::store::{FileError, SealError, StoreError};
+use crate::ui::UiError;
+use crate::wrap::passphrase::PassphraseError;
+
+/// How a run ended, by who has to act next. The numbers are a promise to scripts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ExitKind {
+    /// The command did what it was asked.
+    Done = 0,
+    /// The operator can put it right.
+    Fixable = 1,
+    /// The command line itself was wrong; nothing was done.
+    Usage = 2,
+    /// A quorum or the policy says no.
+    Denied = 3,
+    /// Something is tampered with, or the key or passphrase is the wrong one.
+    Integrity = 4,
+    /// A peer could not be reached; safe to retry.
+    Unreachable = 5,
+    /// A peer misbehaved; it is named; do not retry.
+    Misbehaved = 6,
+    /// A defect of this program.
+    Bug = 70,
+    /// Another run holds the lock.
+    Locked = 75,
+    /// The operator aborted.
+    Aborted = 130,
+}
+
+impl ExitKind {
+    /// The process exit code.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The kind of an exit code, if it is one of ours.
+    pub fn from_code(code: u8) -> Option<Self> {
+        let all = [
+            Self::Done,
+            Self::Fixable,
+            Self::Usage,
+            Self::Denied,
+            Self::Integrity,
+            Self::Unreachable,
+            Self::Misbehaved,
+            Self::Bug,
+            Self::Locked,
+            Self::Aborted,
+        ];
+        all.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The name in JSON errors.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Fixable => "fixable",
+            Self::Usage => "usage",
+            Self::Denied => "denied",
+            Self::Integrity => "integrity",
+            Self::Unreachable => "unreachable",
+            Self::Misbehaved => "misbehaved",
+            Self::Bug => "bug",
+            Self::Locked => "locked",
+            Self::Aborted => "aborted",
+        }
+    }
+}
+
+/// A command that did not succeed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CommandError {
+    /// Decides the exit code.
+    pub code: ExitKind,
+    /// What happened, in one sentence without a final stop.
+    pub message: String,
+    /// What state things are in now, if that is not obvious.
+    pub state: Option<String>,
+    /// What to do next; whole command lines where there is one.
+    pub hints: Vec<String>,
+}
+
+impl CommandError {
+    /// An error with nothing but its message.
+    pub fn new(code: ExitKind, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), state: None, hints: Vec::new() }
+    }
+
+    /// Something the operator can put right.
+    pub fn fixable(message: impl Into<String>) -> Self {
+        Self::new(ExitKind::Fixable, message)
+    }
+
+    /// A command line that cannot be meant.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(ExitKind::Usage, message)
+    }
+
+    /// A defect of this program.
+    pub fn bug(message: impl Into<String>) -> Self {
+        Self::new(ExitKind::Bug, message)
+    }
+
+    /// Says what state things are in.
+    pub fn state(mut self, state: impl Into<String>) -> Self {
+        self.state = Some(state.into());
+        self
+    }
+
+    /// Adds what to do next.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// `{"error":{"code","kind","message","state"?,"hints"}}`, one line.
+    pub fn to_json(&self) -> String {
+        let report = Report {
+            error: Fields {
+                code: self.code.code(),
+                kind: self.code.name(),
+                message: &self.message,
+                state: self.state.as_deref(),
+                hints: &self.hints,
+            },
+        };
+        serde_json::to_string(&report).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for CommandError {}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    error: Fields<'a>,
+}
+
+#[derive(Serialize)]
+struct Fields<'a> {
+    code: u8,
+    kind: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a str>,
+    hints: &'a [String],
+}
+
+impl From<UiError> for CommandError {
+    fn from(error: UiError) -> Self {
+        let message = error.to_string();
+        match error {
+            UiError::NoTerminal { flag, .. } => Self::fixable(message).hint(format!("give it with {flag}")),
+            UiError::Declined { .. } => Self::new(ExitKind::Aborted, message),
+            UiError::Exposed { path, .. } => Self::fixable(message).hint(format!("chmod 600 {path}")),
+            UiError::Passphrase(error) => error.into(),
+            UiError::Mismatch | UiError::Source { .. } | UiError::Terminal(_) => Self::fixable(message),
+        }
+    }
+}
+
+impl From<CodecError> for CommandError {
+    fn from(error: CodecError) -> Self {
+        let message = error.to_string();
+        match error {
+            CodecError::TooLong { .. } | CodecError::Malformed { .. } => Self::fixable(message),
+            CodecError::Encode { .. } => Self::bug(message),
+        }
+    }
+}
+
+impl From<PassphraseError> for CommandError {
+    fn from(error: PassphraseError) -> Self {
+        let code = match error {
+            PassphraseError::WrongOrAltered => ExitKind::Integrity,
+            _ => ExitKind::Fixable,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<PayloadError> for CommandError {
+    fn from(error: PayloadError) -> Self {
+        Self::usage(error.to_string()).state("nothing was signed or verified")
+    }
+}
+
+impl From<FileError> for CommandError {
+    fn from(error: FileError) -> Self {
+        let code = match error {
+            FileError::Busy(_) => ExitKind::Locked,
+            FileError::TornLine(_) => ExitKind::Integrity,
+            _ => ExitKind::Fixable,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<SealError> for CommandError {
+    fn from(error: SealError) -> Self {
+        let message = error.to_string();
+        match error {
+            SealError::Missing(_) => Self::fixable(message).hint("quorate init"),
+            SealError::PassphraseNeeded => Self::fixable(message).hint("give it with --passphrase-file"),
+            SealError::NoPassphraseTaken => Self::usage(message),
+            SealError::Newer { .. } => Self::fixable(message).hint(NEWER),
+            SealError::WrongKeyFile | SealError::Damaged(_) => Self::new(ExitKind::Integrity, message),
+            SealError::Passphrase(error) => error.into(),
+            SealError::File(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        match error {
+            StoreError::Missing(_) => Self::fixable(message).hint("quorate init"),
+            StoreError::Locked(_) => Self::new(ExitKind::Locked, message).state("nothing was done"),
+            StoreError::Newer { .. } => Self::fixable(message).state("nothing was changed").hint(NEWER),
+            StoreError::WrongSeal | StoreError::Damaged { .. } => Self::new(ExitKind::Integrity, message),
+            StoreError::File(error) => error.into(),
+            StoreError::Exists(_)
+            | StoreError::BlobExists(_)
+            | StoreError::TooLarge { .. }
+            | StoreError::Poisoned
+            | StoreError::Io { .. } => Self::fixable(message),
+        }
+    }
+}
+
+const NEWER: &str = "this was made by a newer version, it is not a wrong key: run that version";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_codes_are_the_promised_ones() {
+        let table = [
+            (ExitKind::Done, 0),
+            (ExitKind::Fixable, 1),
+            (ExitKind::Usage, 2),
+            (ExitKind::Denied, 3),
+            (ExitKind::Integrity, 4),
+            (ExitKind::Unreachable, 5),
+            (ExitKind::Misbehaved, 6),
+            (ExitKind::Bug, 70),
+            (ExitKind::Locked, 75),
+            (ExitKind::Aborted, 130),
+        ];
+        for (kind, code) in table {
+            assert_eq!(kind.code(), code, "{}", kind.name());
+            assert_eq!(ExitKind::from_code(code), Some(kind));
+        }
+    }
+
+    #[test]
+    fn json_errors_have_stable_fields() {
+        let error =
+            CommandError::fixable("no such key").state("nothing was changed").hint("quorate key list");
+        assert_eq!(
+            error.to_json(),
+            r#"{"error":{"code":1,"kind":"fixable","message":"no such key","state":"nothing was changed","hints":["quorate key list"]}}"#
+        );
+    }
+}

@@ -1,0 +1,121 @@
+//! Nodes in this process, one sealed store directory each: for rehearsal, CI and ceremonies on a single
+//! laptop. All shares pass through one machine.
+//!
+//! Each node runs on a thread of its own and is spoken to in bytes, encoded and decoded as a remote node's
+//! would be, so that a remote node changes the transport only.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
+};
+
+use super::{Call, FailureKind, MESSAGE_CAP, Machine, Node, NodeError, Reply, machine::Newborn};
+use crate::{
+    codec,
+    genesis::{Genesis, SignedGenesis},
+    ids::{Name, Time},
+    paillier::PrimeSource,
+    store::SealKey,
+};
+
+/// A node on a thread of this process.
+pub struct EmbeddedNode {
+    name: Name,
+    calls: Option<mpsc::Sender<Vec<u8>>>,
+    replies: mpsc::Receiver<Vec<u8>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+/// The directory of a node under `<home>/nodes`.
+pub fn node_dir(home: &Path, name: &Name) -> PathBuf {
+    home.join("nodes").join(name.as_str())
+}
+
+/// Makes nodes and the rehearsal genesis they all sign.
+pub fn create(home: &Path, names: &[Name], seal: &SealKey, test: bool) -> Result<SignedGenesis, NodeError> {
+    let mut nodes = Vec::new();
+    for name in names {
+        let dir = node_dir(home, name);
+        nodes.push(Newborn::create(&dir, name.clone(), &seal.for_node(name.as_str()), test)?);
+    }
+    let cards = nodes.iter().map(|node| node.card().clone()).collect();
+    let id = codec::HexArray::random(&mut rand_core::OsRng);
+    let genesis = Genesis::rehearsal(id, cards, Time::now());
+    let signatures = nodes.iter().map(|node| node.sign(&genesis)).collect::<Result<_, _>>()?;
+    let signed = SignedGenesis { genesis, signatures };
+    nodes.into_iter().try_for_each(|node| node.adopt(&signed))?;
+    Ok(signed)
+}
+
+impl EmbeddedNode {
+    /// Opens a node; `seal` is the workspace's.
+    pub fn open(home: &Path, name: Name, seal: &SealKey, primes: PrimeSource) -> Result<Self, NodeError> {
+        let (dir, seal) = (node_dir(home, &name), seal.for_node(name.as_str()));
+        let node_name = name.clone();
+        Self::spawn(name, move || Machine::open(&dir, node_name, &seal, primes))
+    }
+
+    /// Runs a machine made on the node's own thread.
+    pub fn spawn(
+        name: Name,
+        make: impl FnOnce() -> Result<Machine, NodeError> + Send + 'static,
+    ) -> Result<Self, NodeError> {
+        let (calls, incoming) = mpsc::channel::<Vec<u8>>();
+        let (outgoing, replies) = mpsc::channel();
+        let (ready, opened) = mpsc::channel();
+        let run = move || {
+            let mut machine = match make() {
+                Ok(machine) => machine,
+                Err(error) => {
+                    let _ = ready.send(Err(error));
+                    return;
+                }
+            };
+            let _ = ready.send(Ok(()));
+            for call in incoming {
+                if outgoing.send(answer(&mut machine, &call)).is_err() {
+                    break;
+                }
+            }
+        };
+        let gone = || NodeError::new(FailureKind::Bug, "the thread of a node could not be started");
+        let thread = thread::Builder::new().name(name.to_string()).spawn(run).map_err(|_| gone())?;
+        opened.recv().map_err(|_| gone())??;
+        Ok(Self { name, calls: Some(calls), replies, thread: Some(thread) })
+    }
+}
+
+impl Node for EmbeddedNode {
+    fn name(&self) -> &Name {
+        &self.name
+    }
+
+    fn handle(&mut self, call: Call) -> Result<Reply, NodeError> {
+        let gone = || NodeError::new(FailureKind::Bug, format!("node {} stopped", self.name));
+        let bytes = codec::to_cbor("call", &call)?;
+        let calls = self.calls.as_ref().ok_or_else(gone)?;
+        calls.send(bytes).map_err(|_| gone())?;
+        let reply = self.replies.recv().map_err(|_| gone())?;
+        codec::from_cbor::<Result<Reply, NodeError>>("reply", &reply, MESSAGE_CAP)?
+    }
+}
+
+impl Drop for EmbeddedNode {
+    /// Waits until the store is closed, so that the next run finds it clean.
+    fn drop(&mut self) {
+        self.calls = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// One call in bytes to one reply in bytes.
+fn answer(machine: &mut Machine, call: &[u8]) -> Vec<u8> {
+    let reply = codec::from_cbor::<Call>("call", call, MESSAGE_CAP)
+        .map_err(NodeError::from)
+        .and_then(|call| machine.handle(call));
+    let encoded = codec::to_cbor("reply", &reply);
+    encoded.or_else(|e| codec::to_cbor("reply", &Err::<Reply, _>(NodeError::from(e)))).unwrap_or_default()
+}

@@ -1,0 +1,488 @@
+//! A node's state machine: its identity, store and log, and the calls that end at once. Operations that
+//! take several rounds are in [`super::running`].
+
+use std::{collections::BTreeMap, path::Path, sync::Arc, sync::atomic::AtomicBool};
+
+use rand_core::OsRng;
+
+use super::{
+    Call, FailureKind, Hello, NodeError, Reply, keybook,
+    keybook::{BookError, KeyState},
+    level_of,
+    running::Running,
+};
+use crate::{
+    audit::{Event, Head, Note},
+    card::{NodeCard, NodeSecrets},
+    codec::{self, CodecError, HexArray, JSON_CAP},
+    genesis::{Chain, Genesis, GenesisError, Mode, NamedSignature, SignedGenesis},
+    ids::{KeyId, Name, OpId, Time},
+    keyshare::{DirtyKeyCard, KeyShareError},
+    paillier::{AuxError, PrimeSource},
+    primes::SafePrime,
+    protocol::{Fault, session::Packet},
+    request::{Action, Approved, NodeHead, Request, RequestError, SignedRequest},
+    secret::SecretBytes,
+    store::{
+        self, Batch, BlobKind, NodeStore, SealKey, StoreError, Table,
+        log::{AuditLog, LogError},
+    },
+};
+
+/// Attempts that may run on a node at the same time.
+const SESSIONS_CAP: usize = 64;
+
+/// Most keys answered in one page.
+const PAGE_CAP: u16 = 512;
+
+const LOG_FILE: &str = "audit.jsonl";
+const CARD: &[u8] = b"card";
+const TEST_MARK: &[u8] = b"test";
+const LOG_HEAD: &[u8] = b"head";
+
+/// One node over its store.
+pub struct Machine {
+    pub(super) name: Name,
+    pub(super) secrets: Arc<NodeSecrets>,
+    pub(super) card: NodeCard,
+    pub(super) chain: Chain,
+    pub(super) store: NodeStore,
+    pub(super) primes: PrimeSource,
+    pub(super) sessions: BTreeMap<(OpId, u16), Running>,
+    signed_chain: Vec<SignedGenesis>,
+    log: AuditLog,
+    clock: fn() -> Time,
+    #[cfg(feature = "mischief")]
+    pub(super) mischief: Option<Box<dyn FnMut() -> crate::protocol::session::Mischief + Send>>,
+}
+
+/// A node that has an identity but no genesis yet.
+pub(super) struct Newborn {
+    secrets: NodeSecrets,
+    card: NodeCard,
+    store: NodeStore,
+    log: AuditLog,
+}
+
+impl Newborn {
+    /// Makes a node's directory, keys and card.
+    pub(super) fn create(dir: &Path, name: Name, seal: &SealKey, test: bool) -> Result<Self, NodeError> {
+        let mut store = NodeStore::create(dir, seal)?;
+        let secrets = NodeSecrets::random(&mut OsRng);
+        let card = secrets.card(name.clone(), Time::now())?;
+        let mut log = AuditLog::open(&dir.join(LOG_FILE), name, &secrets.signing().public())?;
+        let note = Note::new(Event::Created).with("card", card.hash()?);
+        let note = if test { note.with("mark", "TEST") } else { note };
+        log.append(note, Time::now(), secrets.signing())?;
+        let mut batch = Batch::new();
+        batch.put(Table::Node, CARD, codec::canonical("node card", &card)?);
+        batch.put(Table::Node, TEST_MARK, vec![u8::from(test)]);
+        let bytes = SecretBytes::new(secrets.to_bytes().expose().to_vec());
+        store.put_blob(BlobKind::Node, CARD, &bytes, batch)?;
+        Ok(Self { secrets, card, store, log })
+    }
+
+    /// Its card.
+    pub(super) fn card(&self) -> &NodeCard {
+        &self.card
+    }
+
+    /// Its signature over the first genesis.
+    pub(super) fn sign(&self, genesis: &Genesis) -> Result<NamedSignature, NodeError> {
+        Ok(genesis.sign(self.card.card.name.clone(), self.secrets.signing())?)
+    }
+
+    /// Takes the genesis that all nodes signed.
+    pub(super) fn adopt(mut self, signed: &SignedGenesis) -> Result<(), NodeError> {
+        let chain = Chain::check(std::slice::from_ref(signed))?;
+        if chain.current().node(&self.card.card.name) != Some(&self.card) {
+            let message = "the genesis does not hold this node's card";
+            return Err(NodeError::new(FailureKind::Integrity, message));
+        }
+        let note = Note::new(Event::GenesisAdopted)
+            .with("genesis", chain.current_hash())
+            .with("mode", mode_name(chain.current().mode));
+        self.log.append(note, Time::now(), self.secrets.signing())?;
+        let bytes = codec::canonical("genesis", signed)?;
+        Ok(self.store.put(Table::Genesis, &0u32.to_be_bytes(), bytes)?)
+    }
+}
+
+impl Machine {
+    /// Opens a node. `primes` must be of the kind the node was made with.
+    pub fn open(dir: &Path, name: Name, seal: &SealKey, primes: PrimeSource) -> Result<Self, NodeError> {
+        let damaged = |what: &str| {
+            NodeError::new(FailureKind::Integrity, format!("the store of {name} is damaged: {what}"))
+        };
+        let store = NodeStore::open(dir, seal)?;
+        let card = store.get(Table::Node, CARD)?.ok_or_else(|| damaged("its card is missing"))?;
+        let card: NodeCard = codec::from_json("node card", &card, JSON_CAP)?;
+        card.check().map_err(|e| damaged(&e.to_string()))?;
+        if card.card.name != name {
+            return Err(damaged("its card is another node's"));
+        }
+        if (store.get(Table::Node, TEST_MARK)?.as_deref() != Some(&[0])) != primes.is_test() {
+            let message =
+                format!("{name} carries the TEST mark, or was made without it; this program refuses it");
+            return Err(NodeError::new(FailureKind::Denied, message));
+        }
+        let secrets =
+            store.open_blob(BlobKind::Node, CARD)?.ok_or_else(|| damaged("its keys are missing"))?;
+        let secrets =
+            NodeSecrets::from_bytes(secrets.expose()).ok_or_else(|| damaged("its keys are cut off"))?;
+        if secrets.signing().public() != card.card.signing_key {
+            return Err(damaged("its keys are not those of its card"));
+        }
+        let mut signed_chain = Vec::new();
+        for (_, bytes) in store.page(Table::Genesis, None, usize::MAX)? {
+            signed_chain.push(codec::from_json::<SignedGenesis>("genesis", &bytes, JSON_CAP)?);
+        }
+        let chain = Chain::check(&signed_chain)?;
+        let log = AuditLog::open(&dir.join(LOG_FILE), name.clone(), &card.card.signing_key)?;
+        check_log(&store, &log, &name)?;
+        Ok(Self {
+            name,
+            secrets: Arc::new(secrets),
+            card,
+            chain,
+            store,
+            primes,
+            sessions: BTreeMap::new(),
+            signed_chain,
+            log,
+            clock: Time::now,
+            #[cfg(feature = "mischief")]
+            mischief: None,
+        })
+    }
+
+    /// Answers one call.
+    pub fn handle(&mut self, call: Call) -> Result<Reply, NodeError> {
+        match call {
+            Call::Hello => self.hello(),
+            Call::Begin { request, attempt } => self.begin(*request, attempt).map(Reply::Step),
+            Call::Relay { op_id, attempt, packets } => self.relay(op_id, attempt, packets),
+            Call::Close { op_id, attempt, reason } => self.close(op_id, attempt, &reason),
+            Call::Activate { card } => self.activate(*card),
+            Call::Abandon { request } => self.abandon(*request),
+            Call::Key { key_id } => self.key(&key_id),
+            Call::Keys { after, limit } => {
+                let limit = limit.min(PAGE_CAP).into();
+                Ok(Reply::Keys(keybook::entries(&self.store, after.as_ref(), limit)?))
+            }
+            Call::FillPool { level, wanted } => self.fill_pool(level, wanted),
+            Call::Audit { tail } => {
+                let lines = self.log.tail(usize::try_from(tail).unwrap_or(usize::MAX))?;
+                Ok(Reply::Audit(
+                    lines.into_iter().map(|line| String::from_utf8_lossy(&line).into_owned()).collect(),
+                ))
+            }
+        }
+    }
+
+    /// This node's clock.
+    pub(super) fn now(&self) -> Time {
+        (self.clock)()
+    }
+
+    /// Writes one log entry, durably.
+    pub(super) fn note(&mut self, note: Note) -> Result<Head, NodeError> {
+        let now = self.now();
+        Ok(self.log.append(note, now, self.secrets.signing())?)
+    }
+
+    /// Refuses to sign anything that claims durability after a flush has failed.
+    pub(super) fn check_durable(&self) -> Result<(), NodeError> {
+        if store::poisoned() { Err(StoreError::Poisoned.into()) } else { Ok(()) }
+    }
+
+    /// Judges a request by genesis, policy, clock and this node's log. A refusal is logged.
+    pub(super) fn approve(&mut self, signed: SignedRequest) -> Result<Approved<Request>, NodeError> {
+        let action = &signed.request.action;
+        let note = self.note_of(Event::RequestRefused, signed.request.op_id, action);
+        let result = self.judge(signed);
+        if let Err(error) = &result {
+            self.note(note.with("reason", &error.message))?;
+        }
+        result
+    }
+
+    fn judge(&self, signed: SignedRequest) -> Result<Approved<Request>, NodeError> {
+        let now = self.now();
+        self.log.check_clock(now)?;
+        let approved = Approved::check(signed, &self.chain, now)?;
+        for head in approved.get().node_heads.iter().filter(|head| head.node == self.name) {
+            if !self.log.contains(head.counter, &head.head)? {
+                let message = format!(
+                    "the log of {} lacks entry {} that the request names: this node was restored from an old copy",
+                    self.name, head.counter
+                );
+                return Err(NodeError::new(FailureKind::Integrity, message));
+            }
+        }
+        Ok(approved)
+    }
+
+    /// A log entry about an operation.
+    pub(super) fn note_of(&self, event: Event, op_id: OpId, action: &Action) -> Note {
+        let mut note = Note::new(event).with("operation", action.operation());
+        (note.op_id, note.key_id) = (Some(op_id), Some(action.key_id()));
+        note
+    }
+
+    /// Records an attempt durably before its first round (R39), and where the log stood then.
+    pub(super) fn consume(&mut self, request: &Approved<Request>, attempt: u16) -> Result<(), NodeError> {
+        let op_id = request.get().op_id;
+        let denied = |message: String| Err(NodeError::new(FailureKind::Denied, message));
+        if attempt == 0 || attempt > request.get().max_attempts {
+            return denied(format!("attempt {attempt} of {op_id} exceeds what its request allows"));
+        }
+        let bound = self.store.get(Table::Operations, &op_id.0)?;
+        if bound.as_ref().is_some_and(|hash| hash.as_slice() != request.hash().as_bytes()) {
+            return denied(format!("operation id {op_id} was used for another request"));
+        }
+        let key = [op_id.0.as_slice(), &attempt.to_be_bytes()].concat();
+        if self.store.get(Table::Consumed, &key)?.is_some() {
+            return denied(format!("attempt {attempt} of operation {op_id} was used before"));
+        }
+        let head = self.log.head();
+        let mut batch = Batch::new();
+        batch.put(Table::Operations, &op_id.0, request.hash().as_bytes().to_vec());
+        batch.put(Table::Consumed, &key, request.hash().as_bytes().to_vec());
+        batch.put(
+            Table::Log,
+            LOG_HEAD,
+            [&head.counter.to_be_bytes(), head.hash.as_bytes().as_slice()].concat(),
+        );
+        Ok(self.store.write(batch)?)
+    }
+
+    /// Takes four primes of a level out of the pool for good: each is used once.
+    pub(super) fn take_primes(&mut self, level: u16) -> Result<[SafePrime; 4], NodeError> {
+        let ids = self.pool(level)?;
+        let mut taken = Vec::with_capacity(4);
+        for id in ids.into_iter().take(4) {
+            let bytes = self.store.open_blob(BlobKind::Prime, &id)?;
+            let mut batch = Batch::new();
+            batch.remove(Table::Pool, &id);
+            self.store.delete_blob(BlobKind::Prime, &id, batch)?;
+            taken.extend(bytes.map(SafePrime::danger_assume_prime));
+        }
+        let message = format!("{} needs four primes of level {level} in its pool first", self.name);
+        taken.try_into().map_err(|_| NodeError::new(FailureKind::Fixable, message))
+    }
+
+    fn hello(&self) -> Result<Reply, NodeError> {
+        let head = self.log.head();
+        let mut pool = Vec::new();
+        for level in [256, 384, 521] {
+            pool.push((level, count(self.pool(level)?.len())));
+        }
+        Ok(Reply::Hello(Box::new(Hello {
+            card: self.card.clone(),
+            chain: self.signed_chain.clone(),
+            mode: self.chain.current().mode,
+            test: self.primes.is_test(),
+            head: NodeHead { node: self.name.clone(), counter: head.counter, head: head.hash },
+            time: self.now(),
+            keys: self.store.count(Table::Keys)?,
+            pool,
+            sessions: count(self.sessions.len()),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })))
+    }
+
+    fn key(&self, key_id: &KeyId) -> Result<Reply, NodeError> {
+        let entry = keybook::entry(&self.store, key_id)?;
+        let record = match &entry {
+            Some(entry) => keybook::record(&self.store, &entry.card().group_public_key)?,
+            None => None,
+        };
+        Ok(Reply::Key(entry.map(Box::new), record.map(Box::new)))
+    }
+
+    fn relay(&mut self, op_id: OpId, attempt: u16, packets: Vec<Packet>) -> Result<Reply, NodeError> {
+        let Some(running) = self.sessions.remove(&(op_id, attempt)) else {
+            let message = format!("{} does not run attempt {attempt} of operation {op_id}", self.name);
+            return Err(NodeError::new(FailureKind::Unreachable, message));
+        };
+        self.deliver(running, op_id, attempt, packets).map(Reply::Step)
+    }
+
+    fn close(&mut self, op_id: OpId, attempt: u16, reason: &str) -> Result<Reply, NodeError> {
+        if let Some(running) = self.sessions.remove(&(op_id, attempt)) {
+            let reason: String = reason.chars().filter(|c| !c.is_control()).take(500).collect();
+            self.note(running.note(Event::SessionAborted).with("reason", reason))?;
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Finishes a pending key with the certificate that its nodes made.
+    fn activate(&mut self, card: DirtyKeyCard) -> Result<Reply, NodeError> {
+        let card = card.check(&self.chain)?;
+        let Some(mut entry) = keybook::entry(&self.store, &card.body().key_id)? else {
+            let message = format!("{} holds no share of this key", self.name);
+            return Err(NodeError::new(FailureKind::Fixable, message));
+        };
+        if entry.card() != card.body() {
+            let message = format!("{} holds a share of another key under this id", self.name);
+            return Err(NodeError::new(FailureKind::Integrity, message));
+        }
+        if entry.state == KeyState::Pending {
+            (entry.state, entry.card) = (KeyState::Active, card.dirty().clone());
+            let mut batch = Batch::new();
+            keybook::put_entry(&mut batch, &entry)?;
+            self.store.write(batch)?;
+            let mut note = Note::new(Event::KeyActivated).with("card", card.hash());
+            (note.op_id, note.key_id) = (Some(entry.op_id), Some(entry.card().key_id));
+            self.note(note)?;
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Removes a pending key. What it was stays in the key record.
+    fn abandon(&mut self, signed: SignedRequest) -> Result<Reply, NodeError> {
+        let request = self.approve(signed)?;
+        let Action::Abandon(params) = &request.get().action else {
+            return Err(NodeError::new(FailureKind::Fixable, "this request does not abandon a key"));
+        };
+        let Some(entry) = keybook::entry(&self.store, &params.key_id)? else { return Ok(Reply::Done) };
+        if entry.state == KeyState::Active {
+            let message =
+                format!("the key is active on {}; only an incomplete key can be abandoned", self.name);
+            return Err(NodeError::new(FailureKind::Denied, message));
+        }
+        self.consume(&request, 1)?;
+        let note = |event| self.note_of(event, request.get().op_id, &request.get().action);
+        let (started, done) = (note(Event::SessionStarted), note(Event::KeyAbandoned));
+        self.note(started)?;
+        let card = entry.card();
+        let mut batch = Batch::new();
+        batch.remove(Table::Keys, params.key_id.as_bytes());
+        if let Some(mut record) = keybook::record(&self.store, &card.group_public_key)? {
+            record.retired = true;
+            keybook::put_record(&mut batch, &record)?;
+        }
+        let blob = keybook::share_blob(&params.key_id, card.epoch);
+        self.store.delete_blob(BlobKind::Share, &blob, batch)?;
+        self.note(done)?;
+        Ok(Reply::Done)
+    }
+
+    fn fill_pool(&mut self, level: u16, wanted: u16) -> Result<Reply, NodeError> {
+        let unknown = || NodeError::new(FailureKind::Fixable, format!("{level} is not a level"));
+        let kind = level_of(level).ok_or_else(unknown)?;
+        let have = count(self.pool(level)?.len());
+        if have >= wanted.min(64) {
+            return Ok(Reply::Pool { have });
+        }
+        let prime = self.primes.draw(kind, &AtomicBool::new(false)).map_err(AuxError::from)?;
+        let prime =
+            prime.ok_or_else(|| NodeError::new(FailureKind::Unreachable, "the search was stopped"))?;
+        let id = [level.to_be_bytes().as_slice(), &HexArray::<16>::random(&mut OsRng).0].concat();
+        let mut batch = Batch::new();
+        batch.put(Table::Pool, &id, Vec::new());
+        let bytes = SecretBytes::new(prime.expose().to_vec());
+        self.store.put_blob(BlobKind::Prime, &id, &bytes, batch)?;
+        self.note(Note::new(Event::PrimeAdded).with("level", level))?;
+        Ok(Reply::Pool { have: have + 1 })
+    }
+
+    /// Ids of a level's primes: the level, then 16 random bytes.
+    fn pool(&self, level: u16) -> Result<Vec<Vec<u8>>, NodeError> {
+        let before =
+            (level.saturating_sub(1)).to_be_bytes().into_iter().chain([0xff; 17]).collect::<Vec<_>>();
+        let page = self.store.page(Table::Pool, Some(&before), 64)?;
+        let of_level = |(id, _): (Vec<u8>, Vec<u8>)| id.starts_with(&level.to_be_bytes()).then_some(id);
+        Ok(page.into_iter().map_while(of_level).collect())
+    }
+
+    pub(super) fn check_room(&self) -> Result<(), NodeError> {
+        if self.sessions.len() < SESSIONS_CAP {
+            return Ok(());
+        }
+        Err(NodeError::new(FailureKind::Unreachable, format!("{} runs too many operations", self.name)))
+    }
+}
+
+/// A log that lost entries since the last consumed attempt was cut, or comes from an old copy.
+fn check_log(store: &NodeStore, log: &AuditLog, name: &Name) -> Result<(), NodeError> {
+    let Some(stored) = store.get(Table::Log, LOG_HEAD)? else { return Ok(()) };
+    let cut = || {
+        let message =
+            format!("the audit log of {name} lacks entries that its store remembers: it was cut or replaced");
+        NodeError::new(FailureKind::Integrity, message)
+    };
+    let (counter, hash) = stored.split_first_chunk::<8>().ok_or_else(cut)?;
+    let hash = crate::digest::Hash(HexArray::try_from(hash).map_err(|_| cut())?);
+    if log.contains(u64::from_be_bytes(*counter), &hash)? { Ok(()) } else { Err(cut()) }
+}
+
+/// The mode as logs and screens name it.
+pub(super) fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Rehearsal => "rehearsal",
+        Mode::Production => "production",
+    }
+}
+
+fn count(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
+
+macro_rules! failures {
+    ($($error:ty: $kind:expr),* $(,)?) => {$(
+        impl From<$error> for NodeError {
+            fn from(error: $error) -> Self {
+                let kind: fn(&$error) -> FailureKind = $kind;
+                Self::new(kind(&error), error)
+            }
+        }
+    )*};
+}
+
+failures! {
+    StoreError: store_kind,
+    BookError: |e| match e {
+        BookError::Store(e) => store_kind(e),
+        BookError::Codec(_) => FailureKind::Integrity,
+    },
+    LogError: |e| match e {
+        LogError::Clock { .. } => FailureKind::Fixable,
+        LogError::Audit(_) => FailureKind::Integrity,
+        LogError::Store(e) => store_kind(e),
+    },
+    CodecError: |_| FailureKind::Integrity,
+    GenesisError: |_| FailureKind::Integrity,
+    KeyShareError: |_| FailureKind::Integrity,
+    AuxError: |e| match e {
+        AuxError::Prime(_) => FailureKind::Bug,
+        _ => FailureKind::Integrity,
+    },
+    RequestError: |e| match e {
+        RequestError::Codec(_) | RequestError::Version(_) => FailureKind::Integrity,
+        RequestError::Key(_) | RequestError::Server(_) | RequestError::NoLossTolerance
+        | RequestError::Message | RequestError::Path | RequestError::Indices => FailureKind::Fixable,
+        _ => FailureKind::Denied,
+    },
+}
+
+fn store_kind(error: &StoreError) -> FailureKind {
+    match error {
+        StoreError::WrongSeal | StoreError::Damaged { .. } | StoreError::BlobExists(_) => {
+            FailureKind::Integrity
+        }
+        _ => FailureKind::Fixable,
+    }
+}
+
+impl From<Fault> for NodeError {
+    fn from(fault: Fault) -> Self {
+        let kind = match fault {
+            Fault::Disturbed { .. } => FailureKind::Unreachable,
+            Fault::Misbehaviour { .. } => FailureKind::Misbehaved,
+            Fault::Local { .. } => FailureKind::Bug,
+        };
+        Self::new(kind, fault)
+    }
+}

@@ -1,0 +1,57 @@
+//! A run without a person: secrets come from files and descriptors, and whatever else would need an
+//! answer fails at once.
+
+use std::io::Write;
+
+use crate::ui::{Secrets, Ui, UiError};
+use crate::wrap::passphrase::Passphrase;
+
+/// See the module.
+pub struct ScriptUi<'a> {
+    secrets: &'a mut Secrets,
+    notes: &'a mut dyn Write,
+}
+
+impl<'a> ScriptUi<'a> {
+    /// Hands out `secrets` in order and writes notes to `notes`.
+    pub fn new(secrets: &'a mut Secrets, notes: &'a mut dyn Write) -> Self {
+        Self { secrets, notes }
+    }
+}
+
+impl Ui for ScriptUi<'_> {
+    fn passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
+        self.secrets.take().unwrap_or_else(|| {
+            Err(UiError::NoTerminal { need: prompt.to_owned(), flag: "--passphrase-file" })
+        })
+    }
+
+    fn new_passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
+        self.passphrase(prompt)
+    }
+
+    fn confirm(&mut self, question: &str, _word: &str) -> Result<(), UiError> {
+        let need = format!("a person's answer to {question:?}");
+        Err(UiError::NoTerminal { need, flag: "a terminal" })
+    }
+
+    fn note(&mut self, text: &str) {
+        // A note that cannot be shown changes nothing.
+        let _ = writeln!(self.notes, "{text}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r36_without_a_source_nothing_is_asked() {
+        let (mut secrets, mut notes) = (Secrets::default(), Vec::new());
+        let mut ui = ScriptUi::new(&mut secrets, &mut notes);
+        assert!(matches!(ui.passphrase("the passphrase"), Err(UiError::NoTerminal { .. })));
+        assert!(matches!(ui.confirm("Go on?", "Yes"), Err(UiError::NoTerminal { .. })));
+        ui.note("hello");
+        assert_eq!(notes, b"hello\n");
+    }
+}
