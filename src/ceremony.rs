@@ -1,3 +1,70 @@
-//! Use cases, one file each.
+//! The use cases: what an operator does with a workspace and its nodes, one file each.
 
+pub mod auxiliary;
+pub mod generate;
+pub mod init;
+pub mod inventory;
+pub mod keys;
+pub mod relay;
 pub mod script;
+pub mod selftest;
+pub mod sign;
+pub mod workspace;
+
+use crate::{
+    codec::CodecError,
+    genesis::GenesisError,
+    ids::{KeyId, Name},
+    keyshare::KeyShareError,
+    node::NodeError,
+    store::{FileError, SealError, StoreError, log::LogError},
+};
+
+/// Why a use case ended without its result.
+#[derive(Debug, thiserror::Error)]
+pub enum CeremonyError {
+    #[error("{0}")]
+    Node(#[from] NodeError),
+    #[error("there is no workspace in {0}")]
+    NoWorkspace(String),
+    #[error("{0} is not empty, so no workspace is made there")]
+    NotEmpty(String),
+    #[error("the workspace has version {found}; this program reads version 1")]
+    Newer { found: u32 },
+    #[error("the workspace carries the TEST mark (or this is the test program and it does not): refused")]
+    TestMark,
+    #[error("the workspace is damaged: {0}")]
+    Damaged(String),
+    #[error("this workspace has no nodes")]
+    NoNodes,
+    #[error("{given} is not a server of this workspace; its servers are {known}")]
+    UnknownServer { given: Name, known: String },
+    #[error("no key {0} in this workspace")]
+    UnknownKey(KeyId),
+    #[error("key {key_id} is incomplete: {reason}")]
+    Incomplete { key_id: KeyId, reason: String },
+    #[error("{0}")]
+    Refused(String),
+    #[error("{0}")]
+    Usage(String),
+    #[error("{0}")]
+    Denied(String),
+    #[error("the servers gave different results")]
+    Disagree,
+    #[error("{source}")]
+    After { source: Box<CeremonyError>, state: String, hint: String },
+    #[error(transparent)]
+    Key(#[from] KeyShareError),
+    #[error(transparent)]
+    Genesis(#[from] GenesisError),
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Log(#[from] LogError),
+}

@@ -9,6 +9,7 @@ use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 
 use crate::cli::context::{Context, Streams};
 use crate::cli::error::{CommandError, ExitKind};
+use crate::paillier::PrimeSource;
 use crate::ui::Progress;
 
 mod args;
@@ -25,21 +26,9 @@ mod key;
 mod man;
 mod node;
 pub mod output;
-mod seams;
 mod selftest;
 mod sign;
 mod verify;
-
-/// Where safe primes come from. PLACEHOLDER: the node floor's type takes its place.
-#[derive(Clone, Debug)]
-pub struct PrimeSource(());
-
-impl PrimeSource {
-    /// Generates each prime anew.
-    pub fn real() -> Self {
-        Self(())
-    }
-}
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -118,7 +107,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, primes: PrimeSource) -> Exi
     interrupt::survive_file_size_limit();
     std::panic::set_hook(Box::new(report_panic));
     let args: Vec<OsString> = args.into_iter().collect();
-    let outcome = std::panic::catch_unwind(|| run_on_terminal(&args, &primes));
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run_on_terminal(&args, &primes)));
     ExitCode::from(outcome.unwrap_or(ExitKind::Bug).code())
 }
 

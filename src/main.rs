@@ -2,7 +2,12 @@
 
 use std::process::ExitCode;
 
-use quorate::cli::{self, PrimeSource};
+use quorate::{cli, paillier::PrimeSource};
+
+/// Wipes every freed block, also those of libraries that do not wipe their own (big integers, Noise).
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 fn main() -> ExitCode {
     quorate::secret::harden_process();

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::ceremony::workspace::{HomeFile, Workspace};
+use crate::cli::Globals;
 use crate::cli::error::CommandError;
 use crate::cli::output::{self, Text};
-use crate::cli::{Globals, PrimeSource};
+use crate::paillier::PrimeSource;
 use crate::store::seal::{self, SealKey, SealKind, SealSource};
 use crate::ui::script::ScriptUi;
 use crate::ui::tty::{Terminal, TerminalUi};
@@ -97,6 +99,14 @@ impl<'a> Context<'a> {
         Ok(seal::open_seal(home, passphrase.as_ref())?)
     }
 
+    /// Opens the workspace; other runs wait until this one ends.
+    pub fn workspace(&mut self) -> Result<Workspace, CommandError> {
+        let home = self.home()?;
+        HomeFile::read(&home, self.primes)?;
+        let seal = self.open_seal(&home)?;
+        Ok(Workspace::open(&home, seal, self.primes)?)
+    }
+
     /// What is to protect a new workspace; a passphrase is asked for or read.
     pub fn new_seal(&mut self, kind: SealKind) -> Result<SealSource, CommandError> {
         Ok(match kind {
@@ -133,6 +143,13 @@ impl<'a> Context<'a> {
     /// A line to read that is not the result; goes to standard error.
     pub fn note(&mut self, text: &str) {
         let _ = writeln!(self.streams.stderr, "{text}");
+    }
+
+    /// The command that usually comes next; for people only.
+    pub fn next(&mut self, command: &str) {
+        if !self.json {
+            self.note(&format!("Next: {command}"));
+        }
     }
 
     /// Whether a person can be asked.

@@ -5,8 +5,12 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::ceremony::CeremonyError;
 use crate::codec::CodecError;
 use crate::curve::PayloadError;
+use crate::keyshare::KeyShareError;
+use crate::node::{FailureKind, NodeError};
+use crate::store::log::LogError;
 use crate::store::{FileError, SealError, StoreError};
 use crate::ui::UiError;
 use crate::wrap::passphrase::PassphraseError;
@@ -239,6 +243,67 @@ impl From<StoreError> for CommandError {
             | StoreError::TooLarge { .. }
             | StoreError::Poisoned
             | StoreError::Io { .. } => Self::fixable(message),
+        }
+    }
+}
+
+impl From<NodeError> for CommandError {
+    fn from(error: NodeError) -> Self {
+        let code = match error.kind {
+            FailureKind::Fixable => ExitKind::Fixable,
+            FailureKind::Denied => ExitKind::Denied,
+            FailureKind::Integrity => ExitKind::Integrity,
+            FailureKind::Unreachable => ExitKind::Unreachable,
+            FailureKind::Misbehaved => ExitKind::Misbehaved,
+            FailureKind::Bug => ExitKind::Bug,
+        };
+        let refused = Self::new(code, error.message);
+        match error.kind {
+            FailureKind::Unreachable => refused.hint("run the same command again: a new session is safe"),
+            FailureKind::Misbehaved => refused
+                .state("the operation was aborted on all servers")
+                .hint("do not retry with the named server; choose others with --servers"),
+            _ => refused,
+        }
+    }
+}
+
+impl From<CeremonyError> for CommandError {
+    fn from(error: CeremonyError) -> Self {
+        let message = error.to_string();
+        match error {
+            CeremonyError::Node(error) => error.into(),
+            CeremonyError::Store(error) => error.into(),
+            CeremonyError::File(error) => error.into(),
+            CeremonyError::Seal(error) => error.into(),
+            CeremonyError::Codec(error) => error.into(),
+            CeremonyError::NoWorkspace(_) => Self::fixable(message).hint("quorate init"),
+            CeremonyError::Newer { .. } => Self::fixable(message).state("nothing was changed").hint(NEWER),
+            CeremonyError::TestMark | CeremonyError::Denied(_) => Self::new(ExitKind::Denied, message),
+            CeremonyError::Usage(_) => Self::usage(message).state("nothing was signed"),
+            CeremonyError::UnknownKey(_) => Self::fixable(message).hint("quorate key list"),
+            CeremonyError::Incomplete { key_id, .. } => {
+                Self::fixable(message).hint(format!("quorate key show --key {key_id}"))
+            }
+            CeremonyError::NotEmpty(_)
+            | CeremonyError::NoNodes
+            | CeremonyError::UnknownServer { .. }
+            | CeremonyError::Refused(_) => Self::fixable(message),
+            CeremonyError::After { state, source, hint } => {
+                let mut error = Self::from(*source);
+                error.hints.insert(0, hint);
+                error.state(state)
+            }
+            CeremonyError::Key(KeyShareError::Threshold { .. }) => Self::fixable(message),
+            CeremonyError::Damaged(_)
+            | CeremonyError::Disagree
+            | CeremonyError::Key(_)
+            | CeremonyError::Genesis(_) => Self::new(ExitKind::Integrity, message),
+            CeremonyError::Log(LogError::Store(error)) => error.into(),
+            CeremonyError::Log(LogError::Clock { .. }) => {
+                Self::fixable(message).hint("set the clock of this computer right")
+            }
+            CeremonyError::Log(LogError::Audit(_)) => Self::new(ExitKind::Integrity, message),
         }
     }
 }

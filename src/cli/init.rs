@@ -1,9 +1,12 @@
 //! `init`.
 
+use crate::ceremony::init::{self, Report};
 use crate::cli::args::{Seal, ServerList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::seams;
+use crate::cli::output::Text;
+use crate::ids::Name;
+use crate::wrap::passphrase::{self, KdfCost};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,7 +32,35 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let home = context.home()?;
     let seal = context.new_seal(args.seal.into())?;
-    let report = seams::init(&args, seal, context)?;
-    context.show(&report, |report, text| text.value(report))
+    let servers = if args.no_nodes { &[] } else { args.servers.names() };
+    let cost = if context.primes.is_test() { passphrase::danger_small_cost() } else { KdfCost::default() };
+    let report = init::run(&home, servers, &seal, cost, context.primes)?;
+    context.show(&report, describe)?;
+    if !args.no_nodes {
+        let home = home.display();
+        context.next(&format!("quorate --home {home} key generate --curve SECP256k1 --threshold 2"));
+    }
+    Ok(())
+}
+
+fn describe(report: &Report, text: &mut Text) {
+    text.line(format!("workspace made in {}", report.home));
+    if let (Some(hash), Some(words)) = (&report.genesis_hash, &report.words) {
+        let servers = report.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+        text.fields([
+            ("mode", "REHEARSAL: no approvals are asked; never use its keys for value".to_owned()),
+            ("servers", servers),
+            ("genesis", hash.to_string()),
+            ("words", words.clone()),
+        ]);
+        text.line("all nodes run on this machine, so all shares pass through it");
+    }
+    if report.seal == "key-file" {
+        text.line("the stores are UNPROTECTED: whoever reads seal.key opens them (use --seal passphrase)");
+    }
+    if report.test {
+        text.line("TEST: made with public primes");
+    }
 }

@@ -1,9 +1,17 @@
 //! `key`: threshold keys.
 
 use clap::Subcommand;
+use serde::Serialize;
 
+use crate::ceremony::CeremonyError;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::cli::output::Text;
+use crate::codec::Hex;
+use crate::curve::Curve;
+use crate::digest::Hash;
+use crate::ids::{KeyId, Label, Name};
+use crate::keyshare::{KeyCard, Purpose};
 
 pub(crate) mod abandon;
 pub(crate) mod generate;
@@ -30,5 +38,60 @@ impl KeyCommand {
             Self::Resume(args) => resume::run(args, context),
             Self::Abandon(args) => abandon::run(args, context),
         }
+    }
+}
+
+/// A key as JSON names it; the fields follow its card.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KeyReport {
+    key_id: KeyId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<Label>,
+    purpose: Purpose,
+    curve: Curve,
+    threshold: u16,
+    participants: u16,
+    servers: Vec<Name>,
+    root_public_key: Hex,
+    group_public_key: Hex,
+    epoch: u32,
+    key_card_hash: Hash,
+    words: String,
+}
+
+impl KeyReport {
+    pub(crate) fn of(card: &KeyCard) -> Result<Self, CommandError> {
+        let body = card.body();
+        Ok(Self {
+            key_id: body.key_id,
+            label: body.label.clone(),
+            purpose: body.purpose,
+            curve: body.curve,
+            threshold: body.threshold,
+            participants: body.participants,
+            servers: body.roster.clone(),
+            root_public_key: body.root_public_key().map_err(CeremonyError::from)?,
+            group_public_key: body.group_public_key.clone(),
+            epoch: body.epoch,
+            key_card_hash: card.hash(),
+            words: card.hash().words(),
+        })
+    }
+
+    pub(crate) fn text(&self, text: &mut Text) {
+        let label = self.label.as_ref().map(ToString::to_string).unwrap_or_else(|| "-".into());
+        let servers = self.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+        text.fields([
+            ("key", self.key_id.to_string()),
+            ("label", label),
+            ("purpose", self.purpose.to_string()),
+            ("curve", self.curve.to_string()),
+            ("quorum", format!("any {} of {}", self.threshold, self.participants)),
+            ("servers", servers),
+            ("public key", self.root_public_key.to_string()),
+            ("key card", self.key_card_hash.to_string()),
+            ("words", self.words.clone()),
+        ]);
     }
 }

@@ -2,13 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::ceremony::CeremonyError;
+use crate::ceremony::sign::{self, Signed};
 use crate::cli::args::{HashName, MessageArgs, ServerList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::{self, NewFile};
-use crate::cli::seams;
-use crate::ids::KeyId;
-use serde_json::Value;
+use crate::cli::output::Text;
+use crate::codec::Hex;
+use crate::curve::{Curve, Payload};
+use crate::digest::Hash;
+use crate::ids::{KeyId, Name};
+use crate::request::Content;
+use serde::Serialize;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,18 +50,96 @@ pub(crate) struct Args {
     pub(crate) out: Option<PathBuf>,
 }
 
+/// The signature and what it stands for.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    signature: Hex,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r: Option<Hex>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    s: Option<Hex>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    v: Option<u8>,
+    key_id: KeyId,
+    curve: Curve,
+    root_public_key: Hex,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_key: Option<Hex>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<Hex>,
+    servers: Vec<Name>,
+    request_hash: Hash,
+    blind: bool,
+    verified: bool,
+}
+
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let out = args.out.as_deref().map(Out::plan).transpose()?;
     let content = files::content(&args.message, args.hash)?;
-    let report = seams::sign(&args, content, context)?;
+    let blind = matches!(content, Content::Digest { .. });
+    let mut workspace = context.workspace()?;
+    let wanted = sign::Wanted {
+        key_id: args.key,
+        content,
+        servers: args.servers.map(|list| list.names().to_vec()).unwrap_or_default(),
+        taproot: args.taproot,
+    };
+    let signed = sign::run(&mut workspace, wanted)?;
+    if blind {
+        context.note("UNDECODED: BLIND SIGNATURE over a bare digest; nobody saw what it stands for");
+    }
+    let report = Report::of(signed, blind)?;
     match out {
-        None => context.show(&report, |report, text| text.value(report)),
-        Some(Out::Stdout) => context.write_stdout(&signature_bytes(&report)?, true),
+        None => context.show(&report, describe),
+        Some(Out::Stdout) => context.write_stdout(&report.signature, true),
         Some(Out::File(file)) => {
-            file.write(&signature_bytes(&report)?)?;
-            context.show(&report, |report, text| text.value(report))
+            file.write(&report.signature)?;
+            context.show(&report, describe)
         }
     }
+}
+
+impl Report {
+    fn of(signed: Signed, blind: bool) -> Result<Self, CommandError> {
+        let body = signed.card.body();
+        let digest = match &signed.payload {
+            Payload::Digest(digest) => Some(Hex(digest.clone())),
+            Payload::Message(_) => None,
+        };
+        Ok(Self {
+            signature: signed.signature.signature,
+            r: signed.signature.r,
+            s: signed.signature.s,
+            v: signed.signature.v,
+            key_id: body.key_id,
+            curve: body.curve,
+            root_public_key: body.root_public_key().map_err(CeremonyError::from)?,
+            output_key: signed.output_key.map(Hex),
+            digest,
+            servers: signed.servers,
+            request_hash: signed.request_hash,
+            blind,
+            // `ceremony::sign` gives out nothing that a second implementation did not verify.
+            verified: true,
+        })
+    }
+}
+
+fn describe(report: &Report, text: &mut Text) {
+    let servers = report.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+    let mut fields = vec![
+        ("signature", report.signature.to_string()),
+        ("key", report.key_id.to_string()),
+        ("curve", report.curve.to_string()),
+        ("public key", report.root_public_key.to_string()),
+    ];
+    fields.extend(report.output_key.iter().map(|key| ("output key", key.to_string())));
+    fields.extend(report.digest.iter().map(|digest| ("digest", digest.to_string())));
+    fields.extend(report.v.iter().map(|v| ("recovery id", v.to_string())));
+    fields.push(("signed by", servers));
+    fields.push(("verified", "yes, by a second implementation under the key card".to_owned()));
+    text.fields(fields);
 }
 
 enum Out {
@@ -67,10 +151,4 @@ impl Out {
     fn plan(path: &Path) -> Result<Self, CommandError> {
         if path.as_os_str() == "-" { Ok(Self::Stdout) } else { NewFile::plan(path).map(Self::File) }
     }
-}
-
-/// The signature's bytes out of the report's hex.
-fn signature_bytes(report: &Value) -> Result<Vec<u8>, CommandError> {
-    let hex_text = report.get("signature").and_then(Value::as_str).unwrap_or_default();
-    hex::decode(hex_text).map_err(|e| CommandError::bug(format!("the signature is not hex: {e}")))
 }

@@ -133,7 +133,11 @@ pub(super) fn entry(store: &NodeStore, key_id: &KeyId) -> Result<Option<KeyEntry
 }
 
 /// Entries after a key id.
-pub(super) fn entries(store: &NodeStore, after: Option<&KeyId>, limit: usize) -> Result<Vec<KeyEntry>, BookError> {
+pub(super) fn entries(
+    store: &NodeStore,
+    after: Option<&KeyId>,
+    limit: usize,
+) -> Result<Vec<KeyEntry>, BookError> {
     let after = after.map(|id| id.as_bytes().as_slice());
     let page = store.page(Table::Keys, after, limit)?;
     let read = |(_, bytes): (Vec<u8>, Vec<u8>)| codec::from_json("key entry", &bytes, JSON_CAP);

@@ -132,6 +132,22 @@ pub fn create_dir_private(path: &Path) -> Result<(), FileError> {
     }
 }
 
+/// The names of a directory's entries that are UTF-8, but for the lock; a directory that is not there
+/// has none.
+pub fn file_names(dir: &Path) -> Result<Vec<String>, FileError> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(io_error("reading", dir)(e)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(io_error("reading", dir))?.file_name();
+        names.extend(name.into_string().ok().filter(|name| name != "lock"));
+    }
+    Ok(names)
+}
+
 /// Removes a file, durably; a file that is not there is success.
 pub fn remove_file(path: &Path) -> Result<(), FileError> {
     check_poison()?;

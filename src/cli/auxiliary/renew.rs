@@ -1,8 +1,8 @@
 //! `aux renew`.
 
+use crate::ceremony::auxiliary;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::seams;
 use crate::ids::KeyId;
 
 const EXAMPLES: &str = "\
@@ -19,6 +19,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let report = seams::aux_renew(&args, context)?;
+    let mut workspace = context.workspace()?;
+    let progress = context.progress();
+    let made = auxiliary::renew(&mut workspace, &args.key, &mut *context.ui(), &progress)?;
+    let report = serde_json::json!({
+        "keyId": args.key, "auxId": made.aux_id, "tableHash": made.table_hash, "words": made.table_hash.words(),
+    });
     context.show(&report, |report, text| text.value(report))
 }

@@ -1,8 +1,8 @@
 //! `key abandon`.
 
+use crate::ceremony::keys;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::seams;
 use crate::ids::KeyId;
 
 const EXAMPLES: &str = "\
@@ -20,6 +20,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let report = seams::key_abandon(&args, context)?;
-    context.show(&report, |report, text| text.value(report))
+    let mut workspace = context.workspace()?;
+    keys::abandon(&mut workspace, &args.key)?;
+    let report = serde_json::json!({ "keyId": args.key, "abandoned": true });
+    context.show(&report, |_, text| {
+        text.line(format!("abandoned: {} and every share of it are gone", args.key));
+    })
 }

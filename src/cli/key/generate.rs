@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
+use serde::Serialize;
+
+use crate::ceremony::generate;
 use crate::cli::args::ServerList;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::seams;
+use crate::cli::key::KeyReport;
 use crate::curve::Curve;
-use crate::ids::Label;
+use crate::ids::{Label, OpId};
 use crate::keyshare::Purpose;
 
 const EXAMPLES: &str = "\
@@ -45,7 +48,30 @@ pub(crate) struct Args {
     pub(crate) backup: Option<PathBuf>,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    #[serde(flatten)]
+    key: KeyReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aux_id: Option<OpId>,
+}
+
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let report = seams::key_generate(&args, context)?;
-    context.show(&report, |report, text| text.value(report))
+    let mut workspace = context.workspace()?;
+    let wanted = generate::Wanted {
+        curve: args.curve,
+        threshold: args.threshold,
+        servers: args.servers.map(|list| list.names().to_vec()).unwrap_or_default(),
+        label: args.label,
+        purpose: args.purpose,
+        no_loss_tolerance: args.no_loss_tolerance,
+        backup: args.backup,
+    };
+    let progress = context.progress();
+    let generated = generate::run(&mut workspace, wanted, &mut *context.ui(), &progress)?;
+    let report = Report { key: KeyReport::of(&generated.card)?, aux_id: generated.aux.map(|aux| aux.aux_id) };
+    context.show(&report, |report, text| report.key.text(text))?;
+    context.next(&format!("quorate sign --key {} --message-file FILE", generated.card.body().key_id));
+    Ok(())
 }

@@ -1,8 +1,9 @@
 //! `key resume`.
 
+use crate::ceremony::keys;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::seams;
+use crate::cli::key::KeyReport;
 use crate::ids::KeyId;
 
 const EXAMPLES: &str = "\
@@ -20,6 +21,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let report = seams::key_resume(&args, context)?;
-    context.show(&report, |report, text| text.value(report))
+    let mut workspace = context.workspace()?;
+    let card = keys::resume(&mut workspace, &args.key)?;
+    let report = KeyReport::of(&card)?;
+    context.show(&report, |report, text| report.text(text))?;
+    if keys::show(&workspace, &args.key)?.status() == "no aux" {
+        context.next(&format!("quorate aux renew --key {}", args.key));
+    }
+    Ok(())
 }

@@ -1,9 +1,13 @@
 //! `key show`.
 
+use crate::ceremony::inventory::{Known, Pending};
+use crate::ceremony::keys::{self, Shown};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::seams;
-use crate::ids::KeyId;
+use crate::cli::key::KeyReport;
+use crate::ids::{KeyId, Name, OpId};
+use crate::keyshare::KeyCard;
+use serde::Serialize;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,7 +22,65 @@ pub(crate) struct Args {
     pub(crate) key: KeyId,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    status: &'static str,
+    #[serde(flatten)]
+    key: Option<KeyReport>,
+    #[serde(flatten)]
+    pending: Option<Pending>,
+    on_servers: Vec<OnServer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_card: Option<KeyCard>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OnServer {
+    server: Name,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aux_id: Option<OpId>,
+    locks: Vec<Name>,
+}
+
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let report = seams::key_show(&args, context)?;
-    context.show(&report, |report, text| text.value(report))
+    let workspace = context.workspace()?;
+    let shown = keys::show(&workspace, &args.key)?;
+    let report = report(&shown)?;
+    context.show(&report, |report, text| {
+        text.fields([("status", report.status)]);
+        match &report.key {
+            Some(key) => key.text(text),
+            None => text.line("the generation of this key did not finish; it has no public key"),
+        }
+        let cells = |on: &OnServer| {
+            let aux = on.aux_id.map_or("-".to_owned(), |id| id.to_string());
+            let locks = on.locks.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+            vec![on.server.to_string(), on.state.to_owned(), aux, locks]
+        };
+        let rows: Vec<_> = report.on_servers.iter().map(cells).collect();
+        text.table(&["server", "share", "aux", "does not work with"], &rows);
+    })?;
+    match report.status {
+        "incomplete" => context.next(&format!("quorate key resume --key {}", args.key)),
+        "no aux" => context.next(&format!("quorate aux renew --key {}", args.key)),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn report(shown: &Shown) -> Result<Report, CommandError> {
+    let (key, pending, key_card) = match &shown.known {
+        Known::Card(card) => (Some(KeyReport::of(card)?), None, Some((**card).clone())),
+        Known::Pending(pending) => (None, Some(pending.clone()), None),
+    };
+    let on_servers = shown.servers.iter().map(|server| OnServer {
+        server: server.name.clone(),
+        state: server.state(),
+        aux_id: server.aux(),
+        locks: server.locks().iter().map(|lock| lock.culprit.clone()).collect(),
+    });
+    Ok(Report { status: shown.status(), key, pending, on_servers: on_servers.collect(), key_card })
 }

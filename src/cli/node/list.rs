@@ -2,7 +2,6 @@
 
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::seams;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -13,7 +12,23 @@ Examples:
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {}
 
-pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let report = seams::node_list(&args, context)?;
-    context.show(&report, |report, text| text.value(report))
+pub(crate) fn run(_: Args, context: &mut Context) -> Result<(), CommandError> {
+    let workspace = context.workspace()?;
+    let nodes = workspace.nodes(workspace.servers())?;
+    let mut rows = Vec::new();
+    for node in &nodes {
+        let fingerprint = node.hello.card.hash()?;
+        rows.push(serde_json::json!({
+            "name": node.name(), "mode": node.hello.mode, "recipient": node.hello.card.card.recipient,
+            "fingerprint": fingerprint, "words": fingerprint.words(),
+        }));
+    }
+    let report = serde_json::json!({ "nodes": rows });
+    context.show(&report, |_, text| {
+        for node in &nodes {
+            let fingerprint = node.hello.card.hash().map(|hash| hash.words()).unwrap_or_default();
+            text.line(format!("{}  {}", node.name(), node.hello.card.card.recipient));
+            text.line(format!("    {fingerprint}"));
+        }
+    })
 }

@@ -1,0 +1,98 @@
+//! `init`: a home with its seal, its nodes, and the rehearsal genesis they all signed.
+
+use std::path::Path;
+
+use rand_core::OsRng;
+use serde::Serialize;
+
+use super::{
+    CeremonyError,
+    workspace::{HomeFile, Workspace},
+};
+use crate::{
+    audit::{Event, Note},
+    codec,
+    digest::Hash,
+    genesis::NODES,
+    ids::{Name, Time},
+    node::embedded,
+    paillier::PrimeSource,
+    store::{HomeLock, SealKind, SealSource, files, seal},
+    wrap::passphrase::KdfCost,
+};
+
+/// What was made.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Where.
+    pub home: String,
+    /// `rehearsal`, or `none` without nodes.
+    pub mode: &'static str,
+    /// The nodes' names.
+    pub servers: Vec<Name>,
+    /// The genesis they signed, and how to read it aloud.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genesis_hash: Option<Hash>,
+    /// Spoken words of the genesis.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// `passphrase`, or `key-file`: unprotected.
+    pub seal: &'static str,
+    /// Made with committed test primes.
+    pub test: bool,
+}
+
+/// Makes a home. `servers` may be empty: a custodian's or auditor's home.
+pub fn run(
+    home: &Path,
+    servers: &[Name],
+    source: &SealSource,
+    cost: KdfCost,
+    primes: &PrimeSource,
+) -> Result<Report, CeremonyError> {
+    if !servers.is_empty() && !NODES.contains(&servers.len()) {
+        return Err(CeremonyError::Refused(format!(
+            "a node set has 2 to 16 servers; {} were named",
+            servers.len()
+        )));
+    }
+    if servers.iter().any(|name| name.as_str() == "workspace") {
+        return Err(CeremonyError::Refused("no server may be called 'workspace': its log is".into()));
+    }
+    files::create_dir_private(home)?;
+    if !files::file_names(home)?.is_empty() {
+        return Err(CeremonyError::NotEmpty(home.display().to_string()));
+    }
+    let _lock = HomeLock::acquire(home, std::time::Duration::ZERO)?;
+    let seal = seal::create_seal(home, source, cost, &mut OsRng)?;
+    for dir in ["workspace", "nodes", "keys"] {
+        files::create_dir_private(&home.join(dir))?;
+    }
+    let genesis = match servers {
+        [] => None,
+        _ => Some(embedded::create(home, servers, &seal, primes.is_test())?),
+    };
+    let hash = genesis.as_ref().map(|signed| signed.genesis.hash()).transpose()?;
+    let mut note = Note::new(Event::Created);
+    if let (Some(signed), Some(hash)) = (&genesis, &hash) {
+        files::write_new(&home.join("genesis.json"), &codec::canonical("genesis", &[signed])?)?;
+        note = note.with("genesis", hash);
+    }
+    Workspace::create_store(home, &seal, note)?;
+    let file =
+        HomeFile { version: 1, test: primes.is_test(), servers: servers.to_vec(), created_at: Time::now() };
+    files::write_new(&home.join("home.json"), &codec::canonical("home.json", &file)?)?;
+    Ok(Report {
+        home: home.display().to_string(),
+        mode: if servers.is_empty() { "none" } else { "rehearsal" },
+        servers: servers.to_vec(),
+        words: hash.map(|hash| hash.words()),
+        genesis_hash: hash,
+        seal: match seal::seal_kind(home)? {
+            SealKind::KeyFile => "key-file",
+            SealKind::Passphrase => "passphrase",
+        },
+        test: primes.is_test(),
+    })
+}

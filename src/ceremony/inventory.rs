@@ -1,0 +1,137 @@
+//! The keys a workspace knows: one key card per file, and an intent beside it while a generation runs.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::CeremonyError;
+use crate::{
+    codec::{self, JSON_CAP},
+    curve::Curve,
+    genesis::Chain,
+    ids::{KeyId, Label, Name, OpId, Time},
+    keyshare::{DirtyKeyCard, KeyCard},
+    store::{FileError, files},
+};
+
+/// What was asked for, written before the nodes are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Pending {
+    /// Format version, 1.
+    pub version: u32,
+    /// The key.
+    pub key_id: KeyId,
+    /// Its curve.
+    pub curve: Curve,
+    /// Its threshold.
+    pub threshold: u16,
+    /// Its servers.
+    pub servers: Vec<Name>,
+    /// Its label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    /// The operation.
+    pub op_id: OpId,
+    /// When.
+    pub created_at: Time,
+}
+
+/// A key of this workspace.
+#[derive(Clone, Debug)]
+pub enum Known {
+    /// Active: there is a complete card.
+    Card(Box<KeyCard>),
+    /// A generation began and did not finish.
+    Pending(Pending),
+}
+
+/// The directory of key cards.
+pub struct Inventory {
+    dir: PathBuf,
+}
+
+impl Inventory {
+    pub(super) fn of(home: &Path) -> Self {
+        Self { dir: home.join("keys") }
+    }
+
+    /// Writes an intent.
+    pub fn begin(&self, pending: &Pending) -> Result<(), CeremonyError> {
+        files::create_dir_private(&self.dir)?;
+        let bytes = codec::canonical("pending key", pending)?;
+        Ok(files::write_new(&self.pending_path(&pending.key_id), &bytes)?)
+    }
+
+    /// Writes the card, a second copy where one is wanted, and only then removes the intent.
+    pub fn complete(&self, card: &KeyCard, backup: Option<&Path>) -> Result<(), CeremonyError> {
+        files::create_dir_private(&self.dir)?;
+        let bytes = codec::canonical("key card", card)?;
+        let key_id = card.body().key_id;
+        files::write_new(&self.card_path(&key_id), &bytes)?;
+        if let Some(backup) = backup {
+            files::create_dir_private(backup)?;
+            files::write_new(&backup.join(format!("{key_id}.card.json")), &bytes)?;
+        }
+        Ok(files::remove_file(&self.pending_path(&key_id))?)
+    }
+
+    /// Removes the intent of an abandoned key.
+    pub fn forget(&self, key_id: &KeyId) -> Result<(), CeremonyError> {
+        Ok(files::remove_file(&self.pending_path(key_id))?)
+    }
+
+    /// One key, by its id; the time does not depend on how many there are.
+    pub fn find(&self, key_id: &KeyId, chain: &Chain) -> Result<Known, CeremonyError> {
+        match files::read_capped(&self.card_path(key_id), JSON_CAP as u64) {
+            Ok(bytes) => {
+                let card: DirtyKeyCard = codec::from_json("key card", &bytes, JSON_CAP)
+                    .map_err(|e| CeremonyError::Damaged(e.to_string()))?;
+                let card = card.check(chain)?;
+                if card.body().key_id != *key_id {
+                    return Err(CeremonyError::Damaged(format!("the card of {key_id} is another key's")));
+                }
+                Ok(Known::Card(Box::new(card)))
+            }
+            Err(FileError::NotFound(_)) => {
+                match files::read_capped(&self.pending_path(key_id), JSON_CAP as u64) {
+                    Ok(bytes) => Ok(Known::Pending(codec::from_json("pending key", &bytes, JSON_CAP)?)),
+                    Err(FileError::NotFound(_)) => Err(CeremonyError::UnknownKey(*key_id)),
+                    Err(error) => Err(error.into()),
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The card of an active key.
+    pub fn card(&self, key_id: &KeyId, chain: &Chain) -> Result<KeyCard, CeremonyError> {
+        match self.find(key_id, chain)? {
+            Known::Card(card) => Ok(*card),
+            Known::Pending(_) => Err(CeremonyError::Incomplete {
+                key_id: *key_id,
+                reason: "its generation did not finish".into(),
+            }),
+        }
+    }
+
+    /// All key ids, ascending.
+    pub fn ids(&self) -> Result<Vec<KeyId>, CeremonyError> {
+        let mut ids: Vec<KeyId> = files::file_names(&self.dir)?
+            .iter()
+            .filter_map(|name| name.strip_suffix(".card.json").or_else(|| name.strip_suffix(".pending.json")))
+            .filter_map(|id| id.parse().ok())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
+    }
+
+    fn card_path(&self, key_id: &KeyId) -> PathBuf {
+        self.dir.join(format!("{key_id}.card.json"))
+    }
+
+    fn pending_path(&self, key_id: &KeyId) -> PathBuf {
+        self.dir.join(format!("{key_id}.pending.json"))
+    }
+}

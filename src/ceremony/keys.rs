@@ -1,0 +1,199 @@
+//! `key list`, `show`, `resume`, `abandon`: what keys there are, how far each is, and the way out of a
+//! generation that stopped half-way.
+
+use super::{
+    CeremonyError,
+    generate::{agreed_card, indexed},
+    inventory::Known,
+    relay,
+    workspace::{PinnedNode, Workspace, unexpected},
+};
+use crate::{
+    audit::Event,
+    curve::Engine,
+    digest::Hash,
+    ids::{KeyId, Name, OpId},
+    keyshare::{DirtyKeyCard, KeyCard},
+    node::{Call, KeyEntry, KeyRecord, KeyState, Lock, Reply},
+    request::{Action, KeyParams},
+};
+
+/// A key on one server.
+#[derive(Clone, Debug)]
+pub struct OnServer {
+    /// The server.
+    pub name: Name,
+    /// What it knows.
+    pub entry: Option<KeyEntry>,
+    /// What it keeps of the point for good.
+    pub record: Option<KeyRecord>,
+}
+
+impl OnServer {
+    /// `active`, `pending` or `absent`.
+    pub fn state(&self) -> &'static str {
+        match self.entry.as_ref().map(|entry| entry.state) {
+            Some(KeyState::Active) => "active",
+            Some(KeyState::Pending) => "pending",
+            None => "absent",
+        }
+    }
+
+    /// Aux in use.
+    pub fn aux(&self) -> Option<OpId> {
+        self.entry.as_ref().and_then(|entry| entry.aux_id)
+    }
+
+    /// Locks against others.
+    pub fn locks(&self) -> &[Lock] {
+        self.record.as_ref().map_or(&[], |record| &record.locks)
+    }
+}
+
+/// A key and what its servers say of it.
+pub struct Shown {
+    /// From the inventory.
+    pub known: Known,
+    /// From each of its servers.
+    pub servers: Vec<OnServer>,
+}
+
+impl Shown {
+    /// `active`, `no aux` (an ECDSA key that cannot sign yet), or `incomplete`.
+    pub fn status(&self) -> &'static str {
+        let Known::Card(card) = &self.known else { return "incomplete" };
+        if self.servers.iter().any(|server| server.state() != "active") {
+            return "incomplete";
+        }
+        let needs_aux = card.body().curve.engine() == Engine::Ecdsa;
+        if needs_aux && self.servers.iter().any(|server| server.aux().is_none()) {
+            "no aux"
+        } else {
+            "active"
+        }
+    }
+}
+
+/// All keys of the workspace, from its inventory alone.
+pub fn list(workspace: &Workspace) -> Result<Vec<Known>, CeremonyError> {
+    let inventory = workspace.inventory();
+    let ids = inventory.ids()?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let chain = workspace.chain()?;
+    ids.iter().map(|id| inventory.find(id, chain)).collect()
+}
+
+/// One key, with the state on every server.
+pub fn show(workspace: &Workspace, key_id: &KeyId) -> Result<Shown, CeremonyError> {
+    let known = workspace.inventory().find(key_id, workspace.chain()?)?;
+    let mut nodes = workspace.nodes(roster(&known))?;
+    let servers = ask(&mut nodes, key_id)?;
+    Ok(Shown { known, servers })
+}
+
+/// Finishes a key whose share is durable on every server. Which of the ways applies depends on where the
+/// run stopped; a key some server never got a share of cannot be finished.
+pub fn resume(workspace: &mut Workspace, key_id: &KeyId) -> Result<KeyCard, CeremonyError> {
+    let known = workspace.inventory().find(key_id, workspace.chain()?)?;
+    let mut nodes = workspace.nodes(roster(&known))?;
+    let servers = ask(&mut nodes, key_id)?;
+    let certificate = match &known {
+        Known::Card(card) => Some(card.dirty().clone()),
+        Known::Pending(_) => complete_card(&servers),
+    };
+    let card = match certificate {
+        Some(card) => card.check(workspace.chain()?)?,
+        None => {
+            if let Some(without) = servers.iter().find(|server| server.entry.is_none()) {
+                return Err(CeremonyError::Incomplete {
+                    key_id: *key_id,
+                    reason: format!(
+                        "{} never got its share, so the key cannot be finished; `quorate key abandon --key {key_id}` removes it",
+                        without.name
+                    ),
+                });
+            }
+            activate_anew(workspace, key_id, &servers, &mut nodes)?
+        }
+    };
+    for (node, server) in nodes.iter_mut().zip(&servers) {
+        if server.state() == "pending" {
+            node.node.handle(Call::Activate { card: Box::new(card.dirty().clone()) })?;
+        }
+    }
+    workspace.inventory().complete(&card, None)?;
+    Ok(card)
+}
+
+/// Removes a key that is complete nowhere.
+pub fn abandon(workspace: &mut Workspace, key_id: &KeyId) -> Result<(), CeremonyError> {
+    let known = workspace.inventory().find(key_id, workspace.chain()?)?;
+    let mut nodes = workspace.nodes(roster(&known))?;
+    let servers = ask(&mut nodes, key_id)?;
+    if matches!(known, Known::Card(_)) || complete_card(&servers).is_some() {
+        return Err(CeremonyError::Denied(format!(
+            "key {key_id} is complete on at least one server; only an incomplete key can be abandoned (`quorate key resume --key {key_id}` finishes it)"
+        )));
+    }
+    let request = workspace.request(Action::Abandon(KeyParams { key_id: *key_id }), None, &nodes)?;
+    workspace.note(Workspace::note_of(Event::SessionStarted, &request)?)?;
+    for node in &mut nodes {
+        let call = Call::Abandon { request: Box::new(request.clone()) };
+        let Reply::Done = node.node.handle(call)? else { return Err(unexpected(&*node.node).into()) };
+    }
+    workspace.note(Workspace::note_of(Event::KeyAbandoned, &request)?)?;
+    workspace.inventory().forget(key_id)
+}
+
+/// All shares are durable and no card was completed: the nodes sign it and prove the key in a new session.
+fn activate_anew(
+    workspace: &mut Workspace,
+    key_id: &KeyId,
+    servers: &[OnServer],
+    nodes: &mut [PinnedNode],
+) -> Result<KeyCard, CeremonyError> {
+    let hash = common_card(servers)?;
+    let request = workspace.request(Action::Activate(KeyParams { key_id: *key_id }), Some(hash), nodes)?;
+    workspace.note(Workspace::note_of(Event::SessionStarted, &request)?)?;
+    let card = agreed_card(relay::run(&mut indexed(nodes), &request, 1)?)?;
+    let card = card.check(workspace.chain()?)?;
+    workspace.note(Workspace::note_of(Event::KeyActivated, &request)?.with("card", card.hash()))?;
+    Ok(card)
+}
+
+fn common_card(servers: &[OnServer]) -> Result<Hash, CeremonyError> {
+    let mut hashes = servers.iter().filter_map(|server| server.entry.as_ref()).map(|e| e.card().hash());
+    let first = hashes.next().ok_or(CeremonyError::Disagree)??;
+    for other in hashes {
+        if other? != first {
+            return Err(CeremonyError::Disagree);
+        }
+    }
+    Ok(first)
+}
+
+fn complete_card(servers: &[OnServer]) -> Option<DirtyKeyCard> {
+    let entries = servers.iter().filter_map(|server| server.entry.as_ref());
+    entries.filter(|entry| entry.state == KeyState::Active).map(|entry| entry.card.clone()).next()
+}
+
+fn ask(nodes: &mut [PinnedNode], key_id: &KeyId) -> Result<Vec<OnServer>, CeremonyError> {
+    let mut servers = Vec::with_capacity(nodes.len());
+    for pinned in nodes {
+        let Reply::Key(entry, record) = pinned.node.handle(Call::Key { key_id: *key_id })? else {
+            return Err(unexpected(&*pinned.node).into());
+        };
+        let (entry, record) = (entry.map(|e| *e), record.map(|r| *r));
+        servers.push(OnServer { name: pinned.name().clone(), entry, record });
+    }
+    Ok(servers)
+}
+
+fn roster(known: &Known) -> &[Name] {
+    match known {
+        Known::Card(card) => &card.body().roster,
+        Known::Pending(pending) => &pending.servers,
+    }
+}

@@ -1,0 +1,116 @@
+//! The untrusted star: begins an attempt on every node that takes part and carries their packets.
+
+use std::{collections::BTreeMap, thread};
+
+use super::{
+    CeremonyError,
+    workspace::{PinnedNode, unexpected},
+};
+use crate::{
+    ids::Name,
+    node::{Call, FailureKind, Node, NodeError, Outcome, Reply, Step},
+    protocol::session::Packet,
+    request::SignedRequest,
+};
+
+/// Runs one attempt to its end. `nodes` are the participants with their indices; every node must give an
+/// outcome. When one fails, the others are told to stop, and the gravest failure is returned.
+pub fn run(
+    nodes: &mut [(u16, &mut PinnedNode)],
+    request: &SignedRequest,
+    attempt: u16,
+) -> Result<Vec<Outcome>, CeremonyError> {
+    let op_id = request.request.op_id;
+    let begin = |_: u16| Some(Call::Begin { request: Box::new(request.clone()), attempt });
+    let mut outcomes: BTreeMap<u16, Outcome> = BTreeMap::new();
+    let mut steps = call_all(nodes, begin);
+    loop {
+        let mut inbound: BTreeMap<u16, Vec<Packet>> = BTreeMap::new();
+        let mut failures = Vec::new();
+        for (index, step) in steps {
+            match step {
+                Ok(step) => {
+                    for packet in step.packets {
+                        inbound.entry(packet.to).or_default().push(packet);
+                    }
+                    outcomes.extend(step.outcome.map(|outcome| (index, outcome)));
+                }
+                Err(error) => failures.push(error),
+            }
+        }
+        if let Some(error) = gravest(failures) {
+            let reason = error.message.clone();
+            let close = |_| Some(Call::Close { op_id, attempt, reason: reason.clone() });
+            call_all(nodes, close);
+            return Err(error.into());
+        }
+        if outcomes.len() == nodes.len() {
+            return Ok(outcomes.into_values().collect());
+        }
+        if inbound.is_empty() {
+            let waiting = nodes.iter().filter(|(index, _)| !outcomes.contains_key(index));
+            let names = waiting.map(|(_, node)| node.name().as_str()).collect::<Vec<_>>().join(", ");
+            let message = format!("messages were lost: {names} still wait");
+            let close = |_| Some(Call::Close { op_id, attempt, reason: message.clone() });
+            call_all(nodes, close);
+            return Err(NodeError::new(FailureKind::Unreachable, message).into());
+        }
+        let mut relay = |index| {
+            let packets = inbound.remove(&index)?;
+            Some(Call::Relay { op_id, attempt, packets })
+        };
+        steps = call_all(nodes, &mut relay);
+    }
+}
+
+/// Calls nodes at the same time, each on a thread of its own.
+fn call_all(
+    nodes: &mut [(u16, &mut PinnedNode)],
+    mut call: impl FnMut(u16) -> Option<Call>,
+) -> Vec<(u16, Result<Step, NodeError>)> {
+    let calls: Vec<_> = nodes
+        .iter_mut()
+        .filter_map(|(index, pinned)| Some((*index, &mut pinned.node, call(*index)?)))
+        .collect();
+    thread::scope(|scope| {
+        let running: Vec<_> = calls
+            .into_iter()
+            .map(|(index, node, call)| (index, scope.spawn(move || step(&mut **node, call))))
+            .collect();
+        let stopped = || NodeError::new(FailureKind::Bug, "the thread of a call stopped");
+        running
+            .into_iter()
+            .map(|(index, run)| (index, run.join().unwrap_or_else(|_| Err(stopped()))))
+            .collect()
+    })
+}
+
+fn step(node: &mut dyn Node, call: Call) -> Result<Step, NodeError> {
+    match node.handle(call)? {
+        Reply::Step(step) => Ok(step),
+        Reply::Done => Ok(Step::default()),
+        _ => Err(unexpected(node)),
+    }
+}
+
+/// The failure to act on: misbehaviour before damage, damage before refusals, refusals before the rest.
+fn gravest(mut failures: Vec<NodeError>) -> Option<NodeError> {
+    failures.sort_by_key(|error| match error.kind {
+        FailureKind::Misbehaved => 0,
+        FailureKind::Integrity => 1,
+        FailureKind::Denied => 2,
+        FailureKind::Fixable => 3,
+        FailureKind::Bug => 4,
+        FailureKind::Unreachable => 5,
+    });
+    let mut failures = failures.into_iter();
+    let mut first = failures.next()?;
+    for other in failures.filter(|other| other.kind == FailureKind::Misbehaved) {
+        if other.message != first.message && first.kind == FailureKind::Misbehaved {
+            first.message = format!("{}; {}", first.message, other.message);
+            let known = first.culprits.clone();
+            first.culprits.extend(other.culprits.into_iter().filter(|name: &Name| !known.contains(name)));
+        }
+    }
+    Some(first)
+}

@@ -1,0 +1,129 @@
+//! `sign`: one signature by a t-subset of a key's servers.
+
+use super::{
+    CeremonyError, relay,
+    workspace::{PinnedNode, Workspace},
+};
+use crate::{
+    audit::Event,
+    curve::{self, Curve, Payload},
+    digest::Hash,
+    ids::{KeyId, Name},
+    keyshare::KeyCard,
+    node::{Outcome, SignatureOutput},
+    request::{Action, Content, SignParams},
+};
+
+/// What is wanted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// With which key.
+    pub key_id: KeyId,
+    /// What.
+    pub content: Content,
+    /// By whom; empty: the first servers that hold the key and are not locked.
+    pub servers: Vec<Name>,
+    /// Under the BIP-341 output key.
+    pub taproot: bool,
+}
+
+/// A verified signature.
+pub struct Signed {
+    /// The key's card.
+    pub card: KeyCard,
+    /// The signature.
+    pub signature: SignatureOutput,
+    /// What was signed, as the curve takes it.
+    pub payload: Payload,
+    /// Who signed.
+    pub servers: Vec<Name>,
+    /// The request.
+    pub request_hash: Hash,
+    /// What the signature verifies under, if it is not the card's key.
+    pub output_key: Option<Vec<u8>>,
+}
+
+/// Signs, and verifies with a second implementation before anything is given out (R11).
+pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, CeremonyError> {
+    let card = workspace.inventory().card(&wanted.key_id, workspace.chain()?)?;
+    let payload = payload(card.body().curve, &wanted)?;
+    let (signers, names) = choose(&card, &wanted.servers)?;
+    let mut nodes = workspace.nodes(&names)?;
+    let params = SignParams {
+        key_id: wanted.key_id,
+        signers: signers.clone(),
+        content: wanted.content,
+        path: String::new(),
+        taproot: wanted.taproot,
+    };
+    let request = workspace.request(Action::Sign(params), Some(card.hash()), &nodes)?;
+    workspace.note(Workspace::note_of(Event::SigningInitiated, &request)?)?;
+    let mut participants: Vec<(u16, &mut PinnedNode)> = signers.into_iter().zip(&mut nodes).collect();
+    let outcomes = relay::run(&mut participants, &request, 1)?;
+    let signature = agreed(outcomes)?;
+    let internal = card.body().root_public_key()?;
+    let output_key = match wanted.taproot {
+        true => {
+            Some(curve::taproot_output_key(&internal).map_err(|e| CeremonyError::Refused(e.to_string()))?)
+        }
+        false => None,
+    };
+    let key = output_key.as_deref().unwrap_or(&card.body().group_public_key);
+    curve::verify(card.body().curve, key, &payload, &signature.signature).map_err(|e| {
+        CeremonyError::Damaged(format!("the servers' signature does not verify under the key card: {e}"))
+    })?;
+    let note = Workspace::note_of(Event::SigningCompleted, &request)?;
+    workspace.note(note.with("signature", Hash::plain(&signature.signature)))?;
+    let request_hash = request.request.hash()?;
+    Ok(Signed { card, signature, payload, servers: names, request_hash, output_key })
+}
+
+fn payload(curve: Curve, wanted: &Wanted) -> Result<Payload, CeremonyError> {
+    if wanted.taproot && curve != Curve::Secp256k1Schnorr {
+        return Err(CeremonyError::Usage(format!("{curve} keys have no Taproot output key")));
+    }
+    let payload = match &wanted.content {
+        Content::Message { message, hash } => curve::payload_of_message(curve, *hash, message),
+        Content::Digest { digest } => curve::payload_of_digest(curve, digest),
+    };
+    payload.map_err(|e| CeremonyError::Usage(e.to_string()))
+}
+
+/// Exactly t servers of the roster, in its order.
+fn choose(card: &KeyCard, wanted: &[Name]) -> Result<(Vec<u16>, Vec<Name>), CeremonyError> {
+    let body = card.body();
+    let threshold = usize::from(body.threshold);
+    let mut indices = Vec::new();
+    for name in wanted {
+        let index = body.index_of(name).ok_or_else(|| {
+            let roster = body.roster.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            CeremonyError::Refused(format!("{name} holds no share of this key; {roster} do"))
+        })?;
+        indices.push(index);
+    }
+    if wanted.is_empty() {
+        indices = (1..=body.threshold).collect();
+    }
+    indices.sort_unstable();
+    indices.dedup();
+    if indices.len() != threshold {
+        let message = format!("exactly {threshold} servers sign with this key; {} were named", indices.len());
+        return Err(CeremonyError::Refused(message));
+    }
+    let names = indices.iter().filter_map(|index| body.holder(*index).cloned()).collect();
+    Ok((indices, names))
+}
+
+fn agreed(outcomes: Vec<Outcome>) -> Result<SignatureOutput, CeremonyError> {
+    let mut signatures = outcomes.into_iter().map(|outcome| match outcome {
+        Outcome::Signed(signature) => Ok(signature),
+        _ => Err(CeremonyError::Disagree),
+    });
+    let first = signatures.next().ok_or(CeremonyError::Disagree)??;
+    for other in signatures {
+        if other? != first {
+            return Err(CeremonyError::Disagree);
+        }
+    }
+    Ok(first)
+}

@@ -1,0 +1,286 @@
+//! An operator's home: its lock, the genesis it pinned, its own audit log, and the way to its nodes.
+//!
+//! ```text
+//! home.json        version, TEST mark, servers; written last: a home without it was never finished
+//! lock             held by one run at a time
+//! seal.json        what opens the stores (and seal.key, if that is a key file)
+//! genesis.json     the pinned chain
+//! workspace/       store of the workspace's signing key, and audit.jsonl
+//! nodes/<name>/    one store and log each
+//! keys/            <keyId>.card.json, and <keyId>.pending.json while a generation runs
+//! ```
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rand_core::OsRng;
+use serde::{Deserialize, Serialize};
+
+use super::{CeremonyError, inventory::Inventory};
+use crate::{
+    audit::{Event, Note},
+    codec::{self, HexArray, JSON_CAP},
+    digest::Hash,
+    genesis::{Chain, SignedGenesis},
+    ids::{Name, Time},
+    node::{Call, Hello, Node, NodeError, Reply, embedded::EmbeddedNode},
+    paillier::PrimeSource,
+    request::{Action, Request, SignedRequest},
+    secret::{Secret, SecretBytes},
+    signing_key::SigningKey,
+    store::{BlobKind, HomeLock, NodeStore, SealKey, files, log::AuditLog},
+};
+
+/// How long a run waits for another one to finish.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// Attempts a request allows.
+const MAX_ATTEMPTS: u16 = 3;
+
+/// How far clocks may differ between operator and nodes, in seconds.
+const CLOCK_SKEW: i64 = 300;
+
+const SIGNING_KEY: &[u8] = b"signing-key";
+
+/// What `home.json` holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct HomeFile {
+    /// Format version, 1.
+    pub version: u32,
+    /// Made with committed test primes.
+    pub test: bool,
+    /// Its servers, in the order of `init`.
+    pub servers: Vec<Name>,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+impl HomeFile {
+    /// Reads the file of a home and refuses one of the other kind (TEST or not).
+    pub fn read(home: &Path, primes: &PrimeSource) -> Result<Self, CeremonyError> {
+        let path = home.join("home.json");
+        let bytes = match files::read_capped(&path, JSON_CAP as u64) {
+            Err(files::FileError::NotFound(_)) => {
+                return Err(CeremonyError::NoWorkspace(home.display().to_string()));
+            }
+            other => other?,
+        };
+        #[derive(Deserialize)]
+        struct Version {
+            version: u32,
+        }
+        let damaged = |e: codec::CodecError| CeremonyError::Damaged(e.to_string());
+        let Version { version } = codec::from_json("home.json", &bytes, JSON_CAP).map_err(damaged)?;
+        if version != 1 {
+            return Err(CeremonyError::Newer { found: version });
+        }
+        let file: Self = codec::from_json("home.json", &bytes, JSON_CAP).map_err(damaged)?;
+        if file.test == primes.is_test() { Ok(file) } else { Err(CeremonyError::TestMark) }
+    }
+}
+
+/// An open workspace. Only one run has it at a time.
+pub struct Workspace {
+    home: PathBuf,
+    file: HomeFile,
+    chain: Option<Chain>,
+    log: AuditLog,
+    key: SigningKey,
+    seal: SealKey,
+    primes: PrimeSource,
+    _lock: HomeLock,
+}
+
+impl Workspace {
+    /// Opens a home; `seal` was opened by whoever asked for its passphrase.
+    pub fn open(home: &Path, seal: SealKey, primes: &PrimeSource) -> Result<Self, CeremonyError> {
+        let file = HomeFile::read(home, primes)?;
+        let lock = HomeLock::acquire(home, LOCK_WAIT)?;
+        let dir = home.join("workspace");
+        let store = NodeStore::open(&dir, &seal.for_node("workspace"))?;
+        let seed = store.open_blob(BlobKind::Node, SIGNING_KEY)?;
+        let seed = seed.and_then(|bytes| Secret::from_slice(bytes.expose()));
+        let seed = seed.ok_or_else(|| CeremonyError::Damaged("its signing key is missing".into()))?;
+        let key = SigningKey::from_seed(&seed);
+        let log = AuditLog::open(&dir.join("audit.jsonl"), workspace_name()?, &key.public())?;
+        let chain = read_chain(home)?;
+        let home = home.to_owned();
+        Ok(Self { home, file, chain, log, key, seal, primes: primes.clone(), _lock: lock })
+    }
+
+    /// Makes the store of a new workspace's signing key and starts its log.
+    pub(super) fn create_store(home: &Path, seal: &SealKey, note: Note) -> Result<(), CeremonyError> {
+        let dir = home.join("workspace");
+        let mut store = NodeStore::create(&dir, &seal.for_node("workspace"))?;
+        let seed = Secret::<32>::random(&mut OsRng);
+        let key = SigningKey::from_seed(&seed);
+        let bytes = SecretBytes::new(seed.expose().to_vec());
+        store.put_blob(BlobKind::Node, SIGNING_KEY, &bytes, Default::default())?;
+        let mut log = AuditLog::open(&dir.join("audit.jsonl"), workspace_name()?, &key.public())?;
+        log.append(note, Time::now(), &key)?;
+        Ok(())
+    }
+
+    /// The directory.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Its servers, in the order of `init`.
+    pub fn servers(&self) -> &[Name] {
+        &self.file.servers
+    }
+
+    /// The pinned chain.
+    pub fn chain(&self) -> Result<&Chain, CeremonyError> {
+        self.chain.as_ref().ok_or(CeremonyError::NoNodes)
+    }
+
+    /// The keys it knows.
+    pub fn inventory(&self) -> Inventory {
+        Inventory::of(&self.home)
+    }
+
+    /// Writes one entry of the workspace's log, durably.
+    pub fn note(&mut self, note: Note) -> Result<(), CeremonyError> {
+        self.log.append(note, Time::now(), &self.key)?;
+        Ok(())
+    }
+
+    /// The last lines of the workspace's log.
+    pub fn log_tail(&self, count: usize) -> Result<Vec<Vec<u8>>, CeremonyError> {
+        Ok(self.log.tail(count)?)
+    }
+
+    /// Refuses names that are not servers of this workspace.
+    pub fn check_servers(&self, names: &[Name]) -> Result<(), CeremonyError> {
+        if self.file.servers.is_empty() {
+            return Err(CeremonyError::NoNodes);
+        }
+        match names.iter().find(|name| !self.file.servers.contains(name)) {
+            None => Ok(()),
+            Some(unknown) => Err(CeremonyError::UnknownServer {
+                given: unknown.clone(),
+                known: self.file.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
+            }),
+        }
+    }
+
+    /// Opens nodes and checks that each is the one this workspace pinned.
+    pub fn nodes(&self, names: &[Name]) -> Result<Vec<PinnedNode>, CeremonyError> {
+        self.check_servers(names)?;
+        let mut nodes = Vec::with_capacity(names.len());
+        for name in names {
+            let node = EmbeddedNode::open(&self.home, name.clone(), &self.seal, self.primes.clone())?;
+            nodes.push(PinnedNode::check(Box::new(node), self.chain()?)?);
+        }
+        Ok(nodes)
+    }
+
+    /// A rehearsal request by the operator, which names where the nodes' logs stand.
+    pub fn request(
+        &self,
+        action: Action,
+        key_card_hash: Option<Hash>,
+        nodes: &[PinnedNode],
+    ) -> Result<SignedRequest, CeremonyError> {
+        let chain = self.chain()?;
+        let policy = &chain.current().policy;
+        let not_before = Time::now().plus_seconds(-CLOCK_SKEW);
+        Ok(SignedRequest::unsigned(Request {
+            version: 1,
+            action,
+            genesis_hash: chain.current_hash(),
+            policy_hash: policy.hash()?,
+            key_card_hash,
+            requester: "operator".parse().map_err(|_| CeremonyError::NoNodes)?,
+            op_id: HexArray::random(&mut OsRng),
+            max_attempts: MAX_ATTEMPTS,
+            not_before,
+            expiry: not_before.plus_seconds(policy.validity_seconds.into()),
+            node_heads: nodes.iter().map(|node| node.hello.head.clone()).collect(),
+        }))
+    }
+
+    /// A log entry about a request.
+    pub fn note_of(event: Event, request: &SignedRequest) -> Result<Note, CeremonyError> {
+        let body = &request.request;
+        let mut note = Note::new(event).with("operation", body.action.operation());
+        note.op_id = Some(body.op_id);
+        note.request_hash = Some(body.hash()?);
+        note.key_id = Some(body.action.key_id());
+        note.heads = body.node_heads.clone();
+        Ok(note)
+    }
+}
+
+/// A node whose card and genesis are those the workspace pinned.
+pub struct PinnedNode {
+    /// The way to it.
+    pub node: Box<dyn Node>,
+    /// What it said when it was opened.
+    pub hello: Hello,
+}
+
+impl PinnedNode {
+    /// Asks a node who it is; another card or another genesis is an error.
+    pub fn check(mut node: Box<dyn Node>, chain: &Chain) -> Result<Self, CeremonyError> {
+        let Reply::Hello(hello) = node.handle(Call::Hello)? else {
+            return Err(unexpected(&*node).into());
+        };
+        let pinned = chain.current().node(node.name());
+        let theirs = Chain::check(&hello.chain)?;
+        if pinned != Some(&hello.card) || theirs.current_hash() != chain.current_hash() {
+            let what = format!("{} does not have the card and genesis this workspace pinned", node.name());
+            return Err(CeremonyError::Damaged(what));
+        }
+        Ok(Self { node, hello: *hello })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Name {
+        self.node.name()
+    }
+
+    /// Asks again where its log stands.
+    pub fn refresh(&mut self) -> Result<(), CeremonyError> {
+        let Reply::Hello(hello) = self.node.handle(Call::Hello)? else {
+            return Err(unexpected(&*self.node).into());
+        };
+        self.hello = *hello;
+        Ok(())
+    }
+
+    /// The last lines of its log, oldest first.
+    pub fn log_tail(&mut self, tail: u32) -> Result<Vec<String>, CeremonyError> {
+        match self.node.handle(Call::Audit { tail })? {
+            Reply::Audit(lines) => Ok(lines),
+            _ => Err(unexpected(&*self.node).into()),
+        }
+    }
+}
+
+/// An answer that does not fit its question.
+pub fn unexpected(node: &dyn Node) -> NodeError {
+    let message = format!("{} gave an answer that does not fit its question", node.name());
+    NodeError::new(crate::node::FailureKind::Bug, message)
+}
+
+/// The name of the workspace's log; no server may have it.
+pub fn workspace_name() -> Result<Name, CeremonyError> {
+    "workspace".parse().map_err(|_| CeremonyError::Damaged("its name".into()))
+}
+
+fn read_chain(home: &Path) -> Result<Option<Chain>, CeremonyError> {
+    let path = home.join("genesis.json");
+    let bytes = match files::read_capped(&path, 16 * JSON_CAP as u64) {
+        Err(files::FileError::NotFound(_)) => return Ok(None),
+        other => other?,
+    };
+    let signed: Vec<SignedGenesis> = codec::from_json("genesis.json", &bytes, 16 * JSON_CAP)
+        .map_err(|e| CeremonyError::Damaged(e.to_string()))?;
+    Ok(Some(Chain::check(&signed).map_err(|e| CeremonyError::Damaged(e.to_string()))?))
+}
