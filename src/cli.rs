@@ -121,6 +121,7 @@ fn run_on_terminal(args: &[OsString], primes: &PrimeSource) -> ExitKind {
         stderr: &mut stderr,
         interactive: true,
         progress: Progress::terminal(),
+        text: None,
     };
     execute(args, primes, streams)
 }
@@ -134,12 +135,14 @@ pub struct Captured {
     pub stdout: Vec<u8>,
     /// What it complained about.
     pub stderr: Vec<u8>,
+    /// With `--json`: the text a person would have read.
+    pub text: String,
 }
 
 /// Runs one command line inside this process: nobody to ask, no colours, output kept. The first
 /// argument is the program's name.
 pub fn run_captured(args: &[OsString], primes: &PrimeSource, progress: Progress) -> Captured {
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let (mut stdout, mut stderr, mut text) = (Vec::new(), Vec::new(), String::new());
     let streams = Streams {
         stdout: &mut stdout,
         stderr: &mut stderr,
@@ -148,9 +151,10 @@ pub fn run_captured(args: &[OsString], primes: &PrimeSource, progress: Progress)
         stdout_is_terminal: false,
         interactive: false,
         progress,
+        text: Some(&mut text),
     };
     let exit = execute(args, primes, streams);
-    Captured { exit, stdout, stderr }
+    Captured { exit, stdout, stderr, text }
 }
 
 /// Parses a ceremony step's command line, without the program's name.

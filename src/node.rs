@@ -167,7 +167,7 @@ pub struct NodeError {
     /// False: one of the culprits, it is not known which.
     pub certain: bool,
     /// What convinces others, where there is such a thing.
-    pub evidence: Option<Evidence>,
+    pub evidence: Option<Box<Evidence>>,
 }
 
 impl fmt::Display for NodeError {

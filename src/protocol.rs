@@ -43,7 +43,7 @@ pub enum Fault {
         /// What they did.
         reason: String,
         /// What convinces a third party, where there is such a thing.
-        evidence: Option<Evidence>,
+        evidence: Option<Box<Evidence>>,
     },
     /// This party cannot go on: its own data or program is at fault.
     #[error("this node could not go on: {reason}")]

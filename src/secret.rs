@@ -108,10 +108,11 @@ impl std::io::Write for SecretWriter {
 /// error. The page stays locked for the life of the process, because locks do not nest and
 /// neighbours share pages.
 fn lock(bytes: &[u8]) {
-    if !bytes.is_empty() && bytes.len() <= 4096 {
-        if let Ok(guard) = region::lock(bytes.as_ptr(), bytes.len()) {
-            std::mem::forget(guard);
-        }
+    if !bytes.is_empty()
+        && bytes.len() <= 4096
+        && let Ok(guard) = region::lock(bytes.as_ptr(), bytes.len())
+    {
+        std::mem::forget(guard);
     }
 }
 

@@ -7,6 +7,7 @@ mod ceremony;
 mod cmd;
 #[path = "it/docs.rs"]
 mod docs;
+#[allow(dead_code)]
 #[path = "harness/fixtures.rs"]
 mod fixtures;
 #[path = "it/frost_vectors.rs"]

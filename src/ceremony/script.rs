@@ -14,7 +14,6 @@
 //! run = "quorate key generate --curve ED25519 --threshold 2"
 //! expect = { curve = "ED25519" }     # fields of the step's JSON result
 //! capture = { keyId = "keyId" }      # later steps write {keyId}
-//! show = ["keyId"]                   # fields put on screen; default: all plain ones
 //! expect_exit = 0
 //! confirm = "Yes"                    # the step waits for this very word
 //! ```
@@ -76,7 +75,6 @@ struct Step {
     words: Vec<String>,
     expect: BTreeMap<String, Value>,
     capture: BTreeMap<String, String>,
-    show: Option<Vec<String>>,
     expect_exit: u8,
     confirm: Option<String>,
 }
@@ -141,7 +139,6 @@ struct RawStep {
     expect: BTreeMap<String, Value>,
     #[serde(default)]
     capture: BTreeMap<String, String>,
-    show: Option<Vec<String>>,
     #[serde(default)]
     expect_exit: u8,
     confirm: Option<String>,
@@ -181,8 +178,8 @@ fn check_step(
         }
         known.push(name.clone());
     }
-    let RawStep { actor, say, expect, capture, show, expect_exit, confirm, .. } = raw;
-    Ok(Step { actor, say, words, expect, capture, show, expect_exit, confirm })
+    let RawStep { actor, say, expect, capture, expect_exit, confirm, .. } = raw;
+    Ok(Step { actor, say, words, expect, capture, expect_exit, confirm })
 }
 
 fn is_plain(value: &Value) -> bool {
@@ -262,6 +259,8 @@ pub struct Outcome {
     pub report: Option<Value>,
     /// What it said on failing, for the message.
     pub complaint: String,
+    /// What it says to a person.
+    pub text: String,
 }
 
 /// A step that is done.
@@ -278,9 +277,9 @@ pub struct Record {
     /// Its result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Value>,
-    /// The fields to put on screen.
+    /// What the command says to a person.
     #[serde(skip)]
-    pub shown: Vec<(String, Value)>,
+    pub text: String,
 }
 
 impl<'a> Run<'a> {
@@ -340,9 +339,9 @@ impl<'a> Run<'a> {
             self.values.insert(name.clone(), value.ok_or_else(missing)?);
         }
         self.done += 1;
-        let shown = shown(outcome.report.as_ref(), step.show.as_deref());
         let Pending { actor, line, .. } = pending;
-        Ok(Record { step: number, actor, command: line, exit: outcome.exit, result: outcome.report, shown })
+        let Outcome { exit, report, text, .. } = outcome;
+        Ok(Record { step: number, actor, command: line, exit, result: report, text })
     }
 }
 
@@ -355,27 +354,6 @@ fn plain_text(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
-    }
-}
-
-fn shown(report: Option<&Value>, fields: Option<&[String]>) -> Vec<(String, Value)> {
-    match (report, fields) {
-        (Some(report), Some(fields)) => {
-            let value = |field: &String| lookup(report, field).map(|value| (field.clone(), value.clone()));
-            fields.iter().filter_map(value).collect()
-        }
-        (Some(Value::Object(object)), None) => {
-            object.iter().filter(|(_, value)| is_shown(value)).map(|(k, v)| (k.clone(), v.clone())).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Plain values and lists of them.
-fn is_shown(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => !items.is_empty() && items.iter().all(is_plain),
-        other => is_plain(other),
     }
 }
 

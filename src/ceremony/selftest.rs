@@ -21,9 +21,12 @@ pub struct Check {
     pub passed: bool,
 }
 
+/// A check's name and how it is made.
+type Known = (&'static str, fn() -> bool);
+
 /// Runs every check; none of them touches a file.
 pub fn run() -> Vec<Check> {
-    let checks: [(&'static str, fn() -> bool); 7] = [
+    let checks: [Known; 7] = [
         ("SHA-256 and tagged hashes (FIPS 180-4)", hashes),
         ("signature verifiers (RFC 8032, RFC 6979, BIP-340, Starknet)", verifiers),
         ("Shamir shares on all eight curves", shamir),

@@ -32,6 +32,8 @@ pub struct Streams<'a> {
     pub interactive: bool,
     /// Where long operations draw.
     pub progress: Progress,
+    /// With JSON: takes what would have been the text, so that a ceremony shows what a person would see.
+    pub text: Option<&'a mut String>,
 }
 
 /// What every command is given.
@@ -128,6 +130,14 @@ impl<'a> Context<'a> {
         result: &T,
         text: impl FnOnce(&T, &mut Text),
     ) -> Result<(), CommandError> {
+        if self.json
+            && let Some(kept) = &mut self.streams.text
+        {
+            let mut lines = Text::default();
+            text(result, &mut lines);
+            kept.push_str(lines.as_str());
+            return output::show(self.streams.stdout, true, result, |_, _| ());
+        }
         output::show(self.streams.stdout, self.json, result, text)
     }
 

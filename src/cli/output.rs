@@ -13,17 +13,15 @@ use crate::cli::error::CommandError;
 pub struct Text(String);
 
 impl Text {
+    /// The lines so far.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// One line.
     pub fn line(&mut self, line: impl AsRef<str>) {
         self.0.push_str(line.as_ref());
         self.0.push('\n');
-    }
-
-    /// Other text, set in.
-    pub fn indented(&mut self, margin: &str, other: &Text) {
-        for line in other.0.lines() {
-            self.line(format!("{margin}{line}"));
-        }
     }
 
     /// Names and values in two columns.

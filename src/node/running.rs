@@ -525,7 +525,7 @@ impl Machine {
                 false => format!("one of {{{names}}} misbehaved, {} says: {reason}", self.name),
             };
             if let (true, Some((group, epoch))) = (certain, group) {
-                self.lock(&group, epoch, &culprits, &reason, note.op_id, evidence.as_ref())?;
+                self.lock(&group, epoch, &culprits, &reason, note.op_id, evidence.as_deref())?;
             }
             (error.culprits, error.certain, error.evidence) = (culprits, certain, evidence);
         }

@@ -287,6 +287,12 @@ enum Phase {
 /// Hash and signature of each broadcast of a round, by sender; our own among them.
 type Seen = BTreeMap<u16, (Hash, Signature)>;
 
+/// What is for one peer alone.
+type Direct = Zeroizing<Vec<u8>>;
+
+/// An opened frame.
+type Frame = (Header, Direct);
+
 enum End {
     Shaking(Handshake),
     Open(Box<Channel>),
@@ -297,7 +303,7 @@ struct PeerLink {
     signing: PublicKey,
     end: End,
     initiator: bool,
-    queue: VecDeque<(Header, Zeroizing<Vec<u8>>)>,
+    queue: VecDeque<Frame>,
 }
 
 struct Link {
@@ -377,10 +383,10 @@ impl Link {
         let mut header = Header { session: self.session_id, round: self.round, body };
         #[cfg(feature = "mischief")]
         if let Some(mut mischief) = self.mischief.take() {
-            if mischief(to, &mut header, &mut direct) {
-                if let Body::Round(Some((payload, signature))) = &mut header.body {
-                    *signature = self.sign_broadcast(payload);
-                }
+            if mischief(to, &mut header, &mut direct)
+                && let Body::Round(Some((payload, signature))) = &mut header.body
+            {
+                *signature = self.sign_broadcast(payload);
             }
             self.mischief = Some(mischief);
         }
@@ -419,7 +425,7 @@ impl Link {
     }
 
     /// Takes one frame of every peer; all must belong to this session and round.
-    fn take(&mut self) -> Result<Vec<(u16, Header, Zeroizing<Vec<u8>>)>, Fault> {
+    fn take(&mut self) -> Result<Vec<(u16, Header, Direct)>, Fault> {
         let mut frames = Vec::with_capacity(self.peers.len());
         for (index, peer) in &mut self.peers {
             let (header, direct) =
@@ -543,7 +549,7 @@ impl Link {
                     culprits: vec![sender],
                     certain: true,
                     reason: "it sent different broadcasts to different parties".into(),
-                    evidence: Some(evidence),
+                    evidence: Some(Box::new(evidence)),
                 });
             }
         }
@@ -559,7 +565,7 @@ fn out_of_turn(index: u16) -> Fault {
     Fault::by(index, "it sent a message that is not due")
 }
 
-fn split_frame(frame: &[u8]) -> Option<(Header, Zeroizing<Vec<u8>>)> {
+fn split_frame(frame: &[u8]) -> Option<Frame> {
     let (len, rest) = frame.split_first_chunk::<4>()?;
     let (encoded, direct) = rest.split_at_checked(u32::from_be_bytes(*len).try_into().ok()?)?;
     let header = codec::from_cbor("frame", encoded, super::channel::FRAME_CAP).ok()?;

@@ -165,12 +165,13 @@ fn execute(pending: &Pending, place: &Place, context: &Context) -> Outcome {
         args.extend(["--home".into(), place.home.clone().into_os_string()]);
     }
     args.extend(pending.words.iter().filter(|word| *word != "--json").map(OsString::from));
-    let Captured { exit, stdout, stderr } = cli::run_captured(&args, context.primes, context.progress());
+    let Captured { exit, stdout, stderr, text } =
+        cli::run_captured(&args, context.primes, context.progress());
     let said = if exit == ExitKind::Done { &stdout } else { &stderr };
     let report = last_json(said);
     let message = report.as_ref().and_then(|report| report.pointer("/error/message")).and_then(Value::as_str);
     let complaint = message.map_or_else(|| String::from_utf8_lossy(&stderr).trim().to_owned(), str::to_owned);
-    Outcome { exit: exit.code(), report, complaint }
+    Outcome { exit: exit.code(), report, complaint, text }
 }
 
 /// Results and errors are one line of JSON; notes may come before it.
@@ -221,10 +222,9 @@ fn announce(text: &mut Text, pending: &Pending) {
 }
 
 fn result(text: &mut Text, record: &Record) {
-    let mut fields = Text::default();
-    let shown = record.shown.iter().cloned().collect::<serde_json::Map<_, _>>();
-    fields.value(&Value::Object(shown));
-    text.indented("    ", &fields);
+    for line in record.text.lines() {
+        text.line(format!("    {line}"));
+    }
     if record.exit != 0 {
         text.line(format!("    refused with exit code {}, as expected", record.exit));
     }
