@@ -100,18 +100,27 @@ pub fn append_line(path: &Path, line: &[u8]) -> Result<(), FileError> {
     if is_new { sync_parent(path) } else { Ok(()) }
 }
 
-/// Cuts an unfinished last line off a log and returns it. Such a line was never acknowledged.
+/// Cuts an unfinished last line of at most `cap` bytes off a log and returns it. Such a line was never
+/// acknowledged. The log's length does not matter.
 pub fn drop_torn_line(path: &Path, cap: u64) -> Result<Vec<u8>, FileError> {
     check_poison()?;
-    let bytes = read_capped(path, cap)?;
-    let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
-    let (_, torn) = bytes.split_at(whole);
+    let mut file = open_log(path, false)?;
+    let end = file.seek(SeekFrom::End(0)).map_err(io_error("reading", path))?;
+    let start = end.saturating_sub(cap.saturating_add(1));
+    file.seek(SeekFrom::Start(start)).map_err(io_error("reading", path))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail).map_err(io_error("reading", path))?;
+    let whole = match tail.iter().rposition(|&b| b == b'\n') {
+        Some(at) => at + 1,
+        None if start == 0 => 0,
+        None => return Err(FileError::TornLine(path.into())),
+    };
+    let torn = tail.split_off(whole);
     if !torn.is_empty() {
-        let file = open_log(path, false)?;
-        file.set_len(whole as u64).map_err(io_error("shortening", path))?;
+        file.set_len(start + whole as u64).map_err(io_error("shortening", path))?;
         sync(&file, path)?;
     }
-    Ok(torn.to_vec())
+    Ok(torn)
 }
 
 /// Creates a directory (0700) under an existing parent; an existing directory is success. Refused
@@ -445,7 +454,7 @@ mod tests {
         append_line(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"one\ntwo\n");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert!(drop_torn_line(&path, 99).unwrap().is_empty());
+        assert!(drop_torn_line(&path, 1).unwrap().is_empty(), "a whole log longer than the cap");
         fs::write(&path, b"one\ntw").unwrap();
         assert!(matches!(append_line(&path, b"x"), Err(FileError::TornLine(_))));
         assert_eq!(drop_torn_line(&path, 99).unwrap(), b"tw");
