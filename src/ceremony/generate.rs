@@ -18,6 +18,7 @@ use crate::{
     keyshare::{DirtyKeyCard, KeyCard, Purpose, check_threshold},
     node::Outcome,
     request::{Action, GenerateParams, RequestError},
+    store::files,
     ui::{Progress, Ui},
 };
 
@@ -58,6 +59,10 @@ pub fn run(
     let roster =
         if wanted.servers.is_empty() { workspace.servers().to_vec() } else { wanted.servers.clone() };
     check(workspace, &wanted, &roster)?;
+    if let Some(backup) = &wanted.backup {
+        // A place that cannot be written is found out before there is a key.
+        files::create_dir_private(backup)?;
+    }
     let key_id = KeyId::random(&mut OsRng);
     let mut nodes = workspace.nodes(&roster)?;
     let params = GenerateParams {
@@ -89,7 +94,15 @@ pub fn run(
         hint: format!("quorate key resume --key {key_id}, or quorate key abandon --key {key_id}"),
     })?;
     let card = card.check(workspace.chain()?)?;
-    workspace.inventory().complete(&card, wanted.backup.as_deref())?;
+    workspace.inventory().complete(&card, wanted.backup.as_deref()).map_err(|source| {
+        CeremonyError::After {
+            source: Box::new(source),
+            state: format!(
+                "key {key_id} is active on its servers; this workspace could not keep its card twice"
+            ),
+            hint: format!("quorate key resume --key {key_id}, then keep a copy of its card yourself"),
+        }
+    })?;
     workspace.note(Workspace::note_of(Event::KeyActivated, &request)?.with("card", card.hash()))?;
     let aux = match card.body().curve.engine() {
         Engine::Frost => None,

@@ -13,6 +13,7 @@ use crate::codec::Hex;
 use crate::curve::{Curve, Payload};
 use crate::digest::Hash;
 use crate::ids::{KeyId, Name};
+use crate::keyshare::Purpose;
 use crate::request::Content;
 use serde::Serialize;
 
@@ -63,6 +64,7 @@ struct Report {
     v: Option<u8>,
     key_id: KeyId,
     curve: Curve,
+    purpose: Purpose,
     root_public_key: Hex,
     #[serde(skip_serializing_if = "Option::is_none")]
     output_key: Option<Hex>,
@@ -114,6 +116,7 @@ impl Report {
             v: signed.signature.v,
             key_id: body.key_id,
             curve: body.curve,
+            purpose: body.purpose,
             root_public_key: body.root_public_key().map_err(CeremonyError::from)?,
             output_key: signed.output_key.map(Hex),
             digest,
@@ -132,6 +135,7 @@ fn describe(report: &Report, text: &mut Text) {
         ("signature", report.signature.to_string()),
         ("key", report.key_id.to_string()),
         ("curve", report.curve.to_string()),
+        ("purpose", report.purpose.to_string()),
         ("public key", report.root_public_key.to_string()),
     ];
     fields.extend(report.output_key.iter().map(|key| ("output key", key.to_string())));
