@@ -5,6 +5,8 @@
 mod card;
 mod core;
 mod dealer;
+#[cfg(test)]
+mod samples;
 
 use std::{fmt, str::FromStr};
 

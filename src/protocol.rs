@@ -11,6 +11,7 @@ pub mod dkg;
 mod driver;
 pub mod ecdsa;
 pub mod frost;
+mod range_proofs;
 pub mod session;
 
 use std::collections::BTreeMap;
@@ -157,6 +158,13 @@ pub struct Inbox {
     pub broadcasts: BTreeMap<u16, Vec<u8>>,
     /// For this party only.
     pub direct: BTreeMap<u16, Zeroizing<Vec<u8>>>,
+}
+
+impl Inbox {
+    /// Whether nobody sent anything, as before the first round.
+    pub fn is_empty(&self) -> bool {
+        self.broadcasts.is_empty() && self.direct.is_empty()
+    }
 }
 
 /// What a party sends in one round. Either every party broadcasts in a round or none does.

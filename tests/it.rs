@@ -7,13 +7,23 @@ mod ceremony;
 mod cmd;
 #[path = "it/docs.rs"]
 mod docs;
+#[path = "it/faulty.rs"]
+mod faulty;
+#[path = "it/faulty_ecdsa.rs"]
+mod faulty_ecdsa;
+#[path = "it/faulty_session.rs"]
+mod faulty_session;
 #[allow(dead_code)]
 #[path = "harness/fixtures.rs"]
 mod fixtures;
 #[path = "it/frost_vectors.rs"]
 mod frost_vectors;
+#[path = "it/hostile_relay.rs"]
+mod hostile_relay;
 #[path = "it/layering.rs"]
 mod layering;
+#[path = "it/misbehaviour.rs"]
+mod misbehaviour;
 #[path = "it/protocol.rs"]
 mod protocol;
 #[path = "it/relay.rs"]

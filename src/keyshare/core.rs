@@ -199,3 +199,152 @@ impl KeyCardBody {
 pub fn chain_code_hash(chain_code: &Secret<32>) -> Hash {
     Hash::tagged("chain-code", &[chain_code.expose()])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{curve::Curve, keyshare::samples::Sample};
+
+    fn core(sample: &Sample, index: u16) -> ShareCore {
+        let hash = sample.card.hash().unwrap();
+        let scalar = sample.scalar(index);
+        let key = sample.node(index).signing();
+        ShareCore::sign(&hash, index, scalar.expose(), &sample.chain_code, key).unwrap()
+    }
+
+    fn check(bytes: Vec<u8>, sample: &Sample, index: u16) -> Result<KeyShare, KeyShareError> {
+        ShareCore::from_bytes(SecretBytes::new(bytes)).check(&sample.card, &sample.node_key(index))
+    }
+
+    /// What the node itself would have signed.
+    fn signed(mut bytes: Vec<u8>, key: &SigningKey) -> Vec<u8> {
+        let signature = key.sign(&Hash::tagged("share-core", &[&bytes]));
+        bytes.extend_from_slice(&signature.0);
+        bytes
+    }
+
+    #[test]
+    fn r8_a_share_core_reads_back_on_every_curve() {
+        for curve in Curve::ALL {
+            let sample = Sample::new(curve, 2, 3);
+            for index in 1..=3 {
+                let core = core(&sample, index);
+                let length = 8 + 2 + 32 + 2 + 2 + curve.scalar_len() + 32 + 64;
+                assert_eq!(core.bytes().expose().len(), length, "{curve}");
+                let share = core.check(&sample.card, &sample.node_key(index)).unwrap();
+                assert_eq!(share.scalar().expose(), sample.scalar(index).expose());
+                assert_eq!((share.index(), share.card()), (index, &sample.card));
+                assert_eq!(share.chain_code().expose(), sample.chain_code.expose());
+            }
+        }
+    }
+
+    #[test]
+    fn r31_every_cut_and_every_changed_byte_is_refused() {
+        for curve in Curve::ALL {
+            let sample = Sample::new(curve, 2, 2);
+            let good = core(&sample, 1).bytes().expose().to_vec();
+            for len in 0..good.len() {
+                assert!(check(good[..len].to_vec(), &sample, 1).is_err(), "{curve} cut to {len}");
+            }
+            assert!(check([&good[..], &[0]].concat(), &sample, 1).is_err(), "{curve} longer");
+            for at in 0..good.len() {
+                for mask in [1, 0x80] {
+                    let mut bad = good.clone();
+                    bad[at] ^= mask;
+                    assert!(check(bad, &sample, 1).is_err(), "{curve} byte {at}");
+                }
+            }
+        }
+    }
+
+    /// Even the node's own signature does not make a wrong field good.
+    #[test]
+    fn r31_every_changed_byte_is_refused_though_it_is_signed() {
+        for curve in [Curve::Ed25519, Curve::Ed448, Curve::P256, Curve::Stark] {
+            let sample = Sample::new(curve, 2, 2);
+            let good = core(&sample, 1).bytes().expose().to_vec();
+            let body = &good[..good.len() - 64];
+            let key = sample.node(1).signing();
+            assert!(check(signed(body.to_vec(), key), &sample, 1).is_ok());
+            for at in 0..body.len() {
+                let mut bad = body.to_vec();
+                bad[at] ^= 1;
+                assert!(check(signed(bad, key), &sample, 1).is_err(), "{curve} byte {at}");
+            }
+            for len in 0..body.len() {
+                assert!(
+                    check(signed(body[..len].to_vec(), key), &sample, 1).is_err(),
+                    "{curve} cut to {len}"
+                );
+            }
+            assert!(check(signed([body, &[0]].concat(), key), &sample, 1).is_err(), "{curve} longer");
+        }
+    }
+
+    #[test]
+    fn r31_a_core_is_for_one_node_card_and_index() {
+        for curve in Curve::ALL {
+            let (sample, other) = (Sample::new(curve, 2, 3), Sample::new(curve, 2, 3));
+            let core = core(&sample, 1);
+            assert!(matches!(
+                core.check(&sample.card, &sample.node_key(2)),
+                Err(KeyShareError::Core("its signature does not verify"))
+            ));
+            assert!(matches!(core.check(&other.card, &sample.node_key(1)), Err(KeyShareError::OtherCard)));
+            let hash = sample.card.hash().unwrap();
+            let key = sample.node(1).signing();
+            let refused = |index, scalar: &[u8], chain_code: &Secret<32>| {
+                let core = ShareCore::sign(&hash, index, scalar, chain_code, key).unwrap();
+                core.check(&sample.card, &sample.node_key(1)).unwrap_err()
+            };
+            let (own, chain_code) = (sample.scalar(1), &sample.chain_code);
+            for index in [0, 4, u16::MAX] {
+                let error = refused(index, own.expose(), chain_code);
+                assert!(matches!(error, KeyShareError::Index(i) if i == index), "{curve} {index}");
+            }
+            assert!(matches!(refused(2, own.expose(), chain_code), KeyShareError::Share(2)), "{curve}");
+            let stranger = other.scalar(1);
+            assert!(matches!(refused(1, stranger.expose(), chain_code), KeyShareError::Share(1)), "{curve}");
+            let wrong = Secret::random(&mut rand_core::OsRng);
+            assert!(matches!(refused(1, own.expose(), &wrong), KeyShareError::ChainCode), "{curve}");
+        }
+    }
+
+    #[test]
+    fn r6_scalars_that_are_none_are_refused() {
+        for curve in Curve::ALL {
+            let sample = Sample::new(curve, 2, 2);
+            let hash = sample.card.hash().unwrap();
+            let own = sample.scalar(1);
+            let len = curve.scalar_len();
+            let bad = [
+                ("zero", vec![0; len]),
+                ("ones", vec![0xff; len]),
+                ("none", vec![]),
+                ("short", own.expose()[1..].to_vec()),
+                ("long", [own.expose(), &[0]].concat()),
+                ("padded", [&[0], own.expose()].concat()),
+            ];
+            for (what, scalar) in bad {
+                let key = sample.node(1).signing();
+                let core = ShareCore::sign(&hash, 1, &scalar, &sample.chain_code, key).unwrap();
+                let error = core.check(&sample.card, &sample.node_key(1)).unwrap_err();
+                assert!(matches!(error, KeyShareError::Curve(_)), "{curve} {what}: {error}");
+                let direct = SecretBytes::new(scalar);
+                assert!(KeyShare::new(sample.card.clone(), 1, direct, sample.chain_code()).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn r45_debug_shows_no_share() {
+        let sample = Sample::new(Curve::P256, 2, 2);
+        let shown = format!("{:?} {:?}", core(&sample, 1), sample.share(1));
+        for secret in [sample.scalar(1).expose(), sample.chain_code.expose()] {
+            assert!(!shown.contains(&hex::encode(secret)));
+            assert!(!shown.contains(&format!("{:?}", secret.get(..4))));
+        }
+        assert!(shown.contains("SecretBytes(32)"), "{shown}");
+    }
+}

@@ -107,7 +107,11 @@ impl<C: Suite> Party<DirtyKeyCard> for Round1<C> {
                 let (state, share) = state.sign(context, &commitments, &message)?;
                 (Proof::Signer(state), share)
             }
-            None => (Proof::Witness(package), Vec::new()),
+            None => {
+                // As the signers do: nothing is sent on top of what cannot become a proof.
+                frost::read_commitments::<C>(&commitments)?;
+                (Proof::Witness(package), Vec::new())
+            }
         };
         let second = Second { signature: common.signature, share: Hex(share) };
         let broadcast = codec::to_cbor("activation message", &second)?;

@@ -118,11 +118,12 @@ impl<C: Suite> Party<Generated> for Revealed<C> {
             if commitments.get(&index) != Some(&commitment(context, index, &bytes)) {
                 return Err(Fault::by(index, "its first message is not the one it committed to"));
             }
-            // The commitments were echoed before anyone revealed, so nobody can have copied ours.
-            if bytes == start.reveal {
+            let reveal = Reveal::decode(&bytes).map_err(|reason| Fault::by(index, reason))?;
+            // The commitments were echoed before anyone revealed, so nobody can have copied ours. (The
+            // whole message would differ even then: its proof is for one index.)
+            if reveal.chain_code == start.chain_code {
                 return Err(Fault::local("randomness repeated itself (R10)"));
             }
-            let reveal = Reveal::decode(&bytes).map_err(|reason| Fault::by(index, reason))?;
             let package = reveal.package::<C>(start.threshold).map_err(|r| Fault::by(index, r))?;
             chain_codes.insert(index, reveal.chain_code);
             packages.insert(identifier::<C>(index)?, package);

@@ -21,10 +21,15 @@ pub(super) type Machine<O, M> = Box<dyn StateMachine<Output = Result<O, String>,
 /// What becomes of the output.
 type Finish<O, T> = Box<dyn FnOnce(O) -> Result<T, Fault>>;
 
+/// Whether one peer's messages of the first round hold, beyond what the library checks: its position, its
+/// broadcasts, and what it sent to us alone.
+pub(super) type Inspect<M> = Box<dyn Fn(u16, &[M], &[M]) -> bool>;
+
 /// A library protocol between its rounds.
 pub(super) struct Driver<O, M, T> {
     machine: Machine<O, M>,
     finish: Finish<O, T>,
+    inspect: Option<Inspect<M>>,
     sent: Counts,
     messages: u64,
 }
@@ -37,7 +42,12 @@ struct Counts {
 
 impl<O, M, T> Driver<O, M, T> {
     pub(super) fn new(machine: Machine<O, M>, finish: Finish<O, T>) -> Self {
-        Self { machine, finish, sent: Counts::default(), messages: 0 }
+        Self { machine, finish, inspect: None, sent: Counts::default(), messages: 0 }
+    }
+
+    /// Has the first messages of every peer inspected before the library takes them.
+    pub(super) fn inspecting(self, inspect: Inspect<M>) -> Self {
+        Self { inspect: Some(inspect), ..self }
     }
 }
 
@@ -96,32 +106,45 @@ impl<O, M: DeserializeOwned, T> Driver<O, M, T> {
     /// The peers' messages, each with its sender's index, as the library takes them.
     fn read(&mut self, context: &Context<'_>, inbox: Inbox) -> Result<VecDeque<(u16, Incoming<M>)>, Fault> {
         let mut queue = VecDeque::new();
-        let mut take = |index: u16, bytes: &[u8], msg_type: MessageType, expected: usize| {
-            let malformed =
-                |reason: String| Fault::by(index, format!("it sent a malformed message: {reason}"));
-            let list: Vec<M> = match bytes {
-                [] => Vec::new(),
-                _ => codec::from_cbor("protocol message", bytes, FRAME_CAP)
-                    .map_err(|e| malformed(e.to_string()))?,
-            };
-            if list.len() != expected {
-                return Err(malformed(format!("{} parts, not {expected}", list.len())));
+        // Nothing is here before our own first messages are out.
+        let inspect = if inbox.is_empty() { None } else { self.inspect.take() };
+        for index in context.peers() {
+            let position = position(context, index)?;
+            let broadcasts = inbox.broadcasts.get(&index).map_or(&[][..], |bytes| bytes);
+            let direct = inbox.direct.get(&index).map_or(&[][..], |bytes| bytes);
+            let broadcasts = decode(index, broadcasts, self.sent.broadcasts)?;
+            let direct = decode(index, direct, self.sent.direct)?;
+            if let Some(inspect) = &inspect {
+                let holds =
+                    panic::catch_unwind(panic::AssertUnwindSafe(|| inspect(position, &broadcasts, &direct)));
+                if !holds.unwrap_or(false) {
+                    return Err(Fault::by(index, "a proof in its first messages does not hold"));
+                }
             }
-            let sender = position(context, index)?;
-            for msg in list {
+            let broadcasts = broadcasts.into_iter().map(|msg| (MessageType::Broadcast, msg));
+            let direct = direct.into_iter().map(|msg| (MessageType::P2P, msg));
+            for (msg_type, msg) in broadcasts.chain(direct) {
                 self.messages += 1;
-                queue.push_back((index, Incoming { id: self.messages, sender, msg_type, msg }));
+                queue.push_back((index, Incoming { id: self.messages, sender: position, msg_type, msg }));
             }
-            Ok(())
-        };
-        for (index, bytes) in &inbox.broadcasts {
-            take(*index, bytes, MessageType::Broadcast, self.sent.broadcasts)?;
-        }
-        for (index, bytes) in &inbox.direct {
-            take(*index, bytes, MessageType::P2P, self.sent.direct)?;
         }
         Ok(queue)
     }
+}
+
+/// One sender's messages of a round. The library's big integers panic on some encodings (an unknown radix).
+fn decode<M: DeserializeOwned>(index: u16, bytes: &[u8], expected: usize) -> Result<Vec<M>, Fault> {
+    let malformed = |reason: &str| Fault::by(index, format!("it sent a malformed message: {reason}"));
+    let list: Vec<M> = match bytes {
+        [] => Vec::new(),
+        _ => panic::catch_unwind(|| codec::from_cbor("protocol message", bytes, FRAME_CAP))
+            .map_err(|_| malformed("a number in it is none"))?
+            .map_err(|error| malformed(&error.to_string()))?,
+    };
+    if list.len() == expected {
+        return Ok(list);
+    }
+    Err(malformed(&format!("{} parts, not {expected}", list.len())))
 }
 
 /// What is sent in one session round.

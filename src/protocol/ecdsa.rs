@@ -13,6 +13,7 @@ use round_based::state_machine;
 use super::{
     Context, Fault, Inbox, Party, Step,
     driver::{Driver, Machine, position},
+    range_proofs,
 };
 use crate::{
     curve::{self, Curve, EcdsaSignature, Payload, Suite},
@@ -64,6 +65,8 @@ where
         let positions = (0..).zip(context.participants).map(|(p, _)| p).collect::<Vec<u16>>();
         let execution =
             Hash::tagged("ecdsa-execution", &[context.session_id.as_bytes(), table_hash.as_bytes()]);
+        let inspect = range_proofs::inspector::<E, L>(execution, me, &key_share.aux);
+        let inspect = inspect.ok_or_else(|| Fault::local("the aux lacks this node's row"))?;
         // A digest is never longer than the group order in bits, so reducing it is what bits2int does.
         let scalar = Scalar::<E>::from_be_bytes_mod_order(payload.bytes());
         let machine: Machine<_, _> = Box::new(state_machine::wrap_protocol(move |party| async move {
@@ -83,7 +86,7 @@ where
                     other => Fault::local(other),
                 })
         });
-        Box::new(Driver::new(machine, finish)).step(context, inbox)
+        Box::new(Driver::new(machine, finish).inspecting(inspect)).step(context, inbox)
     }
 }
 

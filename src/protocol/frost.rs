@@ -151,7 +151,7 @@ fn combine<C: Suite>(
     frost_core::aggregate_custom(package, &shares, public, all).map_err(|e| blame(context, e))
 }
 
-fn read_commitments<C: Suite>(
+pub(super) fn read_commitments<C: Suite>(
     received: &BTreeMap<u16, Vec<u8>>,
 ) -> Result<BTreeMap<Identifier<C>, SigningCommitments<C>>, Fault> {
     let read = |(index, bytes): (&u16, &Vec<u8>)| {

@@ -63,6 +63,20 @@ pub struct Terms {
     pub aux_table_hash: Option<Hash>,
 }
 
+impl Terms {
+    /// Indices are those of the roster, each once, ascending, at least two, ours among them (R2, R6). The
+    /// coordinator brings the terms, so nobody else is blamed for them.
+    fn check(&self, me: u16) -> Result<(), Fault> {
+        let all = &self.participants;
+        let ascending = all.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+        let within = all.iter().all(|i| *i > 0 && usize::from(*i) <= self.roster.len());
+        if ascending && within && all.len() >= 2 && all.contains(&me) {
+            return Ok(());
+        }
+        Err(Fault::disturbed("the terms do not list the participants' indices"))
+    }
+}
+
 /// One sealed message on its way through the relay.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,11 +144,7 @@ impl<T> Session<T> {
         party: Box<dyn Party<T>>,
         rng: Box<dyn CryptoRngCore + Send>,
     ) -> Result<(Self, Vec<Packet>), Fault> {
-        let ascending = terms.participants.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
-        let known = |index: &u16| (1..=terms.roster.len()).contains(&usize::from(*index));
-        if !ascending || !terms.participants.iter().all(known) || !terms.participants.contains(&me) {
-            return Err(Fault::local("the participants are not ascending indices of the roster"));
-        }
+        terms.check(me)?;
         let terms_hash = Hash::of("session-terms", &terms)?;
         let mut link = Link {
             terms_hash,
@@ -142,6 +152,7 @@ impl<T> Session<T> {
             secrets,
             participants: terms.participants,
             session_id: Hash::ZERO,
+            confirmed: true,
             round: 0,
             peers: BTreeMap::new(),
             own: None,
@@ -160,17 +171,26 @@ impl<T> Session<T> {
         Ok((Self { link, phase: Phase::Handshakes, party: Some(party) }, packets))
     }
 
-    /// Takes packets from the relay, in order, and goes as far as they allow.
+    /// Takes packets from the relay, in order, and goes as far as they allow. After a fault the session
+    /// is over: what it had ready is never sent.
     pub fn deliver(&mut self, packets: Vec<Packet>) -> Result<Progress<T>, Fault> {
-        for packet in packets {
-            self.link.receive(packet)?;
+        if matches!(self.phase, Phase::Failed) {
+            return Err(Fault::disturbed("the session ended with a fault before"));
         }
-        let output = self.advance()?;
+        let delivered = packets.into_iter().try_for_each(|packet| self.link.receive(packet));
+        let output = delivered.and_then(|()| self.advance()).inspect_err(|_| {
+            self.phase = Phase::Failed;
+            self.party = None;
+            self.link.packets.clear();
+        })?;
         Ok(Progress { packets: mem::take(&mut self.link.packets), output })
     }
 
     /// Runs another protocol in the same session, after this one gave its output.
     pub fn then<U>(self, party: Box<dyn Party<U>>) -> Result<(Session<U>, Progress<U>), Fault> {
+        if !matches!(self.phase, Phase::Done) {
+            return Err(Fault::local("the protocol before has not ended"));
+        }
         let mut next = Session { link: self.link, phase: Phase::Rounds, party: Some(party) };
         let output = match next.step(Inbox::default())? {
             Some(output) => Some(output),
@@ -195,7 +215,7 @@ impl<T> Session<T> {
         loop {
             let ready = match &self.phase {
                 Phase::Handshakes => self.link.peers.values().all(|p| matches!(p.end, End::Open(_))),
-                Phase::Done => return Ok(None),
+                Phase::Done | Phase::Failed => return Ok(None),
                 _ => self.link.peers.values().all(|p| !p.queue.is_empty()),
             };
             if !ready {
@@ -250,7 +270,7 @@ impl<T> Session<T> {
                 self.phase = Phase::Rounds;
                 return self.step(inbox);
             }
-            Phase::Done => {}
+            Phase::Done | Phase::Failed => {}
         }
         Ok(None)
     }
@@ -282,6 +302,7 @@ enum Phase {
     Rounds,
     Echo { inbox: Inbox, seen: Seen },
     Done,
+    Failed,
 }
 
 /// Hash and signature of each broadcast of a round, by sender; our own among them.
@@ -312,6 +333,8 @@ struct Link {
     secrets: Arc<NodeSecrets>,
     participants: Vec<u16>,
     session_id: Hash,
+    /// Every peer has shown that it has the same session id.
+    confirmed: bool,
     round: u32,
     peers: BTreeMap<u16, PeerLink>,
     own: Option<(Hash, Signature)>,
@@ -432,10 +455,13 @@ impl Link {
                 peer.queue.pop_front().ok_or_else(|| Fault::local("a frame is missing"))?;
             frames.push((*index, header, direct));
         }
-        // A party that heard another's randomness differently computes another id: nobody's fault yet.
-        if frames.iter().any(|(_, header, _)| header.session != self.session_id) {
-            return Err(Fault::disturbed("the parties are not in the same session"));
+        if let Some((index, ..)) = frames.iter().find(|(_, h, _)| h.session != self.session_id) {
+            // A party that heard another's randomness differently computes another id: at first that is
+            // nobody's fault. Once it has named our id, only the party itself can name another.
+            let other = || Fault::disturbed("the parties are not in the same session");
+            return Err(if self.confirmed { out_of_turn(*index) } else { other() });
         }
+        self.confirmed = true;
         match frames.iter().find(|(_, header, _)| header.round != self.round) {
             Some((index, ..)) => Err(out_of_turn(*index)),
             None => Ok(frames),
@@ -480,6 +506,11 @@ impl Link {
             for (peer, hash) in report {
                 let pair = (index.min(peer), index.max(peer));
                 if *handshakes.entry(pair).or_insert(hash) != hash {
+                    // The channel to us would not have opened over two handshakes, so this report is false.
+                    // Of two others, either may lie.
+                    if peer == self.me {
+                        return Err(Fault::by(index, "it reported another handshake than it had"));
+                    }
                     return Err(Fault::disturbed("two parties saw different handshakes"));
                 }
             }
@@ -487,6 +518,7 @@ impl Link {
         let handshakes: Vec<_> = handshakes.into_iter().collect();
         let nonces: Vec<_> = nonces.into_iter().collect();
         self.session_id = Hash::of("session", &(self.terms_hash, handshakes, nonces))?;
+        self.confirmed = false;
         Ok(())
     }
 
