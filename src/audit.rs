@@ -51,6 +51,8 @@ pub enum Event {
     KeyPending,
     /// The key card is complete.
     KeyActivated,
+    /// A node promised never to activate a key.
+    KeyRenounced,
     /// An incomplete key was removed.
     KeyAbandoned,
     /// Aux was asked for.

@@ -16,7 +16,7 @@ use crate::{
     card::NodeCard,
     curve::Level,
     digest::Hash,
-    genesis::{Mode, SignedGenesis},
+    genesis::{Mode, NamedSignature, SignedGenesis},
     ids::{KeyId, Name, OpId, Time},
     keyshare::DirtyKeyCard,
     protocol::{Evidence, session::Packet},
@@ -52,8 +52,10 @@ pub enum Call {
     Close { op_id: OpId, attempt: u16, reason: String },
     /// The complete card of a key that this node holds as pending.
     Activate { card: Box<DirtyKeyCard> },
-    /// Remove a key that never became active.
-    Abandon { request: Box<SignedRequest> },
+    /// Promise never to activate a key that is not active, so that it can be abandoned.
+    Renounce { request: Box<SignedRequest> },
+    /// Remove a key that never became active, and that all its nodes have renounced.
+    Abandon { request: Box<SignedRequest>, renounced: Vec<NamedSignature> },
     /// One key.
     Key { key_id: KeyId },
     /// Keys in the order of their ids, after one of them.
@@ -80,6 +82,8 @@ pub enum Reply {
     Pool { have: u16 },
     /// To [`Call::Audit`]: lines as they stand in the log, oldest first.
     Audit(Vec<String>),
+    /// To [`Call::Renounce`].
+    Renounced(NamedSignature),
     /// To the rest.
     Done,
 }

@@ -115,6 +115,16 @@ impl AuxTableBody {
         Self { version: 1, key_card_hash, aux_id, level: bits(level), rows }
     }
 
+    /// An index whose moduli are longer than two primes of the level make them. The library bounds them
+    /// from below only.
+    pub fn oversized(&self, level: Level) -> Option<u16> {
+        let most = (2 * level.prime_bits() / 8) as usize;
+        let long = |row: &&AuxRow| {
+            [&row.paillier, &row.pedersen, &row.s, &row.t].iter().any(|number| number.len() > most)
+        };
+        self.rows.iter().find(long).map(|row| row.index)
+    }
+
     /// The row of an index.
     pub fn row(&self, index: u16) -> Result<&AuxRow, AuxError> {
         self.rows.iter().find(|row| row.index == index).ok_or(AuxError::Row(index))

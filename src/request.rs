@@ -1,6 +1,8 @@
 //! What is asked of nodes, in the one form that requesters and approvers sign.
 #![doc = include_str!("request/format.md")]
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -55,8 +57,10 @@ pub enum RequestError {
     NoCard,
     #[error("indices must be ascending and count from 1")]
     Indices,
-    #[error("a log counter in the request is out of range")]
-    Counter,
+    #[error("the log heads in the request are not one for each node at most")]
+    Heads,
+    #[error("{0} is named twice")]
+    Twice(Name),
     #[error("{0} is not a server of this node set")]
     Server(Name),
     #[error("a key that needs every server survives the loss of none; ask for it with --no-loss-tolerance")]
@@ -426,8 +430,10 @@ fn check_action(request: &Request, genesis: &Genesis) -> Result<(), RequestError
     {
         return Err(RequestError::NoCard);
     }
-    if request.node_heads.iter().any(|head| head.counter >= 1 << 53) {
-        return Err(RequestError::Counter);
+    let mut named = BTreeSet::new();
+    let known = |head: &NodeHead| genesis.node(&head.node).is_some() && head.counter < 1 << 53;
+    if !request.node_heads.iter().all(|head| known(head) && named.insert(&head.node)) {
+        return Err(RequestError::Heads);
     }
     match &request.action {
         Action::Generate(params) => {
@@ -437,6 +443,10 @@ fn check_action(request: &Request, genesis: &Genesis) -> Result<(), RequestError
             check_threshold(params.threshold, params.roster.len())?;
             if usize::from(params.threshold) == params.roster.len() && !params.no_loss_tolerance {
                 return Err(RequestError::NoLossTolerance);
+            }
+            let mut named = BTreeSet::new();
+            if let Some(twice) = params.roster.iter().find(|name| !named.insert(*name)) {
+                return Err(RequestError::Twice(twice.clone()));
             }
             match params.roster.iter().find(|name| genesis.node(name).is_none()) {
                 Some(unknown) => Err(RequestError::Server(unknown.clone())),

@@ -93,6 +93,16 @@ pub fn show(workspace: &Workspace, key_id: &KeyId) -> Result<Shown, CeremonyErro
     Ok(Shown { known, servers })
 }
 
+/// What those servers of a key say that can be asked at all.
+pub(super) fn reachable(workspace: &Workspace, card: &KeyCard) -> Vec<OnServer> {
+    let key_id = card.body().key_id;
+    let one = |name: &Name| {
+        let mut nodes = workspace.nodes(std::slice::from_ref(name)).ok()?;
+        ask(&mut nodes, &key_id).ok()?.pop()
+    };
+    card.body().roster.iter().filter_map(one).collect()
+}
+
 /// Finishes a key whose share is durable on every server. Which of the ways applies depends on where the
 /// run stopped; a key some server never got a share of cannot be finished.
 pub fn resume(workspace: &mut Workspace, key_id: &KeyId) -> Result<KeyCard, CeremonyError> {
@@ -104,7 +114,15 @@ pub fn resume(workspace: &mut Workspace, key_id: &KeyId) -> Result<KeyCard, Cere
         Known::Pending(_) => complete_card(&servers),
     };
     let card = match certificate {
-        Some(card) => card.check(workspace.chain()?)?,
+        Some(card) => {
+            let card = card.check(workspace.chain()?)?;
+            if !fits(&known, &card) {
+                return Err(CeremonyError::Damaged(format!(
+                    "a server answered with the card of another key than {key_id}"
+                )));
+            }
+            card
+        }
         None => {
             if let Some(without) = servers.iter().find(|server| server.entry.is_none()) {
                 return Err(CeremonyError::Incomplete {
@@ -139,8 +157,15 @@ pub fn abandon(workspace: &mut Workspace, key_id: &KeyId) -> Result<(), Ceremony
     }
     let request = workspace.request(Action::Abandon(KeyParams { key_id: *key_id }), None, &nodes)?;
     workspace.note(Workspace::note_of(Event::SessionStarted, &request)?)?;
+    let mut renounced = Vec::new();
     for node in &mut nodes {
-        let call = Call::Abandon { request: Box::new(request.clone()) };
+        match node.node.handle(Call::Renounce { request: Box::new(request.clone()) })? {
+            Reply::Renounced(signature) => renounced.push(signature),
+            _ => return Err(unexpected(&*node.node).into()),
+        }
+    }
+    for node in &mut nodes {
+        let call = Call::Abandon { request: Box::new(request.clone()), renounced: renounced.clone() };
         let Reply::Done = node.node.handle(call)? else { return Err(unexpected(&*node.node).into()) };
     }
     workspace.note(Workspace::note_of(Event::KeyAbandoned, &request)?)?;
@@ -161,6 +186,20 @@ fn activate_anew(
     let card = card.check(workspace.chain()?)?;
     workspace.note(Workspace::note_of(Event::KeyActivated, &request)?.with("card", card.hash()))?;
     Ok(card)
+}
+
+/// Whether a card is of the key that was asked for.
+fn fits(known: &Known, card: &KeyCard) -> bool {
+    let body = card.body();
+    match known {
+        Known::Card(own) => own.hash() == card.hash(),
+        Known::Pending(pending) => {
+            body.key_id == pending.key_id
+                && body.curve == pending.curve
+                && body.threshold == pending.threshold
+                && body.roster == pending.servers
+        }
+    }
 }
 
 fn common_card(servers: &[OnServer]) -> Result<Hash, CeremonyError> {

@@ -13,6 +13,9 @@ use crate::{
     request::SignedRequest,
 };
 
+/// Rounds of messages after which a run is given up; the longest protocol has about thirty.
+const TURNS_CAP: usize = 500;
+
 /// Runs one attempt to its end. `nodes` are the participants with their indices; every node must give an
 /// outcome. When one fails, the others are told to stop, and the gravest failure is returned.
 pub fn run(
@@ -24,13 +27,17 @@ pub fn run(
     let begin = |_: u16| Some(Call::Begin { request: Box::new(request.clone()), attempt });
     let mut outcomes: BTreeMap<u16, Outcome> = BTreeMap::new();
     let mut steps = call_all(nodes, begin);
-    loop {
+    for _ in 0..TURNS_CAP {
         let mut inbound: BTreeMap<u16, Vec<Packet>> = BTreeMap::new();
         let mut failures = Vec::new();
         for (index, step) in steps {
             match step {
                 Ok(step) => {
                     for packet in step.packets {
+                        if packet.from != index || packet.to == index {
+                            failures.push(spoofed(nodes, index));
+                            break;
+                        }
                         inbound.entry(packet.to).or_default().push(packet);
                     }
                     outcomes.extend(step.outcome.map(|outcome| (index, outcome)));
@@ -61,6 +68,21 @@ pub fn run(
         };
         steps = call_all(nodes, &mut relay);
     }
+    let message = "the servers keep talking without an end";
+    let close = |_| Some(Call::Close { op_id, attempt, reason: message.to_owned() });
+    call_all(nodes, close);
+    Err(NodeError::new(FailureKind::Bug, message).into())
+}
+
+/// A node that gave out a packet in another's name.
+fn spoofed(nodes: &[(u16, &mut PinnedNode)], index: u16) -> NodeError {
+    let name = nodes.iter().find(|(i, _)| *i == index).map(|(_, node)| node.name().clone());
+    let mut error = NodeError::new(FailureKind::Misbehaved, "a server sent a message in another's name");
+    if let Some(name) = name {
+        error.message = format!("{name} sent a message in another's name");
+        (error.culprits, error.certain) = (vec![name], true);
+    }
+    error
 }
 
 /// Calls nodes at the same time, each on a thread of its own.
@@ -85,8 +107,16 @@ fn call_all(
     })
 }
 
+/// A node's accusation is its own word: it is passed on with its name, and as certain only as its evidence.
 fn step(node: &mut dyn Node, call: Call) -> Result<Step, NodeError> {
-    match node.handle(call)? {
+    let name = node.name().clone();
+    let reported = |mut error: NodeError| {
+        if error.kind == FailureKind::Misbehaved {
+            error.message = format!("{name} reports: {}", error.message);
+        }
+        error
+    };
+    match node.handle(call).map_err(reported)? {
         Reply::Step(step) => Ok(step),
         Reply::Done => Ok(Step::default()),
         _ => Err(unexpected(node)),

@@ -1,7 +1,7 @@
 //! `sign`: one signature by a t-subset of a key's servers.
 
 use super::{
-    CeremonyError, relay,
+    CeremonyError, keys, relay,
     workspace::{PinnedNode, Workspace},
 };
 use crate::{
@@ -47,7 +47,7 @@ pub struct Signed {
 pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, CeremonyError> {
     let card = workspace.inventory().card(&wanted.key_id, workspace.chain()?)?;
     let payload = payload(card.body().curve, &wanted)?;
-    let (signers, names) = choose(&card, &wanted.servers)?;
+    let (signers, names) = choose(workspace, &card, &wanted.servers)?;
     let mut nodes = workspace.nodes(&names)?;
     let params = SignParams {
         key_id: wanted.key_id,
@@ -90,7 +90,11 @@ fn payload(curve: Curve, wanted: &Wanted) -> Result<Payload, CeremonyError> {
 }
 
 /// Exactly t servers of the roster, in its order.
-fn choose(card: &KeyCard, wanted: &[Name]) -> Result<(Vec<u16>, Vec<Name>), CeremonyError> {
+fn choose(
+    workspace: &Workspace,
+    card: &KeyCard,
+    wanted: &[Name],
+) -> Result<(Vec<u16>, Vec<Name>), CeremonyError> {
     let body = card.body();
     let threshold = usize::from(body.threshold);
     let mut indices = Vec::new();
@@ -102,7 +106,7 @@ fn choose(card: &KeyCard, wanted: &[Name]) -> Result<(Vec<u16>, Vec<Name>), Cere
         indices.push(index);
     }
     if wanted.is_empty() {
-        indices = (1..=body.threshold).collect();
+        indices = unlocked(workspace, card)?;
     }
     indices.sort_unstable();
     indices.dedup();
@@ -112,6 +116,46 @@ fn choose(card: &KeyCard, wanted: &[Name]) -> Result<(Vec<u16>, Vec<Name>), Cere
     }
     let names = indices.iter().filter_map(|index| body.holder(*index).cloned()).collect();
     Ok((indices, names))
+}
+
+/// The first t servers that hold the key and do not refuse to work with each other.
+fn unlocked(workspace: &Workspace, card: &KeyCard) -> Result<Vec<u16>, CeremonyError> {
+    let body = card.body();
+    let servers = keys::reachable(workspace, card);
+    let works = |a: &keys::OnServer, b: &keys::OnServer| !a.locks().iter().any(|lock| lock.culprit == b.name);
+    let mut chosen: Vec<(u16, &keys::OnServer)> = Vec::new();
+    let rest: Vec<(u16, &keys::OnServer)> =
+        servers.iter().filter_map(|server| Some((body.index_of(&server.name)?, server))).collect();
+    if complete(&rest, usize::from(body.threshold), &works, &mut chosen) {
+        return Ok(chosen.into_iter().map(|(index, _)| index).collect());
+    }
+    Err(CeremonyError::Denied(format!(
+        "no {} servers of this key can be reached, hold it, and work with each other: see `quorate key show --key {}`",
+        body.threshold, body.key_id
+    )))
+}
+
+/// Extends `chosen` to `threshold` servers, backtracking over at most 16.
+fn complete<'a>(
+    rest: &[(u16, &'a keys::OnServer)],
+    threshold: usize,
+    works: &impl Fn(&keys::OnServer, &keys::OnServer) -> bool,
+    chosen: &mut Vec<(u16, &'a keys::OnServer)>,
+) -> bool {
+    if chosen.len() == threshold {
+        return true;
+    }
+    let Some((next, rest)) = rest.split_first() else { return false };
+    let fits = next.1.state() == "active"
+        && chosen.iter().all(|(_, other)| works(next.1, other) && works(other, next.1));
+    if fits {
+        chosen.push(*next);
+        if complete(rest, threshold, works, chosen) {
+            return true;
+        }
+        chosen.pop();
+    }
+    complete(rest, threshold, works, chosen)
 }
 
 fn agreed(outcomes: Vec<Outcome>) -> Result<SignatureOutput, CeremonyError> {

@@ -232,6 +232,9 @@ impl PinnedNode {
             return Err(unexpected(&*node).into());
         };
         let pinned = chain.current().node(node.name());
+        if hello.head.node != *node.name() || hello.head.counter >= 1 << 53 {
+            return Err(unexpected(&*node).into());
+        }
         let theirs = Chain::check(&hello.chain)?;
         if pinned != Some(&hello.card) || theirs.current_hash() != chain.current_hash() {
             let what = format!("{} does not have the card and genesis this workspace pinned", node.name());
@@ -250,6 +253,9 @@ impl PinnedNode {
         let Reply::Hello(hello) = self.node.handle(Call::Hello)? else {
             return Err(unexpected(&*self.node).into());
         };
+        if hello.head.node != *self.name() || hello.head.counter >= 1 << 53 {
+            return Err(unexpected(&*self.node).into());
+        }
         self.hello = *hello;
         Ok(())
     }

@@ -303,6 +303,7 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Log(LogError::Clock { .. }) => {
                 Self::fixable(message).hint("set the clock of this computer right")
             }
+            CeremonyError::Log(LogError::TooLong { .. }) => Self::bug(message),
             CeremonyError::Log(LogError::Audit(_)) => Self::new(ExitKind::Integrity, message),
         }
     }

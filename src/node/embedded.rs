@@ -5,6 +5,7 @@
 //! would be, so that a remote node changes the transport only.
 
 use std::{
+    panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
     sync::mpsc,
     thread,
@@ -113,9 +114,12 @@ impl Drop for EmbeddedNode {
 
 /// One call in bytes to one reply in bytes.
 fn answer(machine: &mut Machine, call: &[u8]) -> Vec<u8> {
-    let reply = codec::from_cbor::<Call>("call", call, MESSAGE_CAP)
-        .map_err(NodeError::from)
-        .and_then(|call| machine.handle(call));
+    let reply =
+        codec::from_cbor::<Call>("call", call, MESSAGE_CAP).map_err(NodeError::from).and_then(|call| {
+            // A defect ends the call, not the node: what the call had taken out of memory is dropped.
+            panic::catch_unwind(AssertUnwindSafe(|| machine.handle(call)))
+                .unwrap_or_else(|_| Err(NodeError::new(FailureKind::Bug, "the node stopped abnormally")))
+        });
     let encoded = codec::to_cbor("reply", &reply);
     encoded.or_else(|e| codec::to_cbor("reply", &Err::<Reply, _>(NodeError::from(e)))).unwrap_or_default()
 }

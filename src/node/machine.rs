@@ -15,6 +15,7 @@ use crate::{
     audit::{Event, Head, Note},
     card::{NodeCard, NodeSecrets},
     codec::{self, CodecError, HexArray, JSON_CAP},
+    digest::Hash,
     genesis::{Chain, Genesis, GenesisError, Mode, NamedSignature, SignedGenesis},
     ids::{KeyId, Name, OpId, Time},
     keyshare::{DirtyKeyCard, KeyShareError},
@@ -31,6 +32,9 @@ use crate::{
 
 /// Attempts that may run on a node at the same time.
 const SESSIONS_CAP: usize = 64;
+
+/// Most log lines answered in one call.
+const TAIL_CAP: usize = 500;
 
 /// Most keys answered in one page.
 const PAGE_CAP: u16 = 512;
@@ -73,8 +77,9 @@ impl Newborn {
         let mut log = AuditLog::open(&dir.join(LOG_FILE), name, &secrets.signing().public())?;
         let note = Note::new(Event::Created).with("card", card.hash()?);
         let note = if test { note.with("mark", "TEST") } else { note };
-        log.append(note, Time::now(), secrets.signing())?;
+        let head = log.append(note, Time::now(), secrets.signing())?;
         let mut batch = Batch::new();
+        batch.put(Table::Log, LOG_HEAD, head_bytes(head));
         batch.put(Table::Node, CARD, codec::canonical("node card", &card)?);
         batch.put(Table::Node, TEST_MARK, vec![u8::from(test)]);
         let bytes = SecretBytes::new(secrets.to_bytes().expose().to_vec());
@@ -102,9 +107,11 @@ impl Newborn {
         let note = Note::new(Event::GenesisAdopted)
             .with("genesis", chain.current_hash())
             .with("mode", mode_name(chain.current().mode));
-        self.log.append(note, Time::now(), self.secrets.signing())?;
-        let bytes = codec::canonical("genesis", signed)?;
-        Ok(self.store.put(Table::Genesis, &0u32.to_be_bytes(), bytes)?)
+        let head = self.log.append(note, Time::now(), self.secrets.signing())?;
+        let mut batch = Batch::new();
+        batch.put(Table::Log, LOG_HEAD, head_bytes(head));
+        batch.put(Table::Genesis, &0u32.to_be_bytes(), codec::canonical("genesis", signed)?);
+        Ok(self.store.write(batch)?)
     }
 }
 
@@ -164,7 +171,8 @@ impl Machine {
             Call::Relay { op_id, attempt, packets } => self.relay(op_id, attempt, packets),
             Call::Close { op_id, attempt, reason } => self.close(op_id, attempt, &reason),
             Call::Activate { card } => self.activate(*card),
-            Call::Abandon { request } => self.abandon(*request),
+            Call::Renounce { request } => self.renounce(*request),
+            Call::Abandon { request, renounced } => self.abandon(*request, &renounced),
             Call::Key { key_id } => self.key(&key_id),
             Call::Keys { after, limit } => {
                 let limit = limit.min(PAGE_CAP).into();
@@ -172,7 +180,7 @@ impl Machine {
             }
             Call::FillPool { level, wanted } => self.fill_pool(level, wanted),
             Call::Audit { tail } => {
-                let lines = self.log.tail(usize::try_from(tail).unwrap_or(usize::MAX))?;
+                let lines = self.log.tail(usize::try_from(tail).unwrap_or(usize::MAX).min(TAIL_CAP))?;
                 Ok(Reply::Audit(
                     lines.into_iter().map(|line| String::from_utf8_lossy(&line).into_owned()).collect(),
                 ))
@@ -185,10 +193,12 @@ impl Machine {
         (self.clock)()
     }
 
-    /// Writes one log entry, durably.
-    pub(super) fn note(&mut self, note: Note) -> Result<Head, NodeError> {
+    /// Writes one log entry, durably, and remembers in the store where the log stands then, so that
+    /// neither can be put back alone.
+    pub(super) fn note(&mut self, note: Note) -> Result<(), NodeError> {
         let now = self.now();
-        Ok(self.log.append(note, now, self.secrets.signing())?)
+        let head = self.log.append(note, now, self.secrets.signing())?;
+        Ok(self.store.put(Table::Log, LOG_HEAD, head_bytes(head))?)
     }
 
     /// Refuses to sign anything that claims durability after a flush has failed.
@@ -245,21 +255,25 @@ impl Machine {
         if self.store.get(Table::Consumed, &key)?.is_some() {
             return denied(format!("attempt {attempt} of operation {op_id} was used before"));
         }
-        let head = self.log.head();
         let mut batch = Batch::new();
         batch.put(Table::Operations, &op_id.0, request.hash().as_bytes().to_vec());
         batch.put(Table::Consumed, &key, request.hash().as_bytes().to_vec());
-        batch.put(
-            Table::Log,
-            LOG_HEAD,
-            [&head.counter.to_be_bytes(), head.hash.as_bytes().as_slice()].concat(),
-        );
         Ok(self.store.write(batch)?)
+    }
+
+    /// Whether four primes of a level are in the pool.
+    pub(super) fn check_primes(&self, level: u16) -> Result<Vec<Vec<u8>>, NodeError> {
+        let ids = self.pool(level)?;
+        if ids.len() >= 4 {
+            return Ok(ids);
+        }
+        let message = format!("{} needs four primes of level {level} in its pool first", self.name);
+        Err(NodeError::new(FailureKind::Fixable, message))
     }
 
     /// Takes four primes of a level out of the pool for good: each is used once.
     pub(super) fn take_primes(&mut self, level: u16) -> Result<[SafePrime; 4], NodeError> {
-        let ids = self.pool(level)?;
+        let ids = self.check_primes(level)?;
         let mut taken = Vec::with_capacity(4);
         for id in ids.into_iter().take(4) {
             let bytes = self.store.open_blob(BlobKind::Prime, &id)?;
@@ -268,8 +282,9 @@ impl Machine {
             self.store.delete_blob(BlobKind::Prime, &id, batch)?;
             taken.extend(bytes.map(SafePrime::danger_assume_prime));
         }
-        let message = format!("{} needs four primes of level {level} in its pool first", self.name);
-        taken.try_into().map_err(|_| NodeError::new(FailureKind::Fixable, message))
+        let lost =
+            || NodeError::new(FailureKind::Integrity, format!("{} lost a prime of its pool", self.name));
+        taken.try_into().map_err(|_| lost())
     }
 
     fn hello(&self) -> Result<Reply, NodeError> {
@@ -328,29 +343,64 @@ impl Machine {
             let message = format!("{} holds a share of another key under this id", self.name);
             return Err(NodeError::new(FailureKind::Integrity, message));
         }
+        let key_id = entry.card().key_id;
+        self.check_idle(&key_id, false)?;
+        if self.store.get(Table::Renounced, key_id.as_bytes())?.is_some() {
+            let message = format!("{} renounced key {key_id} so that it could be abandoned", self.name);
+            return Err(NodeError::new(FailureKind::Denied, message));
+        }
         if entry.state == KeyState::Pending {
+            let note = |event| {
+                let mut note = Note::new(event).with("operation", "activate").with("card", card.hash());
+                (note.op_id, note.key_id) = (Some(entry.op_id), Some(key_id));
+                note
+            };
+            let (started, done) = (note(Event::SessionStarted), note(Event::KeyActivated));
+            self.note(started)?;
             (entry.state, entry.card) = (KeyState::Active, card.dirty().clone());
             let mut batch = Batch::new();
             keybook::put_entry(&mut batch, &entry)?;
             self.store.write(batch)?;
-            let mut note = Note::new(Event::KeyActivated).with("card", card.hash());
-            (note.op_id, note.key_id) = (Some(entry.op_id), Some(entry.card().key_id));
-            self.note(note)?;
+            self.note(done)?;
         }
         Ok(Reply::Done)
     }
 
-    /// Removes a pending key. What it was stays in the key record.
-    fn abandon(&mut self, signed: SignedRequest) -> Result<Reply, NodeError> {
+    /// Promises never to activate a key, and signs that. A key is abandoned only when all its nodes have
+    /// promised it: otherwise a caller could have one node activate what the others give up.
+    fn renounce(&mut self, signed: SignedRequest) -> Result<Reply, NodeError> {
         let request = self.approve(signed)?;
-        let Action::Abandon(params) = &request.get().action else {
-            return Err(NodeError::new(FailureKind::Fixable, "this request does not abandon a key"));
-        };
-        let Some(entry) = keybook::entry(&self.store, &params.key_id)? else { return Ok(Reply::Done) };
-        if entry.state == KeyState::Active {
+        let key_id = self.abandoned_key(&request)?;
+        self.check_idle(&key_id, false)?;
+        if keybook::entry(&self.store, &key_id)?.is_some_and(|entry| entry.state == KeyState::Active) {
             let message =
                 format!("the key is active on {}; only an incomplete key can be abandoned", self.name);
             return Err(NodeError::new(FailureKind::Denied, message));
+        }
+        let note = self.note_of(Event::KeyRenounced, request.get().op_id, &request.get().action);
+        self.note(note)?;
+        self.store.put(Table::Renounced, key_id.as_bytes(), request.hash().as_bytes().to_vec())?;
+        self.check_durable()?;
+        let signature = self.secrets.signing().sign(&renunciation(&key_id));
+        Ok(Reply::Renounced(NamedSignature { name: self.name.clone(), signature }))
+    }
+
+    /// Removes a pending key that every node of its roster has renounced. What it was stays in the key record.
+    fn abandon(&mut self, signed: SignedRequest, renounced: &[NamedSignature]) -> Result<Reply, NodeError> {
+        let request = self.approve(signed)?;
+        let key_id = self.abandoned_key(&request)?;
+        self.check_idle(&key_id, false)?;
+        let Some(entry) = keybook::entry(&self.store, &key_id)? else { return Ok(Reply::Done) };
+        let hash = renunciation(&key_id);
+        for name in &entry.card().roster {
+            let key = self.chain.current().node(name).map(|node| node.card.signing_key);
+            let signed = renounced.iter().find(|signed| signed.name == *name);
+            let given =
+                key.zip(signed).is_some_and(|(key, signed)| key.verify(&hash, &signed.signature).is_ok());
+            if !given || entry.state == KeyState::Active {
+                let message = format!("{name} has not renounced key {key_id}, so it may be complete there");
+                return Err(NodeError::new(FailureKind::Denied, message));
+            }
         }
         self.consume(&request, 1)?;
         let note = |event| self.note_of(event, request.get().op_id, &request.get().action);
@@ -358,15 +408,22 @@ impl Machine {
         self.note(started)?;
         let card = entry.card();
         let mut batch = Batch::new();
-        batch.remove(Table::Keys, params.key_id.as_bytes());
+        batch.remove(Table::Keys, key_id.as_bytes());
         if let Some(mut record) = keybook::record(&self.store, &card.group_public_key)? {
             record.retired = true;
             keybook::put_record(&mut batch, &record)?;
         }
-        let blob = keybook::share_blob(&params.key_id, card.epoch);
+        let blob = keybook::share_blob(&key_id, card.epoch);
         self.store.delete_blob(BlobKind::Share, &blob, batch)?;
         self.note(done)?;
         Ok(Reply::Done)
+    }
+
+    fn abandoned_key(&self, request: &Approved<Request>) -> Result<KeyId, NodeError> {
+        match &request.get().action {
+            Action::Abandon(params) => Ok(params.key_id),
+            _ => Err(NodeError::new(FailureKind::Fixable, "this request does not abandon a key")),
+        }
     }
 
     fn fill_pool(&mut self, level: u16, wanted: u16) -> Result<Reply, NodeError> {
@@ -397,25 +454,64 @@ impl Machine {
         Ok(page.into_iter().map_while(of_level).collect())
     }
 
-    pub(super) fn check_room(&self) -> Result<(), NodeError> {
-        if self.sessions.len() < SESSIONS_CAP {
-            return Ok(());
+    /// Drops attempts whose requests expired; refuses one more than there is room for, and a second one on
+    /// the same key unless both only sign.
+    pub(super) fn check_room(&mut self, action: &Action) -> Result<(), NodeError> {
+        let now = self.now();
+        let (kept, expired) =
+            std::mem::take(&mut self.sessions).into_iter().partition(|(_, running)| now < running.expiry());
+        self.sessions = kept;
+        let expired: BTreeMap<(OpId, u16), Running> = expired;
+        for running in expired.into_values() {
+            self.note(running.note(Event::SessionAborted).with("reason", "the request expired"))?;
         }
-        Err(NodeError::new(FailureKind::Unreachable, format!("{} runs too many operations", self.name)))
+        if self.sessions.len() >= SESSIONS_CAP {
+            let message = format!("{} runs too many operations", self.name);
+            return Err(NodeError::new(FailureKind::Unreachable, message));
+        }
+        self.check_idle(&action.key_id(), matches!(action, Action::Sign(_)))
+    }
+
+    fn check_idle(&self, key_id: &KeyId, signs: bool) -> Result<(), NodeError> {
+        let clashes = |running: &Running| {
+            let (other, other_signs) = running.key();
+            other == *key_id && !(signs && other_signs)
+        };
+        if self.sessions.values().any(clashes) {
+            let message = format!("{} runs another operation on key {key_id}", self.name);
+            return Err(NodeError::new(FailureKind::Unreachable, message));
+        }
+        Ok(())
     }
 }
 
-/// A log that lost entries since the last consumed attempt was cut, or comes from an old copy.
+/// Log and store remember each other: a log without the entry the store saw last was cut or comes from an
+/// old copy; a store that lags more than the one entry a crash can leave comes from an old copy itself.
 fn check_log(store: &NodeStore, log: &AuditLog, name: &Name) -> Result<(), NodeError> {
-    let Some(stored) = store.get(Table::Log, LOG_HEAD)? else { return Ok(()) };
-    let cut = || {
-        let message =
-            format!("the audit log of {name} lacks entries that its store remembers: it was cut or replaced");
+    let refuse = |what: &str| {
+        let message = format!("the audit log and the store of {name} do not belong together: {what}");
         NodeError::new(FailureKind::Integrity, message)
     };
-    let (counter, hash) = stored.split_first_chunk::<8>().ok_or_else(cut)?;
-    let hash = crate::digest::Hash(HexArray::try_from(hash).map_err(|_| cut())?);
-    if log.contains(u64::from_be_bytes(*counter), &hash)? { Ok(()) } else { Err(cut()) }
+    let stored = store.get(Table::Log, LOG_HEAD)?.ok_or_else(|| refuse("the store remembers no log"))?;
+    let (counter, hash) = stored.split_first_chunk::<8>().ok_or_else(|| refuse("its head is cut off"))?;
+    let counter = u64::from_be_bytes(*counter);
+    let hash = Hash(HexArray::try_from(hash).map_err(|_| refuse("its head is cut off"))?);
+    if !log.contains(counter, &hash)? {
+        return Err(refuse("the log lacks entries, so it was cut or replaced"));
+    }
+    if log.head().counter > counter + 1 {
+        return Err(refuse("the store is older than the log, so it was put back from a copy"));
+    }
+    Ok(())
+}
+
+fn head_bytes(head: Head) -> Vec<u8> {
+    [&head.counter.to_be_bytes(), head.hash.as_bytes().as_slice()].concat()
+}
+
+/// What a node signs when it promises never to activate a key.
+fn renunciation(key_id: &KeyId) -> Hash {
+    Hash::tagged("renunciation", &[key_id.as_bytes()])
 }
 
 /// The mode as logs and screens name it.
@@ -448,7 +544,7 @@ failures! {
         BookError::Codec(_) => FailureKind::Integrity,
     },
     LogError: |e| match e {
-        LogError::Clock { .. } => FailureKind::Fixable,
+        LogError::Clock { .. } | LogError::TooLong { .. } => FailureKind::Fixable,
         LogError::Audit(_) => FailureKind::Integrity,
         LogError::Store(e) => store_kind(e),
     },

@@ -15,9 +15,9 @@ use crate::{
     codec::{self, Hex, JSON_CAP},
     curve::{self, EcdsaSignature, Engine, Payload},
     digest::Hash,
-    ids::{Name, OpId},
+    ids::{Name, OpId, Time},
     keyshare::{DirtyKeyCard, KeyCardBody, KeyShare, ShareCore},
-    paillier::{AuxPrimes, AuxShare, AuxTable, AuxTableBody},
+    paillier::{AuxPrimes, AuxShare, AuxTable, AuxTableBody, bits},
     protocol::{
         Fault, Party, activate, auxgen,
         dkg::{self, Generated},
@@ -37,6 +37,7 @@ pub(super) struct Running {
     /// The key's record, once the key exists: failures lock there.
     group: Option<(Hex, u32)>,
     me: u16,
+    participants: Vec<u16>,
     stage: Stage,
 }
 
@@ -57,6 +58,17 @@ struct Verification {
 }
 
 impl Running {
+    /// The key it works on, and whether it may run beside others on the same key: signing may.
+    pub(super) fn key(&self) -> (crate::ids::KeyId, bool) {
+        let action = &self.request.get().action;
+        (action.key_id(), matches!(action, Action::Sign(_)))
+    }
+
+    /// From when on it is not carried on.
+    pub(super) fn expiry(&self) -> Time {
+        self.request.get().expiry
+    }
+
     /// A log entry about this attempt.
     pub(super) fn note(&self, event: Event) -> Note {
         let request = self.request.get();
@@ -75,10 +87,42 @@ struct Held {
     share: KeyShare,
 }
 
+impl Held {
+    fn check_peers(&self, node: &Name, indices: &[u16]) -> Result<(), NodeError> {
+        let card = self.entry.card();
+        check_record(&self.record, node, &card.roster, card.epoch, indices)
+    }
+}
+
+/// Refuses an exposed or retired key, and peers that this node has locked out of it.
+fn check_record(
+    record: &KeyRecord,
+    node: &Name,
+    roster: &[Name],
+    epoch: u32,
+    indices: &[u16],
+) -> Result<(), NodeError> {
+    if record.exposed || record.retired {
+        return Err(NodeError::new(FailureKind::Denied, "the key is exposed or retired and signs no more"));
+    }
+    for index in indices {
+        let name = usize::from(*index).checked_sub(1).and_then(|at| roster.get(at));
+        let name = name.ok_or_else(|| fixable(format!("no server has index {index}")))?;
+        if let Some(lock) = record.lock_on(name, epoch) {
+            let message = format!(
+                "{node} does not work with {name} on this key: on {} it misbehaved ({})",
+                lock.time, lock.reason
+            );
+            return Err(NodeError::new(FailureKind::Denied, message));
+        }
+    }
+    Ok(())
+}
+
 impl Machine {
     /// Begins an attempt. Everything that can be refused is refused before anything is consumed.
     pub(super) fn begin(&mut self, signed: SignedRequest, attempt: u16) -> Result<Step, NodeError> {
-        self.check_room()?;
+        self.check_room(&signed.request.action)?;
         let request = self.approve(signed)?;
         let op_id = request.get().op_id;
         match request.get().action.clone() {
@@ -96,8 +140,9 @@ impl Machine {
         attempt: u16,
         params: GenerateParams,
     ) -> Result<Step, NodeError> {
-        if keybook::entry(&self.store, &params.key_id)?.is_some() {
-            return Err(fixable(format!("{} already holds key {}", self.name, params.key_id)));
+        let used = self.store.get(Table::Renounced, params.key_id.as_bytes())?.is_some();
+        if used || keybook::entry(&self.store, &params.key_id)?.is_some() {
+            return Err(fixable(format!("{} knows key {} already", self.name, params.key_id)));
         }
         let genesis = self.chain.current();
         let card = KeyCardBody {
@@ -118,11 +163,13 @@ impl Machine {
             previous_card_hash: None,
         };
         let party = dkg::party(card.curve, card.threshold, card.participants);
-        let participants = (1..=card.participants).collect();
-        let begun = self.open_session(&request, attempt, &card, participants, None, party)?;
+        let participants: Vec<u16> = (1..=card.participants).collect();
+        let terms = self.start(&request, attempt, &card, participants.clone(), None)?;
+        let begun = self.open_session(terms, &card, party)?;
         let (roster, me) = (card.roster.clone(), begun.me);
         let stage = Stage::Generate(begun.session, Box::new(card));
-        self.keep(Running { request, roster, group: None, me, stage }, attempt, begun.packets)
+        let running = Running { request, roster, group: None, me, participants, stage };
+        self.keep(running, attempt, begun.packets)
     }
 
     fn begin_activate(
@@ -132,15 +179,21 @@ impl Machine {
         params: &KeyParams,
     ) -> Result<Step, NodeError> {
         let held = self.held(params.key_id, request.get().key_card_hash)?;
+        let card = held.entry.card().clone();
+        let participants: Vec<u16> = (1..=card.participants).collect();
+        held.check_peers(&self.name, &participants)?;
+        if held.entry.state != KeyState::Pending {
+            return Err(fixable(format!("key {} is active on {} already", params.key_id, self.name)));
+        }
+        let terms = self.start(&request, attempt, &card, participants.clone(), None)?;
         let party = self.activation(&held.share)?;
-        let card = held.entry.card();
-        let participants = (1..=card.participants).collect();
-        let begun = self.open_session(&request, attempt, card, participants, None, party)?;
+        let begun = self.open_session(terms, &card, party)?;
         let running = Running {
             request,
-            roster: card.roster.clone(),
-            group: Some((card.group_public_key.clone(), card.epoch)),
+            roster: card.roster,
+            group: Some((card.group_public_key, card.epoch)),
             me: begun.me,
+            participants,
             stage: Stage::Activate(begun.session),
         };
         self.keep(running, attempt, begun.packets)
@@ -161,24 +214,29 @@ impl Machine {
         }
         let me = self.index_in(&card, &params.holders)?;
         let (key_card_hash, aux_id, holders) = (card.hash()?, params.aux_id, params.holders.clone());
-        let (party, primes): (Box<dyn Party<AuxTableBody>>, _) = match self.primes.ready(level, &holders, me)
-        {
+        let ready = self.primes.ready(level, &holders, me);
+        if ready.is_none() {
+            self.check_primes(bits(level))?;
+        }
+        let terms = self.start(&request, attempt, &card, holders.clone(), None)?;
+        let (party, primes): (Box<dyn Party<AuxTableBody>>, _) = match ready {
             Some((primes, rows)) => {
                 let table = AuxTableBody::of_rows(key_card_hash, aux_id, level, rows);
                 (auxgen::ready(table), primes)
             }
             None => {
-                let primes = AuxPrimes::new(self.take_primes(crate::paillier::bits(level))?);
-                let plan = auxgen::Plan { key_card_hash, aux_id, level, holders };
+                let primes = AuxPrimes::new(self.take_primes(bits(level))?);
+                let plan = auxgen::Plan { key_card_hash, aux_id, level, holders: holders.clone() };
                 (auxgen::party(plan, &primes), primes)
             }
         };
-        let begun = self.open_session(&request, attempt, &card, params.holders.clone(), None, party)?;
+        let begun = self.open_session(terms, &card, party)?;
         let running = Running {
             request,
-            roster: card.roster.clone(),
+            roster: card.roster,
             group: Some((card.group_public_key, card.epoch)),
             me: begun.me,
+            participants: holders,
             stage: Stage::AuxTable(begun.session, primes),
         };
         self.keep(running, attempt, begun.packets)
@@ -211,42 +269,36 @@ impl Machine {
         let verification = Verification { curve: card.curve, key, payload: payload.clone() };
         let roster = card.roster.clone();
         let group = Some((card.group_public_key.clone(), card.epoch));
+        let participants = signers.clone();
         let (stage, me, packets) = match card.curve.engine() {
             Engine::Frost => {
                 let party = frost::party(&held.share, &payload, params.taproot)
                     .map_err(|e| fixable(e.to_string()))?;
-                let begun = self.open_session(&request, attempt, &card, signers, None, party)?;
+                let terms = self.start(&request, attempt, &card, signers, None)?;
+                let begun = self.open_session(terms, &card, party)?;
                 (Stage::Schnorr(begun.session, verification), begun.me, begun.packets)
             }
             Engine::Ecdsa => {
                 let aux = self.aux(&held.entry, &signers)?;
                 let party = ecdsa::party(&held.share, &aux, &signers, payload)?;
-                let begun =
-                    self.open_session(&request, attempt, &card, signers, Some(aux.table_hash()), party)?;
+                let terms = self.start(&request, attempt, &card, signers, Some(aux.table_hash()))?;
+                let begun = self.open_session(terms, &card, party)?;
                 (Stage::Ecdsa(begun.session, verification), begun.me, begun.packets)
             }
         };
-        self.keep(Running { request, roster, group, me, stage }, attempt, packets)
+        self.keep(Running { request, roster, group, me, participants, stage }, attempt, packets)
     }
 
-    /// Consumes the attempt, logs the intent and opens the session, in this order.
-    fn open_session<T>(
+    /// Consumes the attempt and logs the intent, in this order; the protocol may begin afterwards.
+    fn start(
         &mut self,
         request: &Approved<Request>,
         attempt: u16,
         card: &KeyCardBody,
         participants: Vec<u16>,
         aux_table_hash: Option<Hash>,
-        party: Box<dyn Party<T>>,
-    ) -> Result<Begun<T>, NodeError> {
-        let me = self.index_in(card, &participants)?;
-        let mut cards: BTreeMap<u16, NodeCard> = BTreeMap::new();
-        for index in &participants {
-            let name = card.holder(*index).ok_or_else(|| fixable(format!("no server has index {index}")))?;
-            let node = self.chain.current().node(name);
-            let node = node.ok_or_else(|| fixable(format!("{name} is not in the genesis in force")))?;
-            cards.insert(*index, node.clone());
-        }
+    ) -> Result<Terms, NodeError> {
+        self.index_in(card, &participants)?;
         let action = &request.get().action;
         let terms = Terms {
             version: PROTOCOL_VERSION,
@@ -268,6 +320,23 @@ impl Machine {
         note.heads = request.get().node_heads.iter().filter(|h| h.node != self.name).cloned().collect();
         self.consume(request, attempt)?;
         self.note(note)?;
+        Ok(terms)
+    }
+
+    fn open_session<T>(
+        &mut self,
+        terms: Terms,
+        card: &KeyCardBody,
+        party: Box<dyn Party<T>>,
+    ) -> Result<Begun<T>, NodeError> {
+        let me = self.index_in(card, &terms.participants)?;
+        let mut cards: BTreeMap<u16, NodeCard> = BTreeMap::new();
+        for index in &terms.participants {
+            let name = card.holder(*index).ok_or_else(|| fixable(format!("no server has index {index}")))?;
+            let node = self.chain.current().node(name);
+            let node = node.ok_or_else(|| fixable(format!("{name} is not in the genesis in force")))?;
+            cards.insert(*index, node.clone());
+        }
         let (session, packets) =
             Session::open(terms, me, self.secrets.clone(), &cards, party, Box::new(OsRng))?;
         #[cfg(feature = "mischief")]
@@ -296,7 +365,11 @@ impl Machine {
     ) -> Result<Step, NodeError> {
         let (roster, group, me) = (running.roster.clone(), running.group.clone(), running.me);
         let failed = running.note(Event::SessionAborted).with("attempt", attempt);
-        match self.advance(running, packets) {
+        let carried = match self.check_still_allowed(&running) {
+            Ok(()) => self.advance(running, packets),
+            Err(error) => Err(Failure::Node(error)),
+        };
+        match carried {
             Ok((step, running)) => {
                 if let Some(running) = running {
                     self.sessions.insert((op_id, attempt), running);
@@ -311,20 +384,33 @@ impl Machine {
         }
     }
 
+    /// What was judged when the attempt began may have changed since: time, locks, exposure.
+    fn check_still_allowed(&self, running: &Running) -> Result<(), NodeError> {
+        if self.now() >= running.expiry() {
+            let message = format!("the request expired at {}", running.expiry());
+            return Err(NodeError::new(FailureKind::Denied, message));
+        }
+        let Some((group, epoch)) = &running.group else { return Ok(()) };
+        match keybook::record(&self.store, group)? {
+            Some(record) => check_record(&record, &self.name, &running.roster, *epoch, &running.participants),
+            None => Ok(()),
+        }
+    }
+
     fn advance(
         &mut self,
         running: Running,
         packets: Vec<Packet>,
     ) -> Result<(Step, Option<Running>), Failure> {
-        let Running { request, roster, group, me, stage } = running;
+        let Running { request, roster, group, me, participants, stage } = running;
         let mut out = Vec::new();
         let mut progress = StageProgress::deliver(stage, packets, &mut out)?;
-        // A stage that ends may let the next one end at once, with what peers sent early.
         let mut group = group;
+        // A stage that ends may let the next one end at once, with what peers sent early.
         loop {
-            let stage = match progress {
+            progress = match progress {
                 StageProgress::Waiting(stage) => {
-                    let running = Running { request, roster, group, me, stage };
+                    let running = Running { request, roster, group, me, participants, stage };
                     return Ok((Step { packets: out, outcome: None }, Some(running)));
                 }
                 StageProgress::Generated(session, card, generated) => {
@@ -352,7 +438,6 @@ impl Machine {
                     return Ok((Step { packets: out, outcome: Some(outcome) }, None));
                 }
             };
-            progress = stage;
         }
     }
 
@@ -372,6 +457,9 @@ impl Machine {
         let key = self.secrets.signing();
         let core = ShareCore::sign(&card_hash, me, share.scalar().expose(), share.chain_code(), key)
             .map_err(NodeError::from)?;
+        if self.store.get(Table::Renounced, card.key_id.as_bytes()).map_err(NodeError::from)?.is_some() {
+            return Err(Fault::local("the key was renounced meanwhile").into());
+        }
         if keybook::record(&self.store, &card.group_public_key).map_err(NodeError::from)?.is_some() {
             return Err(Fault::local(
                 "a freshly generated key is known already: randomness repeated itself (R10)",
@@ -470,6 +558,9 @@ impl Machine {
         let mut entry = entry.ok_or_else(|| Fault::local("the key is gone"))?;
         let aux_id = table.table.aux_id;
         let table_hash = table.table.hash().map_err(NodeError::from)?;
+        if entry.pending_aux_id != Some(aux_id) {
+            return Err(Fault::local("another aux was begun meanwhile").into());
+        }
         let previous = entry.aux_id.replace(aux_id);
         entry.pending_aux_id = None;
         let bytes = codec::canonical("aux table", &table).map_err(NodeError::from)?;
@@ -521,8 +612,8 @@ impl Machine {
             note.event = Event::MisbehaviourDetected;
             note = note.with("culprits", &names).with("certain", certain);
             error.message = match certain {
-                true => format!("{names} misbehaved, {} says: {reason}", self.name),
-                false => format!("one of {{{names}}} misbehaved, {} says: {reason}", self.name),
+                true => format!("{names} misbehaved: {reason}"),
+                false => format!("one of {{{names}}} misbehaved: {reason}"),
             };
             if let (true, Some((group, epoch))) = (certain, group) {
                 self.lock(&group, epoch, &culprits, &reason, note.op_id, evidence.as_deref())?;
@@ -568,27 +659,13 @@ impl Machine {
         indices: &[u16],
     ) -> Result<Held, NodeError> {
         let held = self.held(key_id, card_hash)?;
-        let card = held.entry.card();
         if held.entry.state != KeyState::Active {
             let message =
                 format!("key {key_id} is not active on {} yet: its generation never finished", self.name);
             return Err(fixable(message));
         }
         held.entry.card.clone().check(&self.chain)?;
-        if held.record.exposed || held.record.retired {
-            let message = format!("key {key_id} is exposed or retired and signs no more");
-            return Err(NodeError::new(FailureKind::Denied, message));
-        }
-        for index in indices {
-            let name = card.holder(*index).ok_or_else(|| fixable(format!("no server has index {index}")))?;
-            if let Some(lock) = held.record.lock_on(name, card.epoch) {
-                let message = format!(
-                    "{} does not work with {name} on this key: on {} it misbehaved ({})",
-                    self.name, lock.time, lock.reason
-                );
-                return Err(NodeError::new(FailureKind::Denied, message));
-            }
-        }
+        held.check_peers(&self.name, indices)?;
         Ok(held)
     }
 

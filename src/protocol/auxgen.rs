@@ -13,7 +13,7 @@ use sha2::Sha256;
 
 use super::{
     Context, Fault, Inbox, Outgoing, Party, Step,
-    driver::{Driver, Machine, position},
+    driver::{Driver, Machine, digits, position},
 };
 use crate::{
     curve::{Level, ec},
@@ -87,9 +87,13 @@ impl<L: SecurityLevel + 'static> Party<AuxTableBody> for Start<L> {
             }));
         let finish = Box::new(move |info: AuxInfo<L>| {
             let Plan { key_card_hash, aux_id, level, holders } = plan;
-            Ok(AuxTableBody::of(key_card_hash, aux_id, level, &holders, &info))
+            let table = AuxTableBody::of(key_card_hash, aux_id, level, &holders, &info);
+            match table.oversized(level) {
+                Some(index) => Err(Fault::by(index, "its moduli are longer than the level has them")),
+                None => Ok(table),
+            }
         });
-        Box::new(Driver::new(machine, finish)).step(context, inbox)
+        Box::new(Driver::new(machine, finish, digits::<L>())).step(context, inbox)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{digest::Hash, secret::Secret};
 pub const SUITE: &str = "Noise_KK_25519_ChaChaPoly_SHA256";
 
 /// Largest frame, in bytes. Aux messages reach 1.7 MB.
-pub const FRAME_CAP: usize = 16 << 20;
+pub const FRAME_CAP: usize = 4 << 20;
 
 const NOISE_MESSAGE_CAP: usize = 65_535;
 const TAG_LEN: usize = 16;

@@ -13,6 +13,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use super::{Context, Fault, Inbox, Outgoing, Party, Step, channel::FRAME_CAP};
+use cggmp24::security_level::SecurityLevel;
+use ciborium::Value;
+
 use crate::codec;
 
 /// A state machine with an output that may blame someone.
@@ -30,6 +33,7 @@ pub(super) struct Driver<O, M, T> {
     machine: Machine<O, M>,
     finish: Finish<O, T>,
     inspect: Option<Inspect<M>>,
+    digits: usize,
     sent: Counts,
     messages: u64,
 }
@@ -41,8 +45,9 @@ struct Counts {
 }
 
 impl<O, M, T> Driver<O, M, T> {
-    pub(super) fn new(machine: Machine<O, M>, finish: Finish<O, T>) -> Self {
-        Self { machine, finish, inspect: None, sent: Counts::default(), messages: 0 }
+    /// `digits` is the most hexadecimal digits that a number in an honest message has.
+    pub(super) fn new(machine: Machine<O, M>, finish: Finish<O, T>, digits: usize) -> Self {
+        Self { machine, finish, inspect: None, digits, sent: Counts::default(), messages: 0 }
     }
 
     /// Has the first messages of every peer inspected before the library takes them.
@@ -60,7 +65,7 @@ where
         let mut bundle = Bundle::default();
         let mut last_sender = None;
         loop {
-            match proceed(&mut self.machine).ok_or_else(|| unclear(context, "its data broke the library"))? {
+            match proceed(&mut self.machine).ok_or_else(|| broken(context, last_sender))? {
                 ProceedResult::SendMsg(message) => bundle.push(context, message)?,
                 ProceedResult::Yielded => {}
                 ProceedResult::NeedsOneMoreMessage => match queue.pop_front() {
@@ -112,8 +117,8 @@ impl<O, M: DeserializeOwned, T> Driver<O, M, T> {
             let position = position(context, index)?;
             let broadcasts = inbox.broadcasts.get(&index).map_or(&[][..], |bytes| bytes);
             let direct = inbox.direct.get(&index).map_or(&[][..], |bytes| bytes);
-            let broadcasts = decode(index, broadcasts, self.sent.broadcasts)?;
-            let direct = decode(index, direct, self.sent.direct)?;
+            let broadcasts = decode(index, broadcasts, self.sent.broadcasts, self.digits)?;
+            let direct = decode(index, direct, self.sent.direct, self.digits)?;
             if let Some(inspect) = &inspect {
                 let holds =
                     panic::catch_unwind(panic::AssertUnwindSafe(|| inspect(position, &broadcasts, &direct)));
@@ -132,19 +137,54 @@ impl<O, M: DeserializeOwned, T> Driver<O, M, T> {
     }
 }
 
-/// One sender's messages of a round. The library's big integers panic on some encodings (an unknown radix).
-fn decode<M: DeserializeOwned>(index: u16, bytes: &[u8], expected: usize) -> Result<Vec<M>, Fault> {
+/// One sender's messages of a round. The library's numbers have no upper bound and panic on some encodings,
+/// so their form and size are checked before it sees them: a modulus of millions of bits would keep a node busy
+/// for ever.
+fn decode<M: DeserializeOwned>(
+    index: u16,
+    bytes: &[u8],
+    expected: usize,
+    digits: usize,
+) -> Result<Vec<M>, Fault> {
     let malformed = |reason: &str| Fault::by(index, format!("it sent a malformed message: {reason}"));
     let list: Vec<M> = match bytes {
         [] => Vec::new(),
-        _ => panic::catch_unwind(|| codec::from_cbor("protocol message", bytes, FRAME_CAP))
-            .map_err(|_| malformed("a number in it is none"))?
-            .map_err(|error| malformed(&error.to_string()))?,
+        _ => {
+            let value = codec::from_cbor::<Value>("protocol message", bytes, FRAME_CAP)
+                .map_err(|error| malformed(&error.to_string()))?;
+            if !fits(&value, digits) {
+                return Err(malformed("a number in it is too long or oddly written"));
+            }
+            panic::catch_unwind(|| codec::from_cbor("protocol message", bytes, FRAME_CAP))
+                .map_err(|_| malformed("a number in it is none"))?
+                .map_err(|error| malformed(&error.to_string()))?
+        }
     };
     if list.len() == expected {
         return Ok(list);
     }
     Err(malformed(&format!("{} parts, not {expected}", list.len())))
+}
+
+/// Every text is at most `digits` long, and every number is written in hexadecimal.
+fn fits(value: &Value, digits: usize) -> bool {
+    match value {
+        Value::Text(text) => text.len() <= digits,
+        Value::Array(items) => items.iter().all(|item| fits(item, digits)),
+        Value::Map(fields) => fields.iter().all(|(name, field)| {
+            let hexadecimal = name.as_text() != Some("radix") || field.as_integer() == Some(16.into());
+            hexadecimal && fits(name, digits) && fits(field, digits)
+        }),
+        Value::Tag(_, inner) => fits(inner, digits),
+        _ => true,
+    }
+}
+
+/// The longest number in any message of a security level, in hexadecimal digits with a sign: a response in a
+/// range proof, as long as two moduli and the proof's slack.
+pub(super) fn digits<L: SecurityLevel>() -> usize {
+    let bits = 4 * L::RSA_PRIME_BITLEN as usize + 2 * L::ELL + 2 * L::EPSILON + L::ELL_PRIME;
+    bits / 4 + 16
 }
 
 /// What is sent in one session round.
@@ -226,6 +266,16 @@ fn blame(context: &Context<'_>, debug: &str, last_sender: Option<u16>) -> Fault 
         Some(_) if debug.contains("PaillierOp") || debug.contains("PaillierDec") => unclear(context, &reason),
         _ => Fault::local(format!("the protocol library failed ({})", summary(debug))),
     }
+}
+
+/// The library panicked. That is no check that failed, so nobody is blamed with certainty; before any
+/// peer's data came in it is our own.
+fn broken(context: &Context<'_>, last_sender: Option<u16>) -> Fault {
+    if last_sender.is_none() {
+        return Fault::local("the protocol library stopped abnormally");
+    }
+    let reason = "data of a peer stopped the protocol library abnormally".to_owned();
+    Fault::Misbehaviour { culprits: context.peers().collect(), certain: false, reason, evidence: None }
 }
 
 /// Someone else is at fault; with one peer it is known who.

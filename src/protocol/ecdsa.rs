@@ -12,7 +12,7 @@ use round_based::state_machine;
 
 use super::{
     Context, Fault, Inbox, Party, Step,
-    driver::{Driver, Machine, position},
+    driver::{Driver, Machine, digits, position},
     range_proofs,
 };
 use crate::{
@@ -86,7 +86,7 @@ where
                     other => Fault::local(other),
                 })
         });
-        Box::new(Driver::new(machine, finish).inspecting(inspect)).step(context, inbox)
+        Box::new(Driver::new(machine, finish, digits::<L>()).inspecting(inspect)).step(context, inbox)
     }
 }
 

@@ -22,6 +22,8 @@ const BLOCK: u64 = 64 * 1024;
 pub enum LogError {
     #[error("this computer's clock ({now}) is earlier than the last entry of the audit log ({last})")]
     Clock { now: Time, last: Time },
+    #[error("an audit entry of {len} bytes is longer than a log takes")]
+    TooLong { len: usize },
     #[error(transparent)]
     Audit(#[from] AuditError),
     #[error(transparent)]
@@ -70,7 +72,12 @@ impl AuditLog {
     pub fn append(&mut self, note: Note, now: Time, key: &SigningKey) -> Result<Head, LogError> {
         self.check_clock(now)?;
         let (signed, head) = self.head.next(&self.name, now, note, key)?;
-        files::append_line(&self.path, &signed.line()?).map_err(StoreError::from)?;
+        let line = signed.line()?;
+        if line.len() > LINE_CAP {
+            // What cannot be read back is never written: it would close the log for good.
+            return Err(LogError::TooLong { len: line.len() });
+        }
+        files::append_line(&self.path, &line).map_err(StoreError::from)?;
         self.last = Some(now);
         self.head = head;
         Ok(head)

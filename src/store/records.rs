@@ -41,6 +41,8 @@ pub enum Table {
     Keys,
     /// Key records by group public key; they outlive the share.
     KeyRecords,
+    /// Keys that this node promised never to activate.
+    Renounced,
     /// Key cards by hash.
     Cards,
     /// Locks by (group key, epoch, culprit).
@@ -66,6 +68,7 @@ impl Table {
             Table::Genesis => "genesis",
             Table::Keys => "keys",
             Table::KeyRecords => "key-records",
+            Table::Renounced => "renounced",
             Table::Cards => "cards",
             Table::Locks => "locks",
             Table::Operations => "operations",
