@@ -1,5 +1,6 @@
 //! Tools for tests with one faulty node: parties that lie, spies on what the honest ones sent, and the
 //! expectation that exactly the faulty one is named.
+#![allow(clippy::type_complexity)] // Tables of lies are lists of functions.
 
 use std::{
     collections::BTreeMap,

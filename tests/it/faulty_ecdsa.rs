@@ -1,5 +1,6 @@
 //! A faulty signer in threshold ECDSA, and a faulty holder where aux is made. The library names most
 //! culprits itself; of some failures only "one of the others" is known, and with one other that is certain.
+#![allow(clippy::type_complexity)] // Tables of lies are lists of functions.
 
 use cggmp24::backend::Integer;
 use ciborium::Value;
@@ -59,7 +60,7 @@ fn at<'a>(value: &'a mut Value, path: &[&str]) -> &'a mut Value {
 fn nudge(value: &mut Value, path: &[&str]) {
     match at(value, path) {
         Value::Bytes(point) if point.len() == 65 => {
-            *point = Point::<Secp256k1>::generator().to_bytes(false).as_bytes().to_vec();
+            *point = Point::<Secp256k1>::generator().to_point().to_bytes(false).as_bytes().to_vec();
         }
         Value::Bytes(bytes) => *bytes.last_mut().unwrap() ^= 1,
         Value::Text(text) => {
@@ -210,13 +211,9 @@ fn making_aux(nodes: &[Node], lie: &Lie) {
 /// Rounds: 1 commitments, 2 their echo, 3 moduli with the proof of their parameters, 4 proofs of the moduli.
 #[test]
 fn r14_wrong_aux_proofs_name_their_maker() {
-    let nodes = nodes(2);
-    for lie in [
-        lie("decommitment", 3, true, 3, |v| nudge(v, &["decommit"])),
-        lie("proof of the factors", 4, false, 4, |v| nudge(v, &["fac_proof", "proof", "z1", "value"])),
-    ] {
-        making_aux(&nodes, &lie);
-    }
+    let proof =
+        lie("proof of the factors", 4, false, 4, |v| nudge(v, &["fac_proof", "proof", "z1", "value"]));
+    making_aux(&nodes(2), &proof);
 }
 
 /// Paths to all numbers and points of a message; of a list, only the first.

@@ -1,4 +1,5 @@
 //! A faulty node in generation, activation and FROST: the honest ones stop before the next round and name it.
+#![allow(clippy::type_complexity)] // Tables of lies are lists of functions.
 
 use std::sync::{Arc, Mutex};
 
@@ -264,14 +265,12 @@ fn r14_bad_nonces_and_shares_name_the_signer() {
 /// Sends another broadcast to one party, properly signed, in one round.
 fn equivocate<T>(run: &mut Run<T>, round: u32, victim: u16) {
     let session = run.sessions.get_mut(&FAULTY).unwrap();
-    session.misbehave(Box::new(move |to, header, _| {
-        if let Body::Round(Some((payload, _))) = &mut header.body {
-            if header.round == round && to == victim {
-                payload.0[0] ^= 1;
-                return true;
-            }
+    session.misbehave(Box::new(move |to, header, _| match &mut header.body {
+        Body::Round(Some((payload, _))) if header.round == round && to == victim => {
+            payload.0[0] ^= 1;
+            true
         }
-        false
+        _ => false,
     }));
 }
 
@@ -286,7 +285,7 @@ fn check_equivocation<T>(what: &str, nodes: &[Node], mut run: Run<T>, round: u32
         assert!(evidence.convicts(&key(2)), "{what}");
         assert!(!evidence.convicts(&key(1)) && !evidence.convicts(&key(3)), "{what}");
         let text = serde_json::to_string(&evidence).unwrap();
-        assert_eq!(serde_json::from_str::<quorate::protocol::Evidence>(&text).unwrap(), evidence);
+        assert_eq!(serde_json::from_str::<quorate::protocol::Evidence>(&text).unwrap(), *evidence);
         let altered: [fn(&mut quorate::protocol::Evidence); 5] = [
             |e| e.session = Hash::ZERO,
             |e| e.round += 1,
@@ -295,7 +294,7 @@ fn check_equivocation<T>(what: &str, nodes: &[Node], mut run: Run<T>, round: u32
             |e| e.second.1 = HexArray([0; 64]),
         ];
         for alter in altered {
-            let mut other = evidence.clone();
+            let mut other = (*evidence).clone();
             alter(&mut other);
             assert!(!other.convicts(&key(2)), "{what}");
         }
