@@ -1,4 +1,5 @@
 //! The use cases: what an operator does with a workspace and its nodes, one file each.
+#![doc = include_str!("ceremony/format.md")]
 
 pub mod auxiliary;
 pub mod generate;

@@ -3,6 +3,7 @@
 //! The libraries leave sessions to their caller. Here a [`session::Session`] gives a protocol pairwise
 //! Noise channels over an untrusted relay, a session id with fresh randomness of every party, signed
 //! broadcasts with an echo after each round, and single-shot parties: a [`Party`] is consumed by each step.
+#![doc = include_str!("protocol/format.md")]
 
 pub mod activate;
 pub mod auxgen;
