@@ -12,6 +12,10 @@ mod docs;
 mod fixtures;
 #[path = "it/frost_vectors.rs"]
 mod frost_vectors;
+#[path = "it/golden.rs"]
+mod golden;
+#[path = "it/interop.rs"]
+mod interop;
 #[path = "it/layering.rs"]
 mod layering;
 #[path = "it/protocol.rs"]
