@@ -20,6 +20,10 @@ mod fixtures;
 mod frost_vectors;
 #[path = "it/hostile_relay.rs"]
 mod hostile_relay;
+#[path = "it/golden.rs"]
+mod golden;
+#[path = "it/interop.rs"]
+mod interop;
 #[path = "it/layering.rs"]
 mod layering;
 #[path = "it/misbehaviour.rs"]

@@ -37,6 +37,18 @@ pub struct Pending {
     pub created_at: Time,
 }
 
+impl Pending {
+    /// Reads the canonical form, version 1 only.
+    pub fn parse(bytes: &[u8]) -> Result<Self, CeremonyError> {
+        let damaged = |e: codec::CodecError| CeremonyError::Damaged(e.to_string());
+        let pending: Self = codec::from_canonical("pending key", bytes, JSON_CAP).map_err(damaged)?;
+        match pending.version {
+            1 => Ok(pending),
+            found => Err(CeremonyError::Newer { found }),
+        }
+    }
+}
+
 /// A key of this workspace.
 #[derive(Clone, Debug)]
 pub enum Known {
@@ -85,7 +97,7 @@ impl Inventory {
     pub fn find(&self, key_id: &KeyId, chain: &Chain) -> Result<Known, CeremonyError> {
         match files::read_capped(&self.card_path(key_id), JSON_CAP as u64) {
             Ok(bytes) => {
-                let card: DirtyKeyCard = codec::from_json("key card", &bytes, JSON_CAP)
+                let card: DirtyKeyCard = codec::from_canonical("key card", &bytes, JSON_CAP)
                     .map_err(|e| CeremonyError::Damaged(e.to_string()))?;
                 let card = card.check(chain)?;
                 if card.body().key_id != *key_id {
@@ -95,7 +107,7 @@ impl Inventory {
             }
             Err(FileError::NotFound(_)) => {
                 match files::read_capped(&self.pending_path(key_id), JSON_CAP as u64) {
-                    Ok(bytes) => Ok(Known::Pending(codec::from_json("pending key", &bytes, JSON_CAP)?)),
+                    Ok(bytes) => Ok(Known::Pending(Pending::parse(&bytes)?)),
                     Err(FileError::NotFound(_)) => Err(CeremonyError::UnknownKey(*key_id)),
                     Err(error) => Err(error.into()),
                 }

@@ -68,17 +68,22 @@ impl HomeFile {
             }
             other => other?,
         };
+        let file = Self::parse(&bytes)?;
+        if file.test == primes.is_test() { Ok(file) } else { Err(CeremonyError::TestMark) }
+    }
+
+    /// Reads the file's content, in canonical form only. A newer version is told apart from damage.
+    pub fn parse(bytes: &[u8]) -> Result<Self, CeremonyError> {
         #[derive(Deserialize)]
         struct Version {
             version: u32,
         }
         let damaged = |e: codec::CodecError| CeremonyError::Damaged(e.to_string());
-        let Version { version } = codec::from_json("home.json", &bytes, JSON_CAP).map_err(damaged)?;
+        let Version { version } = codec::from_json("home.json", bytes, JSON_CAP).map_err(damaged)?;
         if version != 1 {
             return Err(CeremonyError::Newer { found: version });
         }
-        let file: Self = codec::from_json("home.json", &bytes, JSON_CAP).map_err(damaged)?;
-        if file.test == primes.is_test() { Ok(file) } else { Err(CeremonyError::TestMark) }
+        codec::from_canonical("home.json", bytes, JSON_CAP).map_err(damaged)
     }
 }
 
@@ -286,7 +291,7 @@ fn read_chain(home: &Path) -> Result<Option<Chain>, CeremonyError> {
         Err(files::FileError::NotFound(_)) => return Ok(None),
         other => other?,
     };
-    let signed: Vec<SignedGenesis> = codec::from_json("genesis.json", &bytes, 16 * JSON_CAP)
+    let signed: Vec<SignedGenesis> = codec::from_canonical("genesis.json", &bytes, 16 * JSON_CAP)
         .map_err(|e| CeremonyError::Damaged(e.to_string()))?;
     Ok(Some(Chain::check(&signed).map_err(|e| CeremonyError::Damaged(e.to_string()))?))
 }

@@ -1,0 +1,272 @@
+"""Reads Quorate's formats with none of its code: `formats.py golden FOLDER` or `formats.py home FOLDER`."""
+
+import hashlib
+import json
+import pathlib
+import sys
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
+
+from curves import CURVES, Edwards, multiply
+
+P = 2**255 - 19
+
+
+def canonical(value):
+    """RFC 8785 for what the formats use: no floats, ASCII names."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def tagged(kind, data):
+    tag = hashlib.sha256(f"quorate/{kind}/v1".encode()).digest()
+    return hashlib.sha256(tag + tag + data).digest()
+
+
+def unique(pairs):
+    fields = dict(pairs)
+    assert len(fields) == len(pairs), "a field twice"
+    return fields
+
+
+def load(data):
+    value = json.loads(data, object_pairs_hook=unique)
+    assert canonical(value) == data, "not canonical"
+    return value
+
+
+def check(key, digest, signature):
+    Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), digest)
+
+
+def possession(proof, x25519, digest):
+    y = int.from_bytes(bytes.fromhex(proof["edwardsKey"]), "little") & (2**255 - 1)
+    u = (1 + y) * pow(1 - y, -1, P) % P
+    assert u.to_bytes(32, "little") == x25519, "a proof for another key"
+    check(proof["edwardsKey"], digest, proof["signature"])
+
+
+def age_recipient(text):
+    alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    assert text.startswith("age1") and text == text.lower()
+    data = [alphabet.index(c) for c in text[4:]]
+    check = 1
+    for value in [ord(c) >> 5 for c in "age"] + [0] + [ord(c) & 31 for c in "age"] + data:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
+        for i, g in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= g if top >> i & 1 else 0
+    assert check == 1, "bech32 checksum"
+    bits = "".join(f"{value:05b}" for value in data[:-6])
+    return bytes(int(bits[i : i + 8], 2) for i in range(0, 256, 8))
+
+
+def node_card(card):
+    body = card["card"]
+    digest = tagged("node-card", canonical(body))
+    assert body["version"] == 1
+    check(body["signingKey"], digest, card["signature"])
+    possession(card["noiseKeyProof"], bytes.fromhex(body["noiseKey"]), digest)
+    possession(card["recipientProof"], age_recipient(body["recipient"]), digest)
+    return {"node-card": digest}
+
+
+def person_card(card, replaced=None):
+    body = card["card"]
+    digest = tagged("person-card", canonical(body))
+    assert body["version"] == 1
+    check(body["approvalKey"], digest, card["signature"])
+    possession(card["recipientProof"], age_recipient(body["recipient"]), digest)
+    if replaced:
+        assert body["previousCardHash"] == tagged("person-card", canonical(replaced["card"])).hex()
+        check(replaced["card"]["approvalKey"], digest, card["previousSignature"])
+    return {"person-card": digest}
+
+
+def genesis(chain):
+    hashes, previous = {}, None
+    for sequence, signed in enumerate(chain):
+        version = signed["genesis"]
+        digest = tagged("genesis", canonical(version))
+        assert (version["version"], version["sequence"]) == (1, sequence)
+        assert version.get("previousHash") == (previous and previous.hex())
+        signatures = {s["name"]: s["signature"] for s in signed["signatures"]}
+        for node in version["nodes"]:
+            assert node["name"] == node["card"]["card"]["name"]
+            node_card(node["card"])
+            check(node["card"]["card"]["signingKey"], digest, signatures[node["name"]])
+        for person in version["people"]:
+            person_card(person["card"])
+        hashes[f"genesis {sequence}"] = previous = digest
+        hashes[f"policy {sequence}"] = tagged("policy", canonical(version["policy"]))
+    return hashes
+
+
+def signing_keys(chain, digest):
+    """The nodes' signing keys in the version of a hash."""
+    for signed in chain:
+        if tagged("genesis", canonical(signed["genesis"])).hex() == digest:
+            return {n["name"]: n["card"]["card"]["signingKey"] for n in signed["genesis"]["nodes"]}
+    raise AssertionError("made under another genesis")
+
+
+def key_card(card, chain):
+    body = card["card"]
+    digest = tagged("key-card", canonical(body))
+    keys = signing_keys(chain, body["genesisHash"])
+    assert len(card["signatures"]) == len(body["roster"]) == body["participants"]
+    for name, signature in zip(body["roster"], card["signatures"]):
+        check(keys[name], digest, signature)
+    polynomial(body)
+    message = b"quorate/key-proof/v1\0" + digest
+    group, proof = bytes.fromhex(body["groupPublicKey"]), bytes.fromhex(card["proof"])
+    if body["curve"] == "ED25519":
+        Ed25519PublicKey.from_public_bytes(group).verify(proof, message)
+    elif body["curve"] == "ED448":
+        Ed448PublicKey.from_public_bytes(group).verify(proof, message)
+    else:
+        assert CURVES[body["curve"]].proof(group, message, proof), "the key's proof"
+    return {"key-card": digest}
+
+
+def polynomial(body):
+    """Every window of t verification shares interpolates to the group key."""
+    curve, t = CURVES[body["curve"]], body["threshold"]
+    shares = [curve.point(bytes.fromhex(share)) for share in body["verificationShares"]]
+    for start in range(len(shares) - t + 1):
+        indices, sum = range(start + 1, start + t + 1), None
+        for i in indices:
+            top = bottom = 1
+            for j in indices:
+                if j != i:
+                    top, bottom = top * j, bottom * (j - i)
+            sum = curve.add(sum, multiply(curve, top * pow(bottom, -1, curve.n), shares[i - 1]))
+        assert sum == curve.point(bytes.fromhex(body["groupPublicKey"])), "one polynomial"
+
+
+def share_core(data, card, chain):
+    body, curve = card["card"], CURVES[card["card"]["curve"]]
+    digest = tagged("share-core", data[:-64])
+    index = int.from_bytes(data[42:44], "big")
+    length = int.from_bytes(data[44:46], "big")
+    assert data[:8] == b"QRTSHARE" and data[8:10] == b"\0\1" and len(data) == 46 + length + 96
+    assert data[10:42] == tagged("key-card", canonical(body))
+    check(signing_keys(chain, body["genesisHash"])[body["roster"][index - 1]], digest, data[-64:].hex())
+    scalar, chain_code = curve.integer(data[46 : 46 + length]), data[46 + length : -64]
+    assert tagged("chain-code", chain_code).hex() == body["chainCodeHash"]
+    share = curve.point(bytes.fromhex(body["verificationShares"][index - 1]))
+    assert multiply(curve, scalar, curve.g) == share, "the share"
+    return {"share-core": digest}
+
+
+def aux_table(table, card, chain):
+    body = table["table"]
+    digest = tagged("aux-table", canonical(body))
+    assert body["keyCardHash"] == tagged("key-card", canonical(card["card"])).hex()
+    keys = signing_keys(chain, card["card"]["genesisHash"])
+    for row, signature in zip(body["rows"], table["signatures"], strict=True):
+        check(keys[card["card"]["roster"][row["index"] - 1]], digest, signature)
+    return {"aux-table": digest}
+
+
+def aux_core(data, table, card, chain):
+    body = table["table"]
+    assert data[:8] == b"QRTPAILL" and data[8:10] == b"\0\1"
+    index, level = int.from_bytes(data[42:44], "big"), int.from_bytes(data[44:46], "big")
+    assert data[10:42].hex() == body["keyCardHash"] and level == body["level"]
+    assert data[46:62].hex() == body["auxId"] and data[62:94] == tagged("aux-table", canonical(body))
+    size = int.from_bytes(data[94:96], "big")
+    assert len(data) == 96 + 4 * size + 64
+    p, q, r, s = (int.from_bytes(data[96 + i * size : 96 + (i + 1) * size], "big") for i in range(4))
+    row = next(row for row in body["rows"] if row["index"] == index)
+    assert p * q == int(row["paillier"], 16) and r * s == int(row["pedersen"], 16)
+    digest = tagged("aux-core", data[:-64])
+    keys = signing_keys(chain, card["card"]["genesisHash"])
+    check(keys[card["card"]["roster"][index - 1]], digest, data[-64:].hex())
+    return {"aux-core": digest}
+
+
+def audit(data, log, key):
+    """With no key the chain alone is checked."""
+    hashes, previous = {}, bytes(32)
+    assert data.endswith(b"\n")
+    for counter, line in enumerate(data[:-1].split(b"\n"), 1):
+        signed = load(line)
+        entry = signed["entry"]
+        assert (entry["version"], entry["log"], entry["counter"]) == (1, log, counter)
+        assert entry["previous"] == previous.hex(), f"entry {counter} does not follow"
+        previous = tagged("audit-entry", canonical(entry))
+        if key:
+            check(key, previous, signed["signature"])
+        hashes[f"audit-entry {counter}"] = previous
+    return hashes
+
+
+def request(signed):
+    return {"request": tagged("request", canonical(signed["request"]))}
+
+
+def golden(folder):
+    recorded = json.loads((folder / "hashes.json").read_bytes())
+    data = {path.name: path.read_bytes() for path in folder.iterdir() if path.name in recorded}
+    assert data.keys() == recorded.keys()
+    json_of = {name: load(d) for name, d in data.items() if name.endswith(".json")}
+    chain, ecdsa = json_of["genesis.json"], json_of["key-card-SECP256k1.json"]
+    keys = signing_keys(chain, json_of["key-card-SECP256k1.json"]["card"]["genesisHash"])
+    for name in data:
+        stem = name.split(".")[0]
+        if stem.startswith("key-card-"):
+            found = key_card(json_of[name], chain)
+        elif stem.startswith("share-core-"):
+            found = share_core(data[name], json_of[f"key-card-{stem[11:]}.json"], chain)
+        elif stem.startswith("request-"):
+            found = request(json_of[name])
+        else:
+            found = {
+                "node-card": lambda: node_card(json_of[name]),
+                "person-card": lambda: person_card(json_of[name]),
+                "person-card-rotated": lambda: person_card(json_of[name], json_of["person-card.json"]),
+                "genesis": lambda: genesis(chain),
+                "aux-table": lambda: aux_table(json_of[name], ecdsa, chain),
+                "aux-core": lambda: aux_core(data[name], json_of["aux-table.json"], ecdsa, chain),
+                "audit": lambda: audit(data[name], "OFFICIAL_1", keys["OFFICIAL_1"]),
+                "home": dict,
+                "pending-key": dict,
+            }[stem]()
+        found["sha256"] = hashlib.sha256(data[name]).digest()
+        assert {kind: digest.hex() for kind, digest in found.items()} == recorded[name], name
+    negative(json_of["key-card-STARK.json"], chain, data["audit.jsonl"], keys["OFFICIAL_1"])
+    print(f"{len(data)} golden files")
+
+
+def negative(card, chain, log, key):
+    """This script refuses what it should."""
+    other = json.loads(json.dumps(card))
+    other["proof"] = card["proof"][:-1] + ("0" if card["proof"][-1] != "0" else "1")
+    tampered = log.replace(b"2026", b"2027", 1)
+    for bad in (lambda: key_card(other, chain), lambda: audit(tampered, "OFFICIAL_1", key)):
+        try:
+            bad()
+        except (AssertionError, InvalidSignature):
+            continue
+        raise SystemExit("a tampered file was accepted")
+
+
+def home(folder):
+    chain = load((folder / "genesis.json").read_bytes())
+    genesis(chain)
+    cards = list((folder / "keys").glob("*.card.json"))
+    assert cards
+    for path in cards:
+        key_card(load(path.read_bytes()), chain)
+    entries = 0
+    for node in chain[-1]["genesis"]["nodes"]:
+        log = (folder / "nodes" / node["name"] / "audit.jsonl").read_bytes()
+        entries += len(audit(log, node["name"], node["card"]["card"]["signingKey"]))
+    entries += len(audit((folder / "workspace" / "audit.jsonl").read_bytes(), "workspace", None))
+    load((folder / "home.json").read_bytes())
+    print(f"{len(chain)} genesis versions, {len(cards)} key cards, {entries} log entries")
+
+
+if __name__ == "__main__":
+    {"golden": golden, "home": home}[sys.argv[1]](pathlib.Path(sys.argv[2]))
