@@ -40,9 +40,10 @@ pub fn point_bytes<C: Ciphersuite>(point: &Element<C>) -> Result<Vec<u8>, CurveE
 
 /// Reads a point: on the curve, of prime order, not the identity, in its one encoding.
 pub fn point_from<C: Ciphersuite>(bytes: &[u8]) -> Result<Element<C>, CurveError> {
-    let expected = point_bytes::<C>(&C::Group::generator())?.len();
-    check_len("a point", bytes.len(), expected)?;
-    let array = <C::Group as Group>::Serialization::try_from(bytes).map_err(|_| CurveError::Point)?;
+    let Ok(array) = <C::Group as Group>::Serialization::try_from(bytes) else {
+        let expected = point_bytes::<C>(&C::Group::generator())?.len();
+        return Err(CurveError::Length { what: "a point", found: bytes.len(), expected });
+    };
     let point = C::Group::deserialize(&array).map_err(|_| CurveError::Point)?;
     // The libraries also read SEC1's "compact" form and may ignore spare bits.
     if point_bytes::<C>(&point)? == bytes { Ok(point) } else { Err(CurveError::Point) }

@@ -12,6 +12,7 @@ use k256::elliptic_curve::{CurveArithmetic, Field as _, FieldBytesSize, PrimeFie
 use rand_core::{CryptoRng, RngCore};
 use sha2::digest::{Digest, Output};
 use sha2::{Sha256, Sha384, Sha512};
+use starknet_crypto::Felt;
 
 pub use super::ed448::Ed448Shake256;
 pub use frost_ed25519::Ed25519Sha512;
@@ -19,10 +20,10 @@ pub use frost_p256::P256Sha256;
 pub use frost_secp256k1::Secp256K1Sha256;
 
 /// Defines a ciphersuite over a RustCrypto curve: scalar, point and signature length, and the bytes
-/// that are reduced to one scalar (L of RFC 9380 section 5.1).
+/// that are reduced to one scalar (L of RFC 9380 section 5.1), and what reads a point.
 macro_rules! sec1_suite {
     ($(#[$doc:meta])* $suite:ident, $group:ident, $field:ident, $curve:ty, $hash:ty, $id:literal,
-     $scalar:literal, $point:literal, $signature:literal, $wide:literal) => {
+     $scalar:literal, $point:literal, $signature:literal, $wide:literal, $decode:path) => {
         /// The scalar field.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct $field;
@@ -96,7 +97,7 @@ macro_rules! sec1_suite {
             }
 
             fn deserialize(bytes: &Self::Serialization) -> Result<Self::Element, GroupError> {
-                decode::<$curve>(bytes)
+                $decode(bytes)
             }
         }
 
@@ -144,16 +145,18 @@ macro_rules! sec1_suite {
 
 sec1_suite!(
     /// Key layer of P384: scalars 48 bytes, points 49.
-    P384Sha384, P384Group, P384Field, p384::NistP384, Sha384, "FROST-P384-SHA384-v1", 48, 49, 97, 72
+    P384Sha384, P384Group, P384Field, p384::NistP384, Sha384, "FROST-P384-SHA384-v1", 48, 49, 97, 72,
+    decode::<p384::NistP384>
 );
 sec1_suite!(
     /// Key layer of P521: scalars 66 bytes, points 67.
-    P521Sha512, P521Group, P521Field, p521::NistP521, Sha512, "FROST-P521-SHA512-v1", 66, 67, 133, 98
+    P521Sha512, P521Group, P521Field, p521::NistP521, Sha512, "FROST-P521-SHA512-v1", 66, 67, 133, 98,
+    decode::<p521::NistP521>
 );
 sec1_suite!(
     /// Key layer of STARK: scalars 32 bytes, points 33.
     StarkSha256, StarkGroup, StarkField, stark_curve::StarkCurve, Sha256, "FROST-STARK-SHA256-v1",
-    32, 33, 65, 48
+    32, 33, 65, 48, decode_stark
 );
 
 /// The big-endian integer modulo the group order.
@@ -206,9 +209,54 @@ where
     point.map(Into::into).ok_or(GroupError::MalformedElement)
 }
 
+/// b of the STARK curve, y^2 = x^3 + x + b.
+const STARK_B: Felt =
+    Felt::from_hex_unchecked("0x06f21413efbe40de150e596d72f7a8c5609ad26c15c915c1f4cdfcb99cee9e89");
+
+/// As [`decode`]. 2^192 divides the field's order less one, so the curve library's constant-time square root
+/// takes 2 ms, most of a key generation. Points are public: y comes from a root several times as fast, and
+/// the curve library checks that it is right.
+fn decode_stark(bytes: &[u8]) -> Result<stark_curve::ProjectivePoint, GroupError> {
+    let (odd, bytes) = match bytes {
+        [tag @ (2 | 3), x @ ..] => (*tag == 3, x),
+        _ => return Err(GroupError::MalformedElement),
+    };
+    let x = Felt::from_bytes_be_slice(bytes);
+    let root = (x * x * x + x + STARK_B).sqrt().ok_or(GroupError::MalformedElement)?;
+    let y = if is_odd(&root) == odd { root } else { -root };
+    let (x, y) = (x.to_bytes_be(), y.to_bytes_be());
+    if x != bytes {
+        return Err(GroupError::MalformedElement);
+    }
+    let encoded =
+        EncodedPoint::<stark_curve::StarkCurve>::from_affine_coordinates(&x.into(), &y.into(), false);
+    let point = Option::<stark_curve::AffinePoint>::from(FromEncodedPoint::from_encoded_point(&encoded));
+    point.map(Into::into).ok_or(GroupError::MalformedElement)
+}
+
+fn is_odd(felt: &Felt) -> bool {
+    felt.to_bytes_be().last().is_some_and(|byte| byte & 1 == 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Both ways to read a point give the same, also for what is no point.
+    #[test]
+    fn stark_points_are_read_as_the_library_reads_them() {
+        let mut rng = rand_core::OsRng;
+        let (mut points, mut others) = (0, 0);
+        for _ in 0..64 {
+            let mut bytes = [0; 33];
+            rng.fill_bytes(&mut bytes);
+            (bytes[0], bytes[1]) = (2 | bytes[0] & 1, bytes[1] & 0x0f);
+            let theirs = decode::<stark_curve::StarkCurve>(&bytes);
+            assert_eq!(decode_stark(&bytes), theirs);
+            if theirs.is_ok() { points += 1 } else { others += 1 }
+        }
+        assert!(points > 0 && others > 0);
+    }
 
     type P256<'a> = ExpandMsgXmd<Sha256>;
 

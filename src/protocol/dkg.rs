@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, marker::PhantomData};
 use frost_core::{
     Identifier, Signature,
     keys::{
-        SigningShare, VerifiableSecretSharingCommitment,
+        CoefficientCommitment, SigningShare, VerifiableSecretSharingCommitment,
         dkg::{self, round1, round2},
     },
 };
@@ -207,12 +207,12 @@ impl Reveal {
             let len = self.commitment.len();
             return Err(format!("its commitment has {len} coefficients, not {threshold}"));
         }
+        let mut coefficients = Vec::with_capacity(self.commitment.len());
         for coefficient in &self.commitment {
-            curve::point_from::<C>(coefficient).map_err(|e| e.to_string())?;
+            let point = curve::point_from::<C>(coefficient).map_err(|e| e.to_string())?;
+            coefficients.push(CoefficientCommitment::new(point));
         }
-        let coefficients = self.commitment.iter().map(|c| c.0.as_slice());
-        let commitment = VerifiableSecretSharingCommitment::deserialize(coefficients)
-            .map_err(|e: frost_core::Error<C>| e.to_string())?;
+        let commitment = VerifiableSecretSharingCommitment::new(coefficients);
         let proof = Signature::deserialize(&self.proof)
             .map_err(|_| "its proof of knowledge is malformed".to_owned())?;
         Ok(round1::Package::new(commitment, proof))
