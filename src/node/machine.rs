@@ -163,6 +163,15 @@ impl Machine {
         })
     }
 
+    /// Makes this node faulty in every session it takes part in from now on.
+    #[cfg(feature = "mischief")]
+    pub fn misbehave(
+        &mut self,
+        make: impl FnMut() -> crate::protocol::session::Mischief + Send + 'static,
+    ) {
+        self.mischief = Some(Box::new(make));
+    }
+
     /// Answers one call.
     pub fn handle(&mut self, call: Call) -> Result<Reply, NodeError> {
         match call {
