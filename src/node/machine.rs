@@ -354,10 +354,7 @@ impl Machine {
         }
         let key_id = entry.card().key_id;
         self.check_idle(&key_id, false)?;
-        if self.store.get(Table::Renounced, key_id.as_bytes())?.is_some() {
-            let message = format!("{} renounced key {key_id} so that it could be abandoned", self.name);
-            return Err(NodeError::new(FailureKind::Denied, message));
-        }
+        self.check_not_renounced(&key_id)?;
         if entry.state == KeyState::Pending {
             let note = |event| {
                 let mut note = Note::new(event).with("operation", "activate").with("card", card.hash());
@@ -373,6 +370,18 @@ impl Machine {
             self.note(done)?;
         }
         Ok(Reply::Done)
+    }
+
+    /// A node keeps its promise never to activate a key.
+    pub(super) fn check_not_renounced(&self, key_id: &KeyId) -> Result<(), NodeError> {
+        if self.store.get(Table::Renounced, key_id.as_bytes())?.is_none() {
+            return Ok(());
+        }
+        let message = format!(
+            "{} renounced key {key_id} so that it could be abandoned; run: quorate key abandon --key {key_id}",
+            self.name
+        );
+        Err(NodeError::new(FailureKind::Denied, message))
     }
 
     /// Promises never to activate a key, and signs that. A key is abandoned only when all its nodes have
@@ -511,6 +520,10 @@ fn check_log(store: &NodeStore, log: &AuditLog, name: &Name) -> Result<(), NodeE
     if log.head().counter > counter + 1 {
         return Err(refuse("the store is older than the log, so it was put back from a copy"));
     }
+    if log.head().counter > counter {
+        // Otherwise the next crash would leave two.
+        store.put(Table::Log, LOG_HEAD, head_bytes(log.head()))?;
+    }
     Ok(())
 }
 
@@ -567,7 +580,8 @@ failures! {
     RequestError: |e| match e {
         RequestError::Codec(_) | RequestError::Version(_) => FailureKind::Integrity,
         RequestError::Key(_) | RequestError::Server(_) | RequestError::NoLossTolerance
-        | RequestError::Message | RequestError::Path | RequestError::Indices => FailureKind::Fixable,
+        | RequestError::Message | RequestError::Path | RequestError::Indices
+        | RequestError::Twice(_) => FailureKind::Fixable,
         _ => FailureKind::Denied,
     },
 }

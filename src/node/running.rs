@@ -192,6 +192,7 @@ impl Machine {
         if held.entry.state != KeyState::Pending {
             return Err(fixable(format!("key {} is active on {} already", params.key_id, self.name)));
         }
+        self.check_not_renounced(&params.key_id)?;
         let terms = self.start(&request, attempt, &card, participants.clone(), None)?;
         let party = self.activation(&held.share)?;
         let begun = self.open_session(terms, &card, party)?;

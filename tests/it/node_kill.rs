@@ -133,6 +133,29 @@ fn r9_a_node_killed_while_a_key_is_activated_leaves_it_to_resume() {
 }
 
 #[test]
+fn r9_r26_a_node_killed_while_a_key_is_abandoned_leaves_it_to_abandon() {
+    let stage = Stage::new(3);
+    for death in deaths() {
+        let key = pending_key(&stage);
+        let (plan, died) = dies(death);
+        let result = keys::abandon(&mut stage.open_with(plan), &key);
+        if !*died.lock().unwrap() {
+            result.unwrap();
+            break;
+        }
+        assert_eq!(exit(result.unwrap_err()), ExitKind::Unreachable, "{death:?}");
+        assert_eq!(keys::show(&stage.open(), &key).unwrap().status(), "incomplete", "{death:?}");
+        // What a node has promised to give up is not finished behind its back.
+        if death.at > 0 || death.after {
+            assert!(keys::resume(&mut stage.open(), &key).is_err(), "{death:?}");
+        }
+        keys::abandon(&mut stage.open(), &key).unwrap();
+        consistent(&stage);
+    }
+    assert!(stage.ids().is_empty());
+}
+
+#[test]
 fn r12_a_node_killed_while_it_signs_keeps_nothing_of_the_attempt() {
     let stage = Stage::new(3);
     for curve in [Curve::Ed25519, Curve::Secp256k1] {

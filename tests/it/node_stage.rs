@@ -271,7 +271,7 @@ pub fn relay(
 #[derive(Clone, Copy, Debug)]
 pub struct Death {
     pub victim: u16,
-    /// The how-many-th call of the operation, from 0: `Begin` and every `Relay`.
+    /// The how-many-th call of the operation, from 0: all that change something.
     pub at: usize,
     /// The call is carried out and its answer lost.
     pub after: bool,
@@ -306,7 +306,7 @@ impl Node for Mortal {
 
     fn handle(&mut self, call: Call) -> Result<Reply, NodeError> {
         let gone = || NodeError::new(FailureKind::Unreachable, "the connection was lost");
-        let counts = matches!(call, Call::Begin { .. } | Call::Relay { .. });
+        let counts = !matches!(call, Call::Hello | Call::Key { .. } | Call::Close { .. });
         let now = counts && self.calls == self.death.at;
         self.calls += usize::from(counts);
         let inner = self.inner.as_mut().ok_or_else(gone)?;
