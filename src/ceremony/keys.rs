@@ -67,11 +67,7 @@ impl Shown {
             return "incomplete";
         }
         let needs_aux = card.body().curve.engine() == Engine::Ecdsa;
-        if needs_aux && common_aux(&self.servers).is_none() {
-            "no aux"
-        } else {
-            "active"
-        }
+        if needs_aux && common_aux(&self.servers).is_none() { "no aux" } else { "active" }
     }
 }
 

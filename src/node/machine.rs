@@ -165,10 +165,7 @@ impl Machine {
 
     /// Makes this node faulty in every session it takes part in from now on.
     #[cfg(feature = "mischief")]
-    pub fn misbehave(
-        &mut self,
-        make: impl FnMut() -> crate::protocol::session::Mischief + Send + 'static,
-    ) {
+    pub fn misbehave(&mut self, make: impl FnMut() -> crate::protocol::session::Mischief + Send + 'static) {
         self.mischief = Some(Box::new(make));
     }
 

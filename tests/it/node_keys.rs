@@ -114,10 +114,8 @@ fn r24_r43_exposed_and_retired_keys_sign_no_more() {
 #[test]
 fn r15_a_production_key_is_refused_under_a_rehearsal_genesis() {
     let stage = Stage::new(3);
-    let production = quorate::ceremony::generate::Wanted {
-        purpose: Purpose::Production,
-        ..wanted(Curve::Ed25519, 2, 3)
-    };
+    let production =
+        quorate::ceremony::generate::Wanted { purpose: Purpose::Production, ..wanted(Curve::Ed25519, 2, 3) };
     let result = with_ui(|ui| {
         quorate::ceremony::generate::run(&mut stage.open(), production, ui, &Progress::hidden())
     });
@@ -147,8 +145,12 @@ fn r15_a_production_key_is_refused_under_a_rehearsal_genesis() {
     for i in 1..=3 {
         assert_eq!(stage.count(i, "SESSION_STARTED"), 0);
     }
-    ask(&stage, &[1, 2, 3], Action::Generate(GenerateParams { purpose: Purpose::Rehearsal, ..params.clone() }))
-        .unwrap();
+    ask(
+        &stage,
+        &[1, 2, 3],
+        Action::Generate(GenerateParams { purpose: Purpose::Rehearsal, ..params.clone() }),
+    )
+    .unwrap();
     // The id is taken now.
     let again = GenerateParams { purpose: Purpose::Rehearsal, ..params };
     assert_eq!(exit(ask(&stage, &[1, 2, 3], Action::Generate(again)).unwrap_err()), ExitKind::Fixable);

@@ -13,7 +13,6 @@ use cggmp24::backend::Integer;
 use hkdf::Hkdf;
 use quorate::{
     ceremony::{inventory::Known, keys},
-
     curve::Curve,
     ids::KeyId,
     keyshare::ShareCore,
@@ -226,7 +225,9 @@ fn r27_r44_no_secret_shows_in_files_or_output() {
         let servers = ["--servers", "OFFICIAL_2,OFFICIAL_9"];
         say(&stage, &[&["sign", "--message", "pay", "--key", id][..], &servers].concat(), 1);
     }
-    for args in [&["key", "list"][..], &["node", "list"], &["node", "status"], &["audit", "show"], &["selftest"]] {
+    for args in
+        [&["key", "list"][..], &["node", "list"], &["node", "status"], &["audit", "show"], &["selftest"]]
+    {
         say(&stage, args, 0);
     }
     // Damage that is noticed late, and says what it found.

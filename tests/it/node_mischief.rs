@@ -7,7 +7,10 @@ use quorate::{
     cli::error::ExitKind,
     curve::Curve,
     ids::KeyId,
-    node::{Call, FailureKind, Machine, NodeError, Reply, embedded::{EmbeddedNode, node_dir}},
+    node::{
+        Call, FailureKind, Machine, NodeError, Reply,
+        embedded::{EmbeddedNode, node_dir},
+    },
     protocol::session::{Body, Header, Mischief},
     ui::Progress,
 };
@@ -85,13 +88,44 @@ fn r4_r7_r9_a_liar_in_generate_is_named_and_leaves_no_key() {
         ("different commitments", |to, h, _| to == 1 && flip(h, 1), false),
         ("unsigned commitment", |_, h, _| flip(h, 1) && false, false),
         ("other reveal", |_, h, _| flip(h, 2), false),
-        ("malformed share", |_, h, d| { if h.round == 3 { d.pop(); } false }, false),
-        ("wrong share", |_, h, d| { if h.round == 3 && !d.is_empty() { d[1] ^= 1; } false }, false),
-        ("message out of turn", |_, h, _| { h.round += u32::from(h.round == 2); false }, false),
-        ("false echo", |_, h, _| {
-            if let (1, Body::Echo(list)) = (h.round, &mut h.body) { list[0].1 = quorate::digest::Hash::ZERO; }
-            false
-        }, false),
+        (
+            "malformed share",
+            |_, h, d| {
+                if h.round == 3 {
+                    d.pop();
+                }
+                false
+            },
+            false,
+        ),
+        (
+            "wrong share",
+            |_, h, d| {
+                if h.round == 3 && !d.is_empty() {
+                    d[1] ^= 1;
+                }
+                false
+            },
+            false,
+        ),
+        (
+            "message out of turn",
+            |_, h, _| {
+                h.round += u32::from(h.round == 2);
+                false
+            },
+            false,
+        ),
+        (
+            "false echo",
+            |_, h, _| {
+                if let (1, Body::Echo(list)) = (h.round, &mut h.body) {
+                    list[0].1 = quorate::digest::Hash::ZERO;
+                }
+                false
+            },
+            false,
+        ),
         ("other key card", |_, h, _| broadcast(h, 4).is_some_and(|p| nudge_cbor_bytes(p, "card_hash")), true),
         ("bad proof share", |_, h, _| broadcast(h, 5).is_some_and(|p| nudge_cbor_bytes(p, "share")), true),
     ];
@@ -139,7 +173,12 @@ fn nudge_cbor_bytes(payload: &mut Vec<u8>, field: &str) -> bool {
 fn r4_an_ecdsa_key_notices_liars_too() {
     let lies: [(&str, Lie); 2] = [
         ("other reveal", |_, h, _| flip(h, 2)),
-        ("wrong share", |_, h, d| { if h.round == 3 && d.len() == 32 { d[20] ^= 1; } false }),
+        ("wrong share", |_, h, d| {
+            if h.round == 3 && d.len() == 32 {
+                d[20] ^= 1;
+            }
+            false
+        }),
     ];
     let stage = Stage::new(3);
     for (what, lie) in lies {
@@ -170,7 +209,10 @@ fn r13_a_liar_in_frost_is_locked_out_and_the_others_sign() {
         ("malformed nonces", |_, h, _| broadcast(h, 1).is_some_and(|p| nudge_cbor_bytes(p, "hiding"))),
         ("bad signature share", |_, h, _| flip_first(h, 2)),
         ("no canonical share", |_, h, _| {
-            broadcast(h, 2).is_some_and(|p| { p.fill(0xff); true })
+            broadcast(h, 2).is_some_and(|p| {
+                p.fill(0xff);
+                true
+            })
         }),
     ];
     for (what, lie) in lies {
@@ -207,7 +249,8 @@ fn r13_a_liar_in_threshold_ecdsa_is_named_as_far_as_the_library_can() {
     let key = stage.key(Curve::Secp256k1, 3);
     // Of this one the library knows nobody: nothing is locked, and the same servers may try again.
     let delta: Lie = |_, h, _| broadcast(h, 4).is_some_and(|p| nudge(p, &["delta", "scalar"]));
-    let (error, code) = node_error(sign(&mut stage.open_with(liar(2, delta)), &key, &[1, 2, 3]).err().unwrap());
+    let (error, code) =
+        node_error(sign(&mut stage.open_with(liar(2, delta)), &key, &[1, 2, 3]).err().unwrap());
     assert_eq!((error.kind, code), (FailureKind::Misbehaved, ExitKind::Misbehaved), "{error}");
     assert!(!error.certain && error.culprits.len() > 1 && error.culprits.contains(&name(2)), "{error:?}");
     assert!(error.message.contains("reports: one of {OFFICIAL_"), "{error}");
@@ -248,9 +291,8 @@ fn renew(workspace: &mut Workspace, key: &KeyId) -> Result<auxiliary::Made, Cere
 fn without_aux(n: u16) -> (Stage, KeyId) {
     let stage = Stage::with(n, fixtures::source_without_aux());
     let wanted = wanted(Curve::Secp256k1, 2, n.into());
-    let result = with_ui(|ui| {
-        quorate::ceremony::generate::run(&mut stage.open(), wanted, ui, &Progress::hidden())
-    });
+    let result =
+        with_ui(|ui| quorate::ceremony::generate::run(&mut stage.open(), wanted, ui, &Progress::hidden()));
     let error = result.err().unwrap();
     assert!(matches!(&error, CeremonyError::After { state, .. } if state.contains("without aux")), "{error}");
     let key = stage.only_key();
@@ -262,9 +304,8 @@ fn without_aux(n: u16) -> (Stage, KeyId) {
 fn r13_a_wrong_aux_proof_names_its_maker() {
     let (stage, key) = without_aux(2);
     assert_eq!(exit(sign(&mut stage.open(), &key, &[1, 2]).err().unwrap()), ExitKind::Fixable);
-    let lie: Lie = |_, h, d| {
-        h.round == 4 && !d.is_empty() && nudge(d, &["fac_proof", "z1", "value"]) && false
-    };
+    let lie: Lie =
+        |_, h, d| h.round == 4 && !d.is_empty() && nudge(d, &["fac_proof", "z1", "value"]) && false;
     let error = named("proof", renew(&mut stage.open_with(liar(2, lie)), &key).err().unwrap());
     assert!(error.message.contains("InvalidFacProof"), "{error}");
     assert_eq!(stage.locks(1, &key), [name(2)]);

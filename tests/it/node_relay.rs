@@ -16,6 +16,7 @@ use quorate::{
     node::{Call, FailureKind, Node, NodeError, Outcome, Reply, embedded::node_dir},
     protocol::session::Packet,
     request::{Action, Content, Request, SignParams, SignedRequest},
+    store::Table,
 };
 use rand_core::OsRng;
 
@@ -109,7 +110,10 @@ fn r9_attacked_generations_can_be_abandoned_or_finished() {
 }
 
 /// Sends node 2, or every node, another request than the use case made.
-fn edited(everywhere: bool, edit: impl Fn(&mut SignedRequest, &mut u16) + Send + Sync + 'static) -> crate::node_stage::Plan {
+fn edited(
+    everywhere: bool,
+    edit: impl Fn(&mut SignedRequest, &mut u16) + Send + Sync + 'static,
+) -> crate::node_stage::Plan {
     behind(move |who, call, node| match call {
         Call::Begin { mut request, mut attempt } if everywhere || *who == name(2) => {
             edit(&mut request, &mut attempt);
@@ -309,6 +313,30 @@ fn r48_a_node_whose_log_was_cut_does_not_open() {
     unharmed(&stage, &key);
 }
 
+/// A crash may come between the log's line and the store's memory of it, and again the next time.
+#[test]
+fn r52_crashes_between_log_and_store_lose_nothing_and_a_store_put_back_is_noticed() {
+    let stage = Stage::new(3);
+    let key = stage.key(Curve::Ed25519, 2);
+    let head = || stage.store(1).get(Table::Log, b"head").unwrap().unwrap();
+    let one_line = || {
+        let result = sign(&mut stage.open_with(edited(true, |_, attempt| *attempt = 0)), &key, &[1, 2]);
+        assert_eq!(exit(result.err().unwrap()), ExitKind::Denied);
+    };
+    let old = head();
+    for _ in 0..3 {
+        let before = head();
+        one_line();
+        stage.store(1).put(Table::Log, b"head", before).unwrap();
+        stage.open().nodes(&[name(1)]).unwrap();
+    }
+    stage.signs(&key, &[1, 2]);
+    stage.store(1).put(Table::Log, b"head", old).unwrap();
+    let (error, code) = node_error(sign(&mut stage.open(), &key, &[1, 2]).err().unwrap());
+    assert!(error.message.contains("put back from a copy"), "{error}");
+    assert_eq!(code, ExitKind::Integrity);
+}
+
 fn copy(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
@@ -318,10 +346,7 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
 }
 
 /// Alters what a node answers in the end.
-fn answering(
-    whose: &'static [u16],
-    alter: fn(&mut Outcome),
-) -> crate::node_stage::Plan {
+fn answering(whose: &'static [u16], alter: fn(&mut Outcome)) -> crate::node_stage::Plan {
     behind(move |who, call, node| {
         let mut reply = node.handle(call)?;
         if let Reply::Step(step) = &mut reply
@@ -495,7 +520,8 @@ fn calls_that_name_no_operation_of_ours_change_nothing() {
     let call = Call::Begin { request: abandon.clone(), attempt: 1 };
     assert_eq!(node.handle(call).unwrap_err().kind, FailureKind::Fixable);
     // Nor is an active key abandoned, whoever asks.
-    let calls = [Call::Renounce { request: abandon.clone() }, Call::Abandon { request: abandon, renounced: vec![] }];
+    let calls =
+        [Call::Renounce { request: abandon.clone() }, Call::Abandon { request: abandon, renounced: vec![] }];
     for call in calls {
         assert_eq!(node.handle(call).unwrap_err().kind, FailureKind::Denied);
     }

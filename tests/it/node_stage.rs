@@ -190,9 +190,8 @@ pub fn node_error(error: CeremonyError) -> (NodeError, ExitKind) {
 }
 
 /// Opens a node, or something that stands before it.
-pub type Plan = Box<
-    dyn Fn(&std::path::Path, &Name, &SealKey, &PrimeSource) -> Result<Box<dyn Node>, NodeError> + Send,
->;
+pub type Plan =
+    Box<dyn Fn(&std::path::Path, &Name, &SealKey, &PrimeSource) -> Result<Box<dyn Node>, NodeError> + Send>;
 
 /// One lie inside a node's own channels: told to the frames that `applies` picks.
 pub type Lie = fn(to: u16, header: &mut Header, direct: &mut Zeroizing<Vec<u8>>) -> bool;
