@@ -220,6 +220,58 @@ impl<'de, const N: usize> Deserialize<'de> for HexArray<N> {
     }
 }
 
+/// A value of any shape in which no object names a field twice. serde_json alone keeps the last of them.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[serde(transparent)]
+pub struct UniqueFields(pub serde_json::Value);
+
+impl<'de> Deserialize<'de> for UniqueFields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UniqueVisitor)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> serde::de::Visitor<'de> for UniqueVisitor {
+    type Value = UniqueFields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text, a whole number, true, false, a list or an object")
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<UniqueFields, E> {
+        Ok(UniqueFields(value.into()))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<UniqueFields, E> {
+        Ok(UniqueFields(value.into()))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<UniqueFields, E> {
+        Ok(UniqueFields(value.into()))
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<UniqueFields, A::Error> {
+        let mut list = Vec::new();
+        while let Some(UniqueFields(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(UniqueFields(list.into()))
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut fields: A) -> Result<UniqueFields, A::Error> {
+        let mut object = serde_json::Map::new();
+        while let Some((name, UniqueFields(value))) = fields.next_entry::<String, _>()? {
+            if object.contains_key(&name) {
+                return Err(serde::de::Error::custom(format!("duplicate field `{name}`")));
+            }
+            object.insert(name, value);
+        }
+        Ok(UniqueFields(object.into()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,5 +301,18 @@ mod tests {
         assert_eq!(bytes, [0x42, 1, 2]);
         assert_eq!(from_cbor::<HexArray<2>>("x", &bytes, 9).unwrap(), HexArray([1, 2]));
         assert!(from_cbor::<HexArray<3>>("x", &bytes, 9).is_err());
+    }
+
+    #[test]
+    fn r51_a_field_named_twice_is_refused_at_any_depth() {
+        let read = |text: &str| from_json::<UniqueFields>("x", text.as_bytes(), 99).map(|value| value.0);
+        let good = r#"{"a":[{"b":1},{"b":true}],"c":"x"}"#;
+        assert_eq!(read(good).unwrap().to_string(), good);
+        for bad in [r#"{"a":1,"a":1}"#, r#"[{"a":{"b":1,"b":2}}]"#, "null", "-1", "1.5"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+        // {"a": 1, "a": 2}, as a node might be sent it.
+        assert!(from_cbor::<UniqueFields>("x", &[0xa2, 0x61, 0x61, 1, 0x61, 0x61, 2], 99).is_err());
+        assert!(from_cbor::<UniqueFields>("x", &[0xa2, 0x61, 0x61, 1, 0x61, 0x62, 2], 99).is_ok());
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    codec::{CodecError, Hex},
+    codec::{CodecError, Hex, UniqueFields},
     curve::{Curve, HashAlgorithm},
     digest::Hash,
     genesis::{Chain, Genesis, Mode},
@@ -245,7 +245,7 @@ struct Wire {
     policy_hash: Hash,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     key_card_hash: Option<Hash>,
-    params: serde_json::Value,
+    params: UniqueFields,
     requester: Name,
     op_id: OpId,
     max_attempts: u16,
@@ -258,7 +258,7 @@ impl TryFrom<Wire> for Request {
     type Error = serde_json::Error;
 
     fn try_from(wire: Wire) -> Result<Self, serde_json::Error> {
-        let action = serde_json::json!({ "operation": wire.operation, "params": wire.params });
+        let action = serde_json::json!({ "operation": wire.operation, "params": wire.params.0 });
         Ok(Self {
             version: wire.version,
             action: serde_json::from_value(action)?,
@@ -289,7 +289,7 @@ impl From<Request> for Wire {
             genesis_hash: request.genesis_hash,
             policy_hash: request.policy_hash,
             key_card_hash: request.key_card_hash,
-            params: params.unwrap_or_default(),
+            params: UniqueFields(params.unwrap_or_default()),
             requester: request.requester,
             op_id: request.op_id,
             max_attempts: request.max_attempts,
@@ -342,10 +342,8 @@ pub struct SignedRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requester_signature: Option<Signature>,
     /// Empty in rehearsal.
-    #[serde(default)]
     pub approvals: Vec<Approval>,
     /// Filled by nodes for grants.
-    #[serde(default)]
     pub one_time_recipients: Vec<OneTimeRecipient>,
 }
 

@@ -55,7 +55,8 @@ fn keys_of_all_eight_curves_are_generated_listed_and_shown() {
         .iter()
         .map(|row| row["keyId"].as_str().unwrap().to_owned())
         .collect();
-    (listed.sort(), ids.sort());
+    listed.sort();
+    ids.sort();
     assert_eq!(listed, ids);
     assert!(list["keys"].as_array().unwrap().iter().all(|row| row["status"] == "active"));
 }

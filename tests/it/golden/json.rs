@@ -15,6 +15,12 @@ enum Json {
 /// What was done, and the bytes after it.
 type Cases = Vec<(String, Vec<u8>)>;
 
+/// Other values for one place, and what is other about each.
+type Changes = Vec<(String, Json)>;
+
+/// Gets a place: its path, its value, and a way to rebuild the whole around another value there.
+type Visit<'a> = dyn FnMut(&str, &Json, &dyn Fn(Json) -> Json) + 'a;
+
 /// Fields that may be absent where nothing signed notices, and text that may be any text.
 const FREE: [&str; 3] = ["label", "hash", "previousSignature"];
 
@@ -44,7 +50,7 @@ pub fn altered(bytes: &[u8]) -> Cases {
     variants(bytes, &alter)
 }
 
-fn misspell(path: &str, json: &Json) -> Vec<(String, Json)> {
+fn misspell(path: &str, json: &Json) -> Changes {
     let free = FREE.iter().any(|field| path.ends_with(&format!("/{field}")));
     let mut out = vec![("null".to_owned(), Json::Plain("null".into()))];
     match json {
@@ -95,7 +101,7 @@ fn misspell(path: &str, json: &Json) -> Vec<(String, Json)> {
     out
 }
 
-fn alter(path: &str, json: &Json) -> Vec<(String, Json)> {
+fn alter(path: &str, json: &Json) -> Changes {
     if path.ends_with("/previousSignature") {
         return Vec::new();
     }
@@ -120,7 +126,7 @@ fn alter(path: &str, json: &Json) -> Vec<(String, Json)> {
 }
 
 /// Applies `change` at every place of every line.
-fn variants(bytes: &[u8], change: &dyn Fn(&str, &Json) -> Vec<(String, Json)>) -> Cases {
+fn variants(bytes: &[u8], change: &dyn Fn(&str, &Json) -> Changes) -> Cases {
     let text = std::str::from_utf8(bytes).unwrap();
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut cases = Cases::new();
@@ -169,13 +175,8 @@ impl Json {
         }
     }
 
-    /// Visits every place with its path, and a way to rebuild the whole around another value there.
-    fn places(
-        &self,
-        path: &str,
-        whole: &dyn Fn(Json) -> Json,
-        visit: &mut dyn FnMut(&str, &Json, &dyn Fn(Json) -> Json),
-    ) {
+    /// Visits every place, this one first.
+    fn places(&self, path: &str, whole: &dyn Fn(Json) -> Json, visit: &mut Visit<'_>) {
         visit(path, self, whole);
         match self {
             Self::Object(fields) => {
