@@ -3,7 +3,15 @@
 //!
 //! `cargo bench --bench protocol` ends with a table of ratios; a filter (`-- frost`) makes it short.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, dead_code, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unreachable,
+    dead_code,
+    unreachable_pub
+)]
 
 mod bare;
 #[path = "../harness/fixtures.rs"]
