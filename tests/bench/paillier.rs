@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::time::Instant;
+use std::{process::ExitCode, time::Instant};
 
 use quorate::{
     ceremony::{
@@ -30,7 +30,7 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
 const RUNS: usize = 5;
 const LIMIT: f64 = 90.0;
 
-fn main() {
+fn main() -> ExitCode {
     let dir = tempfile::tempdir().unwrap();
     let home = dir.path().join("home");
     let servers = [1, 2, 3].map(|i| format!("OFFICIAL_{i}").parse().unwrap());
@@ -61,7 +61,7 @@ fn main() {
     times.sort_by(f64::total_cmp);
     let median = times[RUNS / 2];
     println!("aux for three holders, 256-bit level: median {median:.1} s, limit {LIMIT:.0} s");
-    assert!(median <= LIMIT, "slower than the limit");
+    if median <= LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The clock on the wall, and the CPU time of the process.
