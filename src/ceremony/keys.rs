@@ -59,18 +59,15 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// `active`, `no aux` (an ECDSA key that cannot sign yet), or `incomplete`.
+    /// `active`, `no aux` (an ECDSA key that cannot sign before `aux renew`: its servers have none, or
+    /// different ones because making it stopped half-way), or `incomplete`.
     pub fn status(&self) -> &'static str {
         let Known::Card(card) = &self.known else { return "incomplete" };
         if self.servers.iter().any(|server| server.state() != "active") {
             return "incomplete";
         }
         let needs_aux = card.body().curve.engine() == Engine::Ecdsa;
-        if needs_aux && self.servers.iter().any(|server| server.aux().is_none()) {
-            "no aux"
-        } else {
-            "active"
-        }
+        if needs_aux && common_aux(&self.servers).is_none() { "no aux" } else { "active" }
     }
 }
 
@@ -202,6 +199,12 @@ fn fits(known: &Known, card: &KeyCard) -> bool {
     }
 }
 
+/// The aux that all of these servers have in use.
+pub(super) fn common_aux(servers: &[OnServer]) -> Option<OpId> {
+    let (first, others) = servers.split_first()?;
+    first.aux().filter(|aux| others.iter().all(|other| other.aux() == Some(*aux)))
+}
+
 fn common_card(servers: &[OnServer]) -> Result<Hash, CeremonyError> {
     let mut hashes = servers.iter().filter_map(|server| server.entry.as_ref()).map(|e| e.card().hash());
     let first = hashes.next().ok_or(CeremonyError::Disagree)??;
@@ -218,7 +221,8 @@ fn complete_card(servers: &[OnServer]) -> Option<DirtyKeyCard> {
     entries.filter(|entry| entry.state == KeyState::Active).map(|entry| entry.card.clone()).next()
 }
 
-fn ask(nodes: &mut [PinnedNode], key_id: &KeyId) -> Result<Vec<OnServer>, CeremonyError> {
+/// What nodes know of a key.
+pub(super) fn ask(nodes: &mut [PinnedNode], key_id: &KeyId) -> Result<Vec<OnServer>, CeremonyError> {
     let mut servers = Vec::with_capacity(nodes.len());
     for pinned in nodes {
         let Reply::Key(entry, record) = pinned.node.handle(Call::Key { key_id: *key_id })? else {

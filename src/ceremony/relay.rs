@@ -138,6 +138,7 @@ fn gravest(mut failures: Vec<NodeError>) -> Option<NodeError> {
     for other in failures.filter(|other| other.kind == FailureKind::Misbehaved) {
         if other.message != first.message && first.kind == FailureKind::Misbehaved {
             first.message = format!("{}; {}", first.message, other.message);
+            first.certain &= other.certain;
             let known = first.culprits.clone();
             first.culprits.extend(other.culprits.into_iter().filter(|name: &Name| !known.contains(name)));
         }

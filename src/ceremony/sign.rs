@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     audit::Event,
-    curve::{self, Curve, Payload},
+    curve::{self, Curve, Engine, Payload},
     digest::Hash,
     ids::{KeyId, Name},
     keyshare::KeyCard,
@@ -54,6 +54,7 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, Ceremony
             hint: format!("quorate key show --key {} lists its servers", wanted.key_id),
         })?;
     let mut nodes = workspace.nodes(&names)?;
+    check_aux(&card, &mut nodes)?;
     let params = SignParams {
         key_id: wanted.key_id,
         signers: signers.clone(),
@@ -162,6 +163,21 @@ fn complete<'a>(
         chosen.pop();
     }
     complete(rest, threshold, works, chosen)
+}
+
+/// Signers with different aux would never agree on a session; where one has none, it says so itself.
+fn check_aux(card: &KeyCard, nodes: &mut [PinnedNode]) -> Result<(), CeremonyError> {
+    let key_id = card.body().key_id;
+    if card.body().curve.engine() == Engine::Frost {
+        return Ok(());
+    }
+    let servers = keys::ask(nodes, &key_id)?;
+    if servers.iter().all(|server| server.aux().is_some()) && keys::common_aux(&servers).is_none() {
+        return Err(CeremonyError::Refused(format!(
+            "the servers have different aux of key {key_id}: making it stopped half-way; run: quorate aux renew --key {key_id}"
+        )));
+    }
+    Ok(())
 }
 
 fn agreed(outcomes: Vec<Outcome>) -> Result<SignatureOutput, CeremonyError> {

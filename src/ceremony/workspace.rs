@@ -27,10 +27,10 @@ use crate::{
     ids::{Name, Time},
     node::{Call, Hello, Node, NodeError, Reply, embedded::EmbeddedNode},
     paillier::PrimeSource,
-    request::{Action, Request, SignedRequest},
+    request::{Action, NodeHead, Request, SignedRequest},
     secret::{Secret, SecretBytes},
     signing_key::SigningKey,
-    store::{BlobKind, HomeLock, NodeStore, SealKey, files, log::AuditLog},
+    store::{BlobKind, HomeLock, NodeStore, SealKey, Table, files, log::AuditLog},
 };
 
 /// How long a run waits for another one to finish.
@@ -91,6 +91,11 @@ impl HomeFile {
     }
 }
 
+/// Opens a node, where tests put a faulty one or a hostile relay in its place.
+#[cfg(feature = "mischief")]
+pub type Connect =
+    Box<dyn Fn(&Path, &Name, &SealKey, &PrimeSource) -> Result<Box<dyn Node>, NodeError> + Send>;
+
 /// An open workspace. Only one run has it at a time.
 pub struct Workspace {
     home: PathBuf,
@@ -101,6 +106,8 @@ pub struct Workspace {
     key: SigningKey,
     seal: SealKey,
     primes: PrimeSource,
+    #[cfg(feature = "mischief")]
+    connect: Option<Connect>,
     _lock: HomeLock,
 }
 
@@ -119,7 +126,19 @@ impl Workspace {
         log.check_remembered(&store)?;
         let chain = read_chain(home, &file)?;
         let home = home.to_owned();
-        Ok(Self { home, file, chain, log, store, key, seal, primes: primes.clone(), _lock: lock })
+        Ok(Self {
+            home,
+            file,
+            chain,
+            log,
+            store,
+            key,
+            seal,
+            primes: primes.clone(),
+            #[cfg(feature = "mischief")]
+            connect: None,
+            _lock: lock,
+        })
     }
 
     /// Makes the store of a new workspace's signing key and starts its log.
@@ -185,14 +204,30 @@ impl Workspace {
         self.check_servers(names)?;
         let mut nodes = Vec::with_capacity(names.len());
         for name in names {
-            let node = EmbeddedNode::open(&self.home, name.clone(), &self.seal, self.primes.clone())
+            let node = self
+                .connect(name)
                 .map_err(|source| CeremonyError::Closed { name: name.clone(), source })?;
-            nodes.push(PinnedNode::check(Box::new(node), self.chain()?)?);
+            nodes.push(PinnedNode::check(node, self.chain()?)?);
         }
         Ok(nodes)
     }
 
-    /// A rehearsal request by the operator, which names where the nodes' logs stand.
+    /// Has nodes opened in another way from now on.
+    #[cfg(feature = "mischief")]
+    pub fn connect_with(&mut self, connect: Connect) {
+        self.connect = Some(connect);
+    }
+
+    fn connect(&self, name: &Name) -> Result<Box<dyn Node>, NodeError> {
+        #[cfg(feature = "mischief")]
+        if let Some(connect) = &self.connect {
+            return connect(&self.home, name, &self.seal, &self.primes);
+        }
+        Ok(Box::new(EmbeddedNode::open(&self.home, name.clone(), &self.seal, self.primes.clone())?))
+    }
+
+    /// A rehearsal request by the operator, which names where the nodes' logs stand, or stood when they were
+    /// last asked: a node that was put back to an older copy refuses it (R39).
     pub fn request(
         &self,
         action: Action,
@@ -202,6 +237,10 @@ impl Workspace {
         let chain = self.chain()?;
         let policy = &chain.current().policy;
         let not_before = Time::now().plus_seconds(-CLOCK_SKEW);
+        let mut node_heads = Vec::new();
+        for node in nodes {
+            node_heads.push(self.witness(&node.hello.head)?);
+        }
         Ok(SignedRequest::unsigned(Request {
             version: 1,
             action,
@@ -213,8 +252,22 @@ impl Workspace {
             max_attempts: MAX_ATTEMPTS,
             not_before,
             expiry: not_before.plus_seconds(policy.validity_seconds.into()),
-            node_heads: nodes.iter().map(|node| node.hello.head.clone()).collect(),
+            node_heads,
         }))
+    }
+
+    /// Remembers where a node's log stands; returns the furthest that is known of it.
+    fn witness(&self, head: &NodeHead) -> Result<NodeHead, CeremonyError> {
+        let key = format!("witness/{}", head.node);
+        let before = self.store.get(Table::Log, key.as_bytes())?;
+        let before = before.map(|bytes| codec::from_json::<NodeHead>("log head", &bytes, JSON_CAP));
+        match before.transpose()? {
+            Some(before) if before.counter >= head.counter => Ok(before),
+            _ => {
+                self.store.put(Table::Log, key.as_bytes(), codec::canonical("log head", head)?)?;
+                Ok(head.clone())
+            }
+        }
     }
 
     /// A log entry about a request.

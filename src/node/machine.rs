@@ -162,6 +162,12 @@ impl Machine {
         })
     }
 
+    /// Makes this node faulty in every session it takes part in from now on.
+    #[cfg(feature = "mischief")]
+    pub fn misbehave(&mut self, make: impl FnMut() -> crate::protocol::session::Mischief + Send + 'static) {
+        self.mischief = Some(Box::new(make));
+    }
+
     /// Answers one call.
     pub fn handle(&mut self, call: Call) -> Result<Reply, NodeError> {
         match call {
@@ -344,10 +350,7 @@ impl Machine {
         }
         let key_id = entry.card().key_id;
         self.check_idle(&key_id, false)?;
-        if self.store.get(Table::Renounced, key_id.as_bytes())?.is_some() {
-            let message = format!("{} renounced key {key_id} so that it could be abandoned", self.name);
-            return Err(NodeError::new(FailureKind::Denied, message));
-        }
+        self.check_not_renounced(&key_id)?;
         if entry.state == KeyState::Pending {
             let note = |event| {
                 let mut note = Note::new(event).with("operation", "activate").with("card", card.hash());
@@ -363,6 +366,18 @@ impl Machine {
             self.note(done)?;
         }
         Ok(Reply::Done)
+    }
+
+    /// A node keeps its promise never to activate a key.
+    pub(super) fn check_not_renounced(&self, key_id: &KeyId) -> Result<(), NodeError> {
+        if self.store.get(Table::Renounced, key_id.as_bytes())?.is_none() {
+            return Ok(());
+        }
+        let message = format!(
+            "{} renounced key {key_id} so that it could be abandoned; run: quorate key abandon --key {key_id}",
+            self.name
+        );
+        Err(NodeError::new(FailureKind::Denied, message))
     }
 
     /// Promises never to activate a key, and signs that. A key is abandoned only when all its nodes have
@@ -533,7 +548,8 @@ failures! {
     RequestError: |e| match e {
         RequestError::Codec(_) | RequestError::Version(_) => FailureKind::Integrity,
         RequestError::Key(_) | RequestError::Server(_) | RequestError::NoLossTolerance
-        | RequestError::Message | RequestError::Path | RequestError::Indices => FailureKind::Fixable,
+        | RequestError::Message | RequestError::Path | RequestError::Indices
+        | RequestError::Twice(_) => FailureKind::Fixable,
         _ => FailureKind::Denied,
     },
 }

@@ -125,13 +125,20 @@ impl Machine {
         self.check_room(&signed.request.action)?;
         let request = self.approve(signed)?;
         let op_id = request.get().op_id;
-        match request.get().action.clone() {
+        let action = request.get().action.clone();
+        let mut note = self.note_of(Event::RequestRefused, op_id, &action).with("attempt", attempt);
+        note.request_hash = Some(request.hash());
+        let begun = match action {
             Action::Generate(params) => self.begin_generate(request, attempt, params),
             Action::Activate(params) => self.begin_activate(request, attempt, &params),
             Action::Aux(params) => self.begin_aux(request, attempt, &params),
             Action::Sign(params) => self.begin_sign(request, attempt, &params),
             Action::Abandon(_) => Err(fixable(format!("operation {op_id} has no rounds"))),
+        };
+        if let Err(error) = &begun {
+            self.note(note.with("reason", &error.message))?;
         }
+        begun
     }
 
     fn begin_generate(
@@ -185,6 +192,7 @@ impl Machine {
         if held.entry.state != KeyState::Pending {
             return Err(fixable(format!("key {} is active on {} already", params.key_id, self.name)));
         }
+        self.check_not_renounced(&params.key_id)?;
         let terms = self.start(&request, attempt, &card, participants.clone(), None)?;
         let party = self.activation(&held.share)?;
         let begun = self.open_session(terms, &card, party)?;

@@ -411,6 +411,10 @@ impl Link {
             {
                 *signature = self.sign_broadcast(payload);
             }
+            // A liar stands by what it said last.
+            if let Body::Round(Some((payload, signature))) = &header.body {
+                self.own = Some((Hash::plain(payload), *signature));
+            }
             self.mischief = Some(mischief);
         }
         let encoded = codec::to_cbor("frame", &header)?;

@@ -129,6 +129,12 @@ impl AuditLog {
         if self.head.counter > counter.saturating_add(1) {
             return refuse("the store is older than the log, so it was put back from a copy");
         }
+        if self.head.counter > counter {
+            // Otherwise the next crash would leave it two entries behind.
+            let mut batch = Batch::new();
+            self.remember(&mut batch);
+            store.write(batch)?;
+        }
         Ok(())
     }
 
