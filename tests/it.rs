@@ -40,6 +40,18 @@ mod interop;
 mod layering;
 #[path = "it/misbehaviour.rs"]
 mod misbehaviour;
+#[path = "it/node_keys.rs"]
+mod node_keys;
+#[path = "it/node_kill.rs"]
+mod node_kill;
+#[path = "it/node_leak.rs"]
+mod node_leak;
+#[path = "it/node_mischief.rs"]
+mod node_mischief;
+#[path = "it/node_relay.rs"]
+mod node_relay;
+#[path = "it/node_stage.rs"]
+mod node_stage;
 #[path = "it/protocol.rs"]
 mod protocol;
 #[path = "it/relay.rs"]

@@ -204,9 +204,8 @@ impl Workspace {
         self.check_servers(names)?;
         let mut nodes = Vec::with_capacity(names.len());
         for name in names {
-            let node = self
-                .connect(name)
-                .map_err(|source| CeremonyError::Closed { name: name.clone(), source })?;
+            let node =
+                self.connect(name).map_err(|source| CeremonyError::Closed { name: name.clone(), source })?;
             nodes.push(PinnedNode::check(node, self.chain()?)?);
         }
         Ok(nodes)
