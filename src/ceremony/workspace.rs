@@ -130,8 +130,8 @@ impl Workspace {
             home,
             file,
             chain,
-            store,
             log,
+            store,
             key,
             seal,
             primes: primes.clone(),
@@ -257,13 +257,13 @@ impl Workspace {
 
     /// Remembers where a node's log stands; returns the furthest that is known of it.
     fn witness(&self, head: &NodeHead) -> Result<NodeHead, CeremonyError> {
-        let key = format!("node/{}", head.node).into_bytes();
-        let before = self.store.get(Table::Log, &key)?;
+        let key = format!("witness/{}", head.node);
+        let before = self.store.get(Table::Log, key.as_bytes())?;
         let before = before.map(|bytes| codec::from_json::<NodeHead>("log head", &bytes, JSON_CAP));
         match before.transpose()? {
             Some(before) if before.counter >= head.counter => Ok(before),
             _ => {
-                self.store.put(Table::Log, &key, codec::canonical("log head", head)?)?;
+                self.store.put(Table::Log, key.as_bytes(), codec::canonical("log head", head)?)?;
                 Ok(head.clone())
             }
         }

@@ -179,7 +179,7 @@ pub fn exit(error: CeremonyError) -> ExitKind {
 /// The node's error inside, and the exit code.
 pub fn node_error(error: CeremonyError) -> (NodeError, ExitKind) {
     let inner = match &error {
-        CeremonyError::Node(inner) => inner.clone(),
+        CeremonyError::Node(inner) | CeremonyError::Closed { source: inner, .. } => inner.clone(),
         CeremonyError::After { source, .. } => match &**source {
             CeremonyError::Node(inner) => inner.clone(),
             other => panic!("{other}"),
