@@ -30,14 +30,22 @@ pub enum CeremonyError {
     NoWorkspace(String),
     #[error("{0} is not empty, so no workspace is made there")]
     NotEmpty(String),
+    #[error("{0} already holds a workspace")]
+    AlreadyThere(String),
+    #[error(
+        "{0} holds the beginning of a workspace: an init was interrupted there, so there are no keys in it"
+    )]
+    Unfinished(String),
     #[error("the workspace has version {found}; this program reads version 1")]
     Newer { found: u32 },
-    #[error("the workspace carries the TEST mark (or this is the test program and it does not): refused")]
-    TestMark,
+    #[error("{}", test_mark(*home))]
+    TestMark { home: bool },
     #[error("the workspace is damaged: {0}")]
     Damaged(String),
     #[error("this workspace has no nodes")]
     NoNodes,
+    #[error("server {name} cannot be opened: {source}")]
+    Closed { name: Name, source: NodeError },
     #[error("{given} is not a server of this workspace; its servers are {known}")]
     UnknownServer { given: Name, known: String },
     #[error("no key {0} in this workspace")]
@@ -68,4 +76,12 @@ pub enum CeremonyError {
     File(#[from] FileError),
     #[error(transparent)]
     Log(#[from] LogError),
+}
+
+fn test_mark(home: bool) -> &'static str {
+    if home {
+        "this workspace has the TEST mark: it was made by the test program, with public primes; refused"
+    } else {
+        "this is the test program; it refuses a workspace without the TEST mark"
+    }
 }

@@ -177,7 +177,8 @@ fn execute<'a>(args: &[OsString], primes: &'a PrimeSource, mut streams: Streams<
     let outcome = cli.command.run(&mut context);
     match outcome {
         Ok(()) => ExitKind::Done,
-        Err(error) => {
+        Err(mut error) => {
+            error.hints = error.hints.iter().map(|hint| context.in_this_home(hint)).collect();
             report(&error, cli.globals.json, &mut context.into_streams());
             error.code
         }

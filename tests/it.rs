@@ -18,10 +18,10 @@ mod faulty_session;
 mod fixtures;
 #[path = "it/frost_vectors.rs"]
 mod frost_vectors;
-#[path = "it/hostile_relay.rs"]
-mod hostile_relay;
 #[path = "it/golden.rs"]
 mod golden;
+#[path = "it/hostile_relay.rs"]
+mod hostile_relay;
 #[path = "it/interop.rs"]
 mod interop;
 #[path = "it/layering.rs"]

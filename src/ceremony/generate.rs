@@ -58,7 +58,11 @@ pub fn run(
 ) -> Result<Generated, CeremonyError> {
     let roster =
         if wanted.servers.is_empty() { workspace.servers().to_vec() } else { wanted.servers.clone() };
-    check(workspace, &wanted, &roster)?;
+    check(workspace, &wanted, &roster).map_err(|source| CeremonyError::After {
+        hint: remedy(&source, roster.len()),
+        source: Box::new(source),
+        state: "no key was made; nothing was changed".into(),
+    })?;
     if let Some(backup) = &wanted.backup {
         // A place that cannot be written is found out before there is a key.
         files::create_dir_private(backup)?;
@@ -135,6 +139,20 @@ fn check(workspace: &Workspace, wanted: &Wanted, roster: &[Name]) -> Result<(), 
         )));
     }
     Ok(())
+}
+
+fn remedy(error: &CeremonyError, servers: usize) -> String {
+    match error {
+        CeremonyError::Refused(_) if servers > 2 => {
+            format!("take a --threshold of at most {}, or add --no-loss-tolerance", servers - 1)
+        }
+        CeremonyError::Key(_) if servers > 2 => format!("take a --threshold from 2 to {}", servers - 1),
+        CeremonyError::Refused(_) => "name more --servers, or add --no-loss-tolerance".into(),
+        CeremonyError::Denied(_) => "leave --purpose out to make a rehearsal key".into(),
+        CeremonyError::Key(_) => "name more --servers".into(),
+        CeremonyError::NoNodes => "quorate init makes a workspace with nodes".into(),
+        _ => "quorate node list".into(),
+    }
 }
 
 /// Nodes with the indices of a roster in the same order.

@@ -62,7 +62,7 @@ pub fn run(
     }
     files::create_dir_private(home)?;
     if !files::file_names(home)?.is_empty() {
-        return Err(CeremonyError::NotEmpty(home.display().to_string()));
+        return Err(occupied(home));
     }
     let _lock = HomeLock::acquire(home, std::time::Duration::ZERO)?;
     let seal = seal::create_seal(home, source, cost, &mut OsRng)?;
@@ -95,4 +95,16 @@ pub fn run(
         },
         test: primes.is_test(),
     })
+}
+
+/// `home.json` is written last and `seal.json` first.
+fn occupied(home: &Path) -> CeremonyError {
+    let there = home.display().to_string();
+    if home.join("home.json").exists() {
+        CeremonyError::AlreadyThere(there)
+    } else if home.join("seal.json").exists() || home.join("seal.key").exists() {
+        CeremonyError::Unfinished(there)
+    } else {
+        CeremonyError::NotEmpty(there)
+    }
 }

@@ -97,11 +97,14 @@ impl Inventory {
     pub fn find(&self, key_id: &KeyId, chain: &Chain) -> Result<Known, CeremonyError> {
         match files::read_capped(&self.card_path(key_id), JSON_CAP as u64) {
             Ok(bytes) => {
-                let card: DirtyKeyCard = codec::from_canonical("key card", &bytes, JSON_CAP)
-                    .map_err(|e| CeremonyError::Damaged(e.to_string()))?;
-                let card = card.check(chain)?;
+                let damaged = |e: &dyn std::fmt::Display| {
+                    CeremonyError::Damaged(format!("{}: {e}", self.card_path(key_id).display()))
+                };
+                let card: DirtyKeyCard =
+                    codec::from_canonical("key card", &bytes, JSON_CAP).map_err(|e| damaged(&e))?;
+                let card = card.check(chain).map_err(|e| damaged(&e))?;
                 if card.body().key_id != *key_id {
-                    return Err(CeremonyError::Damaged(format!("the card of {key_id} is another key's")));
+                    return Err(damaged(&"the card in it is another key's"));
                 }
                 Ok(Known::Card(Box::new(card)))
             }

@@ -152,7 +152,7 @@ pub fn abandon(workspace: &mut Workspace, key_id: &KeyId) -> Result<(), Ceremony
     let servers = ask(&mut nodes, key_id)?;
     if matches!(known, Known::Card(_)) || complete_card(&servers).is_some() {
         return Err(CeremonyError::Denied(format!(
-            "key {key_id} is complete on at least one server; only an incomplete key can be abandoned (`quorate key resume --key {key_id}` finishes it)"
+            "key {key_id} is complete on at least one server, and only an incomplete key can be abandoned"
         )));
     }
     let request = workspace.request(Action::Abandon(KeyParams { key_id: *key_id }), None, &nodes)?;

@@ -47,7 +47,12 @@ pub struct Signed {
 pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, CeremonyError> {
     let card = workspace.inventory().card(&wanted.key_id, workspace.chain()?)?;
     let payload = payload(card.body().curve, &wanted)?;
-    let (signers, names) = choose(workspace, &card, &wanted.servers)?;
+    let (signers, names) =
+        choose(workspace, &card, &wanted.servers).map_err(|source| CeremonyError::After {
+            source: Box::new(source),
+            state: "nothing was signed".into(),
+            hint: format!("quorate key show --key {} lists its servers", wanted.key_id),
+        })?;
     let mut nodes = workspace.nodes(&names)?;
     let params = SignParams {
         key_id: wanted.key_id,
@@ -111,7 +116,8 @@ fn choose(
     indices.sort_unstable();
     indices.dedup();
     if indices.len() != threshold {
-        let message = format!("exactly {threshold} servers sign with this key; {} were named", indices.len());
+        let roster = body.roster.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let message = format!("exactly {threshold} of {roster} sign with this key; {} named", indices.len());
         return Err(CeremonyError::Refused(message));
     }
     let names = indices.iter().filter_map(|index| body.holder(*index).cloned()).collect();

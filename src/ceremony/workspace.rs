@@ -69,7 +69,11 @@ impl HomeFile {
             other => other?,
         };
         let file = Self::parse(&bytes)?;
-        if file.test == primes.is_test() { Ok(file) } else { Err(CeremonyError::TestMark) }
+        if file.test == primes.is_test() {
+            Ok(file)
+        } else {
+            Err(CeremonyError::TestMark { home: file.test })
+        }
     }
 
     /// Reads the file's content, in canonical form only. A newer version is told apart from damage.
@@ -93,6 +97,7 @@ pub struct Workspace {
     file: HomeFile,
     chain: Option<Chain>,
     log: AuditLog,
+    store: NodeStore,
     key: SigningKey,
     seal: SealKey,
     primes: PrimeSource,
@@ -111,9 +116,10 @@ impl Workspace {
         let seed = seed.ok_or_else(|| CeremonyError::Damaged("its signing key is missing".into()))?;
         let key = SigningKey::from_seed(&seed);
         let log = AuditLog::open(&dir.join("audit.jsonl"), workspace_name()?, &key.public())?;
-        let chain = read_chain(home)?;
+        log.check_remembered(&store)?;
+        let chain = read_chain(home, &file)?;
         let home = home.to_owned();
-        Ok(Self { home, file, chain, log, key, seal, primes: primes.clone(), _lock: lock })
+        Ok(Self { home, file, chain, log, store, key, seal, primes: primes.clone(), _lock: lock })
     }
 
     /// Makes the store of a new workspace's signing key and starts its log.
@@ -125,7 +131,7 @@ impl Workspace {
         let bytes = SecretBytes::new(seed.expose().to_vec());
         store.put_blob(BlobKind::Node, SIGNING_KEY, &bytes, Default::default())?;
         let mut log = AuditLog::open(&dir.join("audit.jsonl"), workspace_name()?, &key.public())?;
-        log.append(note, Time::now(), &key)?;
+        log.append_remembered(note, Time::now(), &key, &mut store)?;
         Ok(())
     }
 
@@ -151,7 +157,7 @@ impl Workspace {
 
     /// Writes one entry of the workspace's log, durably.
     pub fn note(&mut self, note: Note) -> Result<(), CeremonyError> {
-        self.log.append(note, Time::now(), &self.key)?;
+        self.log.append_remembered(note, Time::now(), &self.key, &mut self.store)?;
         Ok(())
     }
 
@@ -179,7 +185,8 @@ impl Workspace {
         self.check_servers(names)?;
         let mut nodes = Vec::with_capacity(names.len());
         for name in names {
-            let node = EmbeddedNode::open(&self.home, name.clone(), &self.seal, self.primes.clone())?;
+            let node = EmbeddedNode::open(&self.home, name.clone(), &self.seal, self.primes.clone())
+                .map_err(|source| CeremonyError::Closed { name: name.clone(), source })?;
             nodes.push(PinnedNode::check(Box::new(node), self.chain()?)?);
         }
         Ok(nodes)
@@ -285,13 +292,22 @@ pub fn workspace_name() -> Result<Name, CeremonyError> {
     "workspace".parse().map_err(|_| CeremonyError::Damaged("its name".into()))
 }
 
-fn read_chain(home: &Path) -> Result<Option<Chain>, CeremonyError> {
+/// The pinned chain, whose nodes are the servers of `home.json`.
+fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Chain>, CeremonyError> {
     let path = home.join("genesis.json");
     let bytes = match files::read_capped(&path, 16 * JSON_CAP as u64) {
-        Err(files::FileError::NotFound(_)) => return Ok(None),
+        Err(files::FileError::NotFound(_)) if file.servers.is_empty() => return Ok(None),
+        Err(files::FileError::NotFound(_)) => {
+            return Err(CeremonyError::Damaged(format!("{} is missing", path.display())));
+        }
         other => other?,
     };
     let signed: Vec<SignedGenesis> = codec::from_canonical("genesis.json", &bytes, 16 * JSON_CAP)
         .map_err(|e| CeremonyError::Damaged(e.to_string()))?;
-    Ok(Some(Chain::check(&signed).map_err(|e| CeremonyError::Damaged(e.to_string()))?))
+    let damaged = |e: &dyn std::fmt::Display| CeremonyError::Damaged(format!("{}: {e}", path.display()));
+    let chain = Chain::check(&signed).map_err(|e| damaged(&e))?;
+    let pinned = &chain.current().nodes;
+    let same = pinned.len() == file.servers.len()
+        && file.servers.iter().all(|name| chain.current().node(name).is_some());
+    if same { Ok(Some(chain)) } else { Err(damaged(&"home.json names other servers")) }
 }

@@ -16,6 +16,9 @@ use crate::ui::script::ScriptUi;
 use crate::ui::tty::{Terminal, TerminalUi};
 use crate::ui::{Progress, SecretSource, Secrets, Ui};
 
+/// Characters of a passphrase that someone made up (R35).
+const SHORTEST: usize = 16;
+
 /// Where a run writes, and whether a person is there. A captured run has buffers and nobody.
 pub struct Streams<'a> {
     /// Results.
@@ -114,7 +117,14 @@ impl<'a> Context<'a> {
         Ok(match kind {
             SealKind::KeyFile => SealSource::KeyFile,
             SealKind::Passphrase => {
-                SealSource::Passphrase(self.ui().new_passphrase("New passphrase for the workspace")?)
+                let passphrase = self.ui().new_passphrase("New passphrase for the workspace")?;
+                if passphrase.expose().chars().count() < SHORTEST {
+                    let message = format!("a passphrase for a workspace has at least {SHORTEST} characters");
+                    return Err(CommandError::fixable(message)
+                        .state("nothing was made")
+                        .hint("seven random words make a good one"));
+                }
+                SealSource::Passphrase(passphrase)
             }
         })
     }
@@ -158,7 +168,20 @@ impl<'a> Context<'a> {
     /// The command that usually comes next; for people only.
     pub fn next(&mut self, command: &str) {
         if !self.json {
+            let command = self.in_this_home(command);
             self.note(&format!("Next: {command}"));
+        }
+    }
+
+    /// A command line that finds the same workspace: with `--home`, if that was given here.
+    pub(crate) fn in_this_home(&self, command: &str) -> String {
+        match (&self.home, command.strip_prefix("quorate ")) {
+            (Some(home), Some(rest)) if !rest.starts_with("--") => {
+                let home = home.to_string_lossy();
+                let home = shlex::try_quote(&home).unwrap_or_else(|_| "DIR".into());
+                format!("quorate --home {home} {rest}")
+            }
+            _ => command.to_owned(),
         }
     }
 

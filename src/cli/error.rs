@@ -205,12 +205,14 @@ impl From<PayloadError> for CommandError {
 
 impl From<FileError> for CommandError {
     fn from(error: FileError) -> Self {
-        let code = match error {
-            FileError::Busy(_) => ExitKind::Locked,
-            FileError::TornLine(_) => ExitKind::Integrity,
-            _ => ExitKind::Fixable,
-        };
-        Self::new(code, error.to_string())
+        let message = error.to_string();
+        match error {
+            FileError::Busy(_) => Self::new(ExitKind::Locked, message)
+                .state("nothing was done")
+                .hint("run this again when the other run has ended; a run that died holds no lock"),
+            FileError::TornLine(_) => Self::new(ExitKind::Integrity, message),
+            _ => Self::fixable(message),
+        }
     }
 }
 
@@ -218,7 +220,7 @@ impl From<SealError> for CommandError {
     fn from(error: SealError) -> Self {
         let message = error.to_string();
         match error {
-            SealError::Missing(_) => Self::fixable(message).hint("quorate init"),
+            SealError::Missing(_) => Self::fixable(message).state("nothing was changed").hint(RESTORE),
             SealError::PassphraseNeeded => Self::fixable(message).hint("give it with --passphrase-file"),
             SealError::NoPassphraseTaken => Self::usage(message),
             SealError::Newer { .. } => Self::fixable(message).hint(NEWER),
@@ -233,7 +235,7 @@ impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         let message = error.to_string();
         match error {
-            StoreError::Missing(_) => Self::fixable(message).hint("quorate init"),
+            StoreError::Missing(_) => Self::fixable(message).state("nothing was changed").hint(RESTORE),
             StoreError::Locked(_) => Self::new(ExitKind::Locked, message).state("nothing was done"),
             StoreError::Newer { .. } => Self::fixable(message).state("nothing was changed").hint(NEWER),
             StoreError::WrongSeal | StoreError::Damaged { .. } => Self::new(ExitKind::Integrity, message),
@@ -279,36 +281,56 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Codec(error) => error.into(),
             CeremonyError::NoWorkspace(_) => Self::fixable(message).hint("quorate init"),
             CeremonyError::Newer { .. } => Self::fixable(message).state("nothing was changed").hint(NEWER),
-            CeremonyError::TestMark | CeremonyError::Denied(_) => Self::new(ExitKind::Denied, message),
+            CeremonyError::TestMark { .. } => {
+                Self::new(ExitKind::Denied, message).state("nothing was changed").hint("name another --home")
+            }
+            CeremonyError::Denied(_) => Self::new(ExitKind::Denied, message),
             CeremonyError::Usage(_) => Self::usage(message).state("nothing was signed"),
             CeremonyError::UnknownKey(_) => Self::fixable(message).hint("quorate key list"),
             CeremonyError::Incomplete { key_id, .. } => {
                 Self::fixable(message).hint(format!("quorate key show --key {key_id}"))
             }
-            CeremonyError::NotEmpty(_)
-            | CeremonyError::NoNodes
-            | CeremonyError::UnknownServer { .. }
-            | CeremonyError::Refused(_) => Self::fixable(message),
+            CeremonyError::NotEmpty(_) => {
+                Self::fixable(message).state("nothing was changed").hint("name an empty or a new --home")
+            }
+            CeremonyError::AlreadyThere(_) => Self::fixable(message)
+                .state("nothing was changed")
+                .hint("quorate key list")
+                .hint("or name another --home"),
+            CeremonyError::Unfinished(_) => Self::fixable(message)
+                .state("nothing was changed")
+                .hint("remove that directory, then quorate init"),
+            CeremonyError::UnknownServer { .. } => Self::fixable(message).hint("quorate node list"),
+            CeremonyError::NoNodes => {
+                Self::fixable(message).hint("name another --home; quorate init makes one with nodes")
+            }
+            CeremonyError::Refused(_) => Self::fixable(message),
+            CeremonyError::Closed { source, .. } => Self { message, ..source.into() }
+                .hint("put that server's files back, or sign with others: --servers"),
             CeremonyError::After { state, source, hint } => {
                 let mut error = Self::from(*source);
+                error.hints.retain(|other| *other != hint);
                 error.hints.insert(0, hint);
                 error.state(state)
             }
             CeremonyError::Key(KeyShareError::Threshold { .. }) => Self::fixable(message),
-            CeremonyError::Damaged(_)
-            | CeremonyError::Disagree
-            | CeremonyError::Key(_)
-            | CeremonyError::Genesis(_) => Self::new(ExitKind::Integrity, message),
+            CeremonyError::Damaged(_) => Self::new(ExitKind::Integrity, message).hint(RESTORE),
+            CeremonyError::Disagree | CeremonyError::Key(_) | CeremonyError::Genesis(_) => {
+                Self::new(ExitKind::Integrity, message)
+            }
             CeremonyError::Log(LogError::Store(error)) => error.into(),
             CeremonyError::Log(LogError::Clock { .. }) => {
                 Self::fixable(message).hint("set the clock of this computer right")
             }
             CeremonyError::Log(LogError::TooLong { .. }) => Self::bug(message),
-            CeremonyError::Log(LogError::Audit(_)) => Self::new(ExitKind::Integrity, message),
+            CeremonyError::Log(LogError::Damaged { .. } | LogError::Apart { .. } | LogError::Audit(_)) => {
+                Self::new(ExitKind::Integrity, message)
+            }
         }
     }
 }
 
+const RESTORE: &str = "put that file back from a copy; the other files were not touched";
 const NEWER: &str = "this was made by a newer version, it is not a wrong key: run that version";
 
 #[cfg(test)]

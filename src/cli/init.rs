@@ -39,8 +39,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let report = init::run(&home, servers, &seal, cost, context.primes)?;
     context.show(&report, describe)?;
     if !args.no_nodes {
-        let home = home.display();
-        context.next(&format!("quorate --home {home} key generate --curve SECP256k1 --threshold 2"));
+        context.next("quorate key generate --curve SECP256k1 --threshold 2");
     }
     Ok(())
 }

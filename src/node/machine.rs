@@ -12,7 +12,7 @@ use super::{
     running::Running,
 };
 use crate::{
-    audit::{Event, Head, Note},
+    audit::{Event, Note},
     card::{NodeCard, NodeSecrets},
     codec::{self, CodecError, HexArray, JSON_CAP},
     digest::Hash,
@@ -42,7 +42,6 @@ const PAGE_CAP: u16 = 512;
 const LOG_FILE: &str = "audit.jsonl";
 const CARD: &[u8] = b"card";
 const TEST_MARK: &[u8] = b"test";
-const LOG_HEAD: &[u8] = b"head";
 
 /// One node over its store.
 pub struct Machine {
@@ -77,9 +76,9 @@ impl Newborn {
         let mut log = AuditLog::open(&dir.join(LOG_FILE), name, &secrets.signing().public())?;
         let note = Note::new(Event::Created).with("card", card.hash()?);
         let note = if test { note.with("mark", "TEST") } else { note };
-        let head = log.append(note, Time::now(), secrets.signing())?;
+        log.append(note, Time::now(), secrets.signing())?;
         let mut batch = Batch::new();
-        batch.put(Table::Log, LOG_HEAD, head_bytes(head));
+        log.remember(&mut batch);
         batch.put(Table::Node, CARD, codec::canonical("node card", &card)?);
         batch.put(Table::Node, TEST_MARK, vec![u8::from(test)]);
         let bytes = SecretBytes::new(secrets.to_bytes().expose().to_vec());
@@ -107,9 +106,9 @@ impl Newborn {
         let note = Note::new(Event::GenesisAdopted)
             .with("genesis", chain.current_hash())
             .with("mode", mode_name(chain.current().mode));
-        let head = self.log.append(note, Time::now(), self.secrets.signing())?;
+        self.log.append(note, Time::now(), self.secrets.signing())?;
         let mut batch = Batch::new();
-        batch.put(Table::Log, LOG_HEAD, head_bytes(head));
+        self.log.remember(&mut batch);
         batch.put(Table::Genesis, &0u32.to_be_bytes(), codec::canonical("genesis", signed)?);
         Ok(self.store.write(batch)?)
     }
@@ -146,7 +145,7 @@ impl Machine {
         }
         let chain = Chain::check(&signed_chain)?;
         let log = AuditLog::open(&dir.join(LOG_FILE), name.clone(), &card.card.signing_key)?;
-        check_log(&store, &log, &name)?;
+        log.check_remembered(&store)?;
         Ok(Self {
             name,
             secrets: Arc::new(secrets),
@@ -197,8 +196,8 @@ impl Machine {
     /// neither can be put back alone.
     pub(super) fn note(&mut self, note: Note) -> Result<(), NodeError> {
         let now = self.now();
-        let head = self.log.append(note, now, self.secrets.signing())?;
-        Ok(self.store.put(Table::Log, LOG_HEAD, head_bytes(head))?)
+        self.log.append_remembered(note, now, self.secrets.signing(), &mut self.store)?;
+        Ok(())
     }
 
     /// Refuses to sign anything that claims durability after a flush has failed.
@@ -485,30 +484,6 @@ impl Machine {
     }
 }
 
-/// Log and store remember each other: a log without the entry the store saw last was cut or comes from an
-/// old copy; a store that lags more than the one entry a crash can leave comes from an old copy itself.
-fn check_log(store: &NodeStore, log: &AuditLog, name: &Name) -> Result<(), NodeError> {
-    let refuse = |what: &str| {
-        let message = format!("the audit log and the store of {name} do not belong together: {what}");
-        NodeError::new(FailureKind::Integrity, message)
-    };
-    let stored = store.get(Table::Log, LOG_HEAD)?.ok_or_else(|| refuse("the store remembers no log"))?;
-    let (counter, hash) = stored.split_first_chunk::<8>().ok_or_else(|| refuse("its head is cut off"))?;
-    let counter = u64::from_be_bytes(*counter);
-    let hash = Hash(HexArray::try_from(hash).map_err(|_| refuse("its head is cut off"))?);
-    if !log.contains(counter, &hash)? {
-        return Err(refuse("the log lacks entries, so it was cut or replaced"));
-    }
-    if log.head().counter > counter + 1 {
-        return Err(refuse("the store is older than the log, so it was put back from a copy"));
-    }
-    Ok(())
-}
-
-fn head_bytes(head: Head) -> Vec<u8> {
-    [&head.counter.to_be_bytes(), head.hash.as_bytes().as_slice()].concat()
-}
-
 /// What a node signs when it promises never to activate a key.
 fn renunciation(key_id: &KeyId) -> Hash {
     Hash::tagged("renunciation", &[key_id.as_bytes()])
@@ -545,7 +520,7 @@ failures! {
     },
     LogError: |e| match e {
         LogError::Clock { .. } | LogError::TooLong { .. } => FailureKind::Fixable,
-        LogError::Audit(_) => FailureKind::Integrity,
+        LogError::Damaged { .. } | LogError::Apart { .. } | LogError::Audit(_) => FailureKind::Integrity,
         LogError::Store(e) => store_kind(e),
     },
     CodecError: |_| FailureKind::Integrity,

@@ -61,26 +61,27 @@ impl Keyslots {
     pub(super) fn open(path: &Path, store: StoreId, key: Secret<32>) -> Result<Self, StoreError> {
         let mut options = files::private_options();
         let file = options.read(true).write(true).open(path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => damaged("it is missing"),
+            std::io::ErrorKind::NotFound => damaged(path, "it is missing"),
             _ => io_error("opening", path)(e).into(),
         })?;
         let meta = file.metadata().map_err(io_error("reading", path))?;
         // A power cut while growing leaves a part of an extent; whole slots of it count.
-        let slots = u32::try_from(meta.len() / SLOT_LEN as u64).map_err(|_| damaged("it is too large"))?;
+        let slots =
+            u32::try_from(meta.len() / SLOT_LEN as u64).map_err(|_| damaged(path, "it is too large"))?;
         if !meta.is_file() || slots == 0 {
-            return Err(damaged("it has no header"));
+            return Err(damaged(path, "it has no header"));
         }
         let this = Self { file, path: path.into(), store, key, slots };
         let header = this.read_raw(0)?;
         if header.get(..16) != Some(FILE_MAGIC.as_slice()) {
-            return Err(damaged("its header is not one"));
+            return Err(damaged(path, "its header is not one"));
         }
         let version = be_u32(&header, 16);
         if version != Some(VERSION) {
             return Err(StoreError::Newer { found: version.unwrap_or_default(), known: VERSION });
         }
         if header.get(20..36) != Some(store.as_slice()) {
-            return Err(damaged("it belongs to another store"));
+            return Err(damaged(path, "it belongs to another store"));
         }
         Ok(this)
     }
@@ -111,7 +112,7 @@ impl Keyslots {
         self.grow_to(slot)?;
         let nonce = HexArray::<NONCE_LEN>::random(&mut OsRng).0;
         let sealed = wrap::seal(&self.key, &nonce, &self.aad(slot, owner), data_key.expose())
-            .ok_or_else(|| damaged("a data key could not be wrapped"))?;
+            .ok_or_else(|| damaged(&self.path, "a data key could not be wrapped"))?;
         let mut bytes = Vec::with_capacity(SLOT_LEN);
         bytes.extend_from_slice(SLOT_MAGIC);
         bytes.extend_from_slice(&slot.to_be_bytes());
@@ -124,7 +125,7 @@ impl Keyslots {
     /// The data key of blob `owner`, if `slot` holds it.
     pub(super) fn read(&self, slot: u32, owner: &[u8]) -> Result<Secret<32>, StoreError> {
         let bytes = self.read_raw(slot)?;
-        let no_key = || damaged(&format!("slot {slot} does not hold the key of its blob"));
+        let no_key = || damaged(&self.path, &format!("slot {slot} does not hold the key of its blob"));
         unwrap_slot(&self.key, &self.aad(slot, owner), &bytes).ok_or_else(no_key)
     }
 
@@ -153,7 +154,7 @@ impl Keyslots {
             return Ok(());
         }
         let end = (slot / EXTENT).checked_add(1).and_then(|extents| extents.checked_mul(EXTENT));
-        let end = end.ok_or_else(|| damaged("it is full"))?;
+        let end = end.ok_or_else(|| damaged(&self.path, "it is full"))?;
         fill_zeros(&self.file, &self.path, self.slots, end)?;
         files::sync(&self.file, &self.path)?;
         self.slots = end;
@@ -162,7 +163,7 @@ impl Keyslots {
 
     fn write_raw(&self, slot: u32, bytes: &[u8]) -> Result<(), StoreError> {
         if slot == 0 || bytes.len() != SLOT_LEN {
-            return Err(damaged("slot 0 is not for keys"));
+            return Err(damaged(&self.path, "slot 0 is not for keys"));
         }
         self.file.write_all_at(bytes, offset(slot)).map_err(io_error("writing", &self.path))?;
         Ok(files::sync(&self.file, &self.path)?)
@@ -170,7 +171,7 @@ impl Keyslots {
 
     fn read_raw(&self, slot: u32) -> Result<Vec<u8>, StoreError> {
         if slot >= self.slots {
-            return Err(damaged(&format!("it ends before slot {slot}")));
+            return Err(damaged(&self.path, &format!("it ends before slot {slot}")));
         }
         let mut bytes = vec![0; SLOT_LEN];
         self.file.read_exact_at(&mut bytes, offset(slot)).map_err(io_error("reading", &self.path))?;
@@ -212,8 +213,8 @@ fn be_u32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
-fn damaged(reason: &str) -> StoreError {
-    StoreError::Damaged { what: "the keyslot file".into(), reason: reason.into() }
+fn damaged(path: &Path, reason: &str) -> StoreError {
+    StoreError::Damaged { what: path.display().to_string(), reason: reason.into() }
 }
 
 #[cfg(test)]

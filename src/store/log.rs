@@ -6,9 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{StoreError, files};
+use super::{Batch, NodeStore, StoreError, Table, files};
 use crate::{
     audit::{AuditError, Head, LINE_CAP, Note, SignedEntry},
+    codec::{CodecError, HexArray},
     digest::Hash,
     ids::{Name, Time},
     signing_key::{PublicKey, SigningKey},
@@ -17,6 +18,8 @@ use crate::{
 /// How much is read at a time when entries are sought from the end.
 const BLOCK: u64 = 64 * 1024;
 
+const HEAD: &[u8] = b"head";
+
 /// Why a log gave or took nothing. Nothing irreversible follows such an error (R50).
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
@@ -24,14 +27,18 @@ pub enum LogError {
     Clock { now: Time, last: Time },
     #[error("an audit entry of {len} bytes is longer than a log takes")]
     TooLong { len: usize },
+    #[error("the audit log {} is damaged: {source}", path.display())]
+    Damaged { path: PathBuf, source: AuditError },
+    #[error("the audit log {} and the store beside it do not belong together: {reason}", path.display())]
+    Apart { path: PathBuf, reason: &'static str },
     #[error(transparent)]
     Audit(#[from] AuditError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<crate::codec::CodecError> for LogError {
-    fn from(error: crate::codec::CodecError) -> Self {
+impl From<CodecError> for LogError {
+    fn from(error: CodecError) -> Self {
         Self::Audit(error.into())
     }
 }
@@ -54,10 +61,11 @@ impl AuditLog {
         }
         files::drop_torn_line(path, LINE_CAP as u64).map_err(StoreError::from)?;
         if let Some(line) = log.lines_from_end()?.next() {
-            let signed = parse(&line?)?;
+            let signed = log.parse(&line?)?;
             let before =
                 Head { counter: signed.entry.counter.saturating_sub(1), hash: signed.entry.previous };
-            log.head = before.follow(&log.name, &signed, key)?;
+            let followed = before.follow(&log.name, &signed, key);
+            log.head = followed.map_err(|source| LogError::Damaged { path: path.to_owned(), source })?;
             log.last = Some(signed.entry.time);
         }
         Ok(log)
@@ -83,6 +91,52 @@ impl AuditLog {
         Ok(head)
     }
 
+    /// Adds an entry, and has `store` remember that it is there.
+    pub fn append_remembered(
+        &mut self,
+        note: Note,
+        now: Time,
+        key: &SigningKey,
+        store: &mut NodeStore,
+    ) -> Result<Head, LogError> {
+        let head = self.append(note, now, key)?;
+        let mut batch = Batch::new();
+        self.remember(&mut batch);
+        store.write(batch)?;
+        Ok(head)
+    }
+
+    /// Has a store remember where the log stands.
+    pub fn remember(&self, batch: &mut Batch) {
+        let head = [&self.head.counter.to_be_bytes(), self.head.hash.as_bytes().as_slice()].concat();
+        batch.put(Table::Log, HEAD, head);
+    }
+
+    /// Log and store remember each other (R48): a log without the entry the store saw last was cut or comes
+    /// from an old copy; a store that lags more than the one entry a crash can leave is an old copy itself.
+    pub fn check_remembered(&self, store: &NodeStore) -> Result<(), LogError> {
+        let refuse = |reason| Err(LogError::Apart { path: self.path.clone(), reason });
+        let Some(stored) = store.get(Table::Log, HEAD)? else {
+            return refuse("the store remembers no log");
+        };
+        let head = stored.split_first_chunk::<8>();
+        let head = head.and_then(|(counter, hash)| Some((*counter, HexArray::try_from(hash).ok()?)));
+        let Some((counter, hash)) = head else { return refuse("its head is cut off") };
+        let counter = u64::from_be_bytes(counter);
+        if !self.contains(counter, &Hash(hash))? {
+            return refuse("the log lacks entries, so it was cut or replaced");
+        }
+        if self.head.counter > counter.saturating_add(1) {
+            return refuse("the store is older than the log, so it was put back from a copy");
+        }
+        Ok(())
+    }
+
+    fn parse(&self, line: &[u8]) -> Result<SignedEntry, LogError> {
+        let damaged = |e: CodecError| LogError::Damaged { path: self.path.clone(), source: e.into() };
+        SignedEntry::parse(line).map_err(damaged)
+    }
+
     /// Refuses a clock that went back behind the log (R40).
     pub fn check_clock(&self, now: Time) -> Result<(), LogError> {
         match self.last {
@@ -102,7 +156,7 @@ impl AuditLog {
         }
         // The hash of an entry stands in the one after it.
         for line in self.lines_from_end()? {
-            let signed = parse(&line?)?;
+            let signed = self.parse(&line?)?;
             if signed.entry.counter == counter + 1 {
                 return Ok(signed.entry.previous == *hash);
             }
@@ -125,10 +179,6 @@ impl AuditLog {
         let position = file.metadata().map_err(|source| read_error(&self.path, source))?.len();
         Ok(LinesFromEnd { file: Some((file, self.path.clone())), position, buffer: Vec::new() })
     }
-}
-
-fn parse(line: &[u8]) -> Result<SignedEntry, LogError> {
-    Ok(SignedEntry::parse(line)?)
 }
 
 fn read_error(path: &Path, source: std::io::Error) -> LogError {
