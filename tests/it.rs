@@ -3,6 +3,18 @@
 
 #[path = "it/ceremony.rs"]
 mod ceremony;
+#[path = "it/cli.rs"]
+mod cli;
+#[path = "it/cli_home.rs"]
+mod cli_home;
+#[path = "it/cli_init.rs"]
+mod cli_init;
+#[path = "it/cli_keys.rs"]
+mod cli_keys;
+#[path = "it/cli_run.rs"]
+mod cli_run;
+#[path = "it/cli_sign.rs"]
+mod cli_sign;
 #[path = "it/cmd.rs"]
 mod cmd;
 #[path = "it/docs.rs"]
