@@ -51,7 +51,7 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, Ceremony
         choose(workspace, &card, &wanted.servers).map_err(|source| CeremonyError::After {
             source: Box::new(source),
             state: "nothing was signed".into(),
-            hint: format!("quorate key show --key {} lists its servers", wanted.key_id),
+            hint: format!("quorate key show --key {}", wanted.key_id),
         })?;
     let mut nodes = workspace.nodes(&names)?;
     check_aux(&card, &mut nodes)?;
@@ -136,6 +136,8 @@ fn unlocked(workspace: &Workspace, card: &KeyCard) -> Result<Vec<u16>, CeremonyE
     if complete(&rest, usize::from(body.threshold), &works, &mut chosen) {
         return Ok(chosen.into_iter().map(|(index, _)| index).collect());
     }
+    // A server that cannot be opened says why, and is a reason of another kind.
+    keys::show(workspace, &body.key_id)?;
     Err(CeremonyError::Denied(format!(
         "no {} servers of this key can be reached, hold it, and work with each other: see `quorate key show --key {}`",
         body.threshold, body.key_id

@@ -118,6 +118,10 @@ fn flipped_bytes_are_noticed_or_harmless_and_lose_nothing() {
             let run = sign(&stage, &key);
             if run.code == Some(0) {
                 verify(run);
+                if path.ends_with("store.redb") {
+                    // It went on; the old copy would be noticed (R39).
+                    continue;
+                }
             } else {
                 check_damage(&stage, &key, &path, &good, &bad, &format!("byte {at} flipped"));
             }
