@@ -3,12 +3,14 @@
 //! The caller ([`crate::ceremony`]) relays sealed packets between nodes. What it says is checked by the
 //! node against its own genesis, its log and its records; what it does not relay only delays.
 
+mod abandon;
 mod begin;
 mod durable;
 pub mod embedded;
 mod held;
 mod keybook;
 mod machine;
+mod pool;
 mod running;
 
 use std::fmt;

@@ -12,6 +12,7 @@ pub mod dkg;
 mod driver;
 pub mod ecdsa;
 pub mod frost;
+mod link;
 mod range_proofs;
 pub mod session;
 

@@ -1,26 +1,19 @@
 //! A node's state machine: its identity, store and log, and the calls that end at once. Operations that
 //! take several rounds are in [`super::running`].
 
-use std::{collections::BTreeMap, path::Path, sync::Arc, sync::atomic::AtomicBool};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use rand_core::OsRng;
 
-use super::{
-    Call, FailureKind, Hello, NodeError, Reply, keybook,
-    keybook::{BookError, KeyState},
-    level_of,
-    running::Running,
-};
+use super::{Call, FailureKind, Hello, NodeError, Reply, keybook, keybook::BookError, running::Running};
 use crate::{
     audit::{Event, Note},
     card::{NodeCard, NodeSecrets},
-    codec::{self, CodecError, HexArray, JSON_CAP},
-    digest::Hash,
+    codec::{self, CodecError, JSON_CAP},
     genesis::{Chain, Genesis, GenesisError, Mode, NamedSignature, SignedGenesis},
     ids::{KeyId, Name, OpId, Time},
-    keyshare::{DirtyKeyCard, KeyShareError},
+    keyshare::KeyShareError,
     paillier::{AuxError, PrimeSource},
-    primes::SafePrime,
     protocol::{Fault, session::Packet},
     request::{Action, Approved, NodeHead, Request, RequestError, SignedRequest},
     secret::SecretBytes,
@@ -266,32 +259,6 @@ impl Machine {
         Ok(self.store.write(batch)?)
     }
 
-    /// Whether four primes of a level are in the pool.
-    pub(super) fn check_primes(&self, level: u16) -> Result<Vec<Vec<u8>>, NodeError> {
-        let ids = self.pool(level)?;
-        if ids.len() >= 4 {
-            return Ok(ids);
-        }
-        let message = format!("{} needs four primes of level {level} in its pool first", self.name);
-        Err(NodeError::new(FailureKind::Fixable, message))
-    }
-
-    /// Takes four primes of a level out of the pool for good: each is used once.
-    pub(super) fn take_primes(&mut self, level: u16) -> Result<[SafePrime; 4], NodeError> {
-        let ids = self.check_primes(level)?;
-        let mut taken = Vec::with_capacity(4);
-        for id in ids.into_iter().take(4) {
-            let bytes = self.store.open_blob(BlobKind::Prime, &id)?;
-            let mut batch = Batch::new();
-            batch.remove(Table::Pool, &id);
-            self.store.delete_blob(BlobKind::Prime, &id, batch)?;
-            taken.extend(bytes.map(SafePrime::danger_assume_prime));
-        }
-        let lost =
-            || NodeError::new(FailureKind::Integrity, format!("{} lost a prime of its pool", self.name));
-        taken.try_into().map_err(|_| lost())
-    }
-
     fn hello(&self) -> Result<Reply, NodeError> {
         let head = self.log.head();
         let mut pool = Vec::new();
@@ -337,37 +304,6 @@ impl Machine {
         Ok(Reply::Done)
     }
 
-    /// Finishes a pending key with the certificate that its nodes made.
-    fn activate(&mut self, card: DirtyKeyCard) -> Result<Reply, NodeError> {
-        let card = card.check(&self.chain)?;
-        let Some(mut entry) = keybook::entry(&self.store, &card.body().key_id)? else {
-            let message = format!("{} holds no share of this key", self.name);
-            return Err(NodeError::new(FailureKind::Fixable, message));
-        };
-        if entry.card() != card.body() {
-            let message = format!("{} holds a share of another key under this id", self.name);
-            return Err(NodeError::new(FailureKind::Integrity, message));
-        }
-        let key_id = entry.card().key_id;
-        self.check_idle(&key_id, false)?;
-        self.check_not_renounced(&key_id)?;
-        if entry.state == KeyState::Pending {
-            let note = |event| {
-                let mut note = Note::new(event).with("operation", "activate").with("card", card.hash());
-                (note.op_id, note.key_id) = (Some(entry.op_id), Some(key_id));
-                note
-            };
-            let (started, done) = (note(Event::SessionStarted), note(Event::KeyActivated));
-            self.note(started)?;
-            (entry.state, entry.card) = (KeyState::Active, card.dirty().clone());
-            let mut batch = Batch::new();
-            keybook::put_entry(&mut batch, &entry)?;
-            self.store.write(batch)?;
-            self.note(done)?;
-        }
-        Ok(Reply::Done)
-    }
-
     /// A node keeps its promise never to activate a key.
     pub(super) fn check_not_renounced(&self, key_id: &KeyId) -> Result<(), NodeError> {
         if self.store.get(Table::Renounced, key_id.as_bytes())?.is_none() {
@@ -378,94 +314,6 @@ impl Machine {
             self.name
         );
         Err(NodeError::new(FailureKind::Denied, message))
-    }
-
-    /// Promises never to activate a key, and signs that. A key is abandoned only when all its nodes have
-    /// promised it: otherwise a caller could have one node activate what the others give up.
-    fn renounce(&mut self, signed: SignedRequest) -> Result<Reply, NodeError> {
-        let request = self.approve(signed)?;
-        let key_id = self.abandoned_key(&request)?;
-        self.check_idle(&key_id, false)?;
-        if keybook::entry(&self.store, &key_id)?.is_some_and(|entry| entry.state == KeyState::Active) {
-            let message =
-                format!("the key is active on {}; only an incomplete key can be abandoned", self.name);
-            return Err(NodeError::new(FailureKind::Denied, message));
-        }
-        let note = self.note_of(Event::KeyRenounced, request.get().op_id, &request.get().action);
-        self.note(note)?;
-        self.store.put(Table::Renounced, key_id.as_bytes(), request.hash().as_bytes().to_vec())?;
-        self.check_durable()?;
-        let signature = self.secrets.signing().sign(&renunciation(&key_id));
-        Ok(Reply::Renounced(NamedSignature { name: self.name.clone(), signature }))
-    }
-
-    /// Removes a pending key that every node of its roster has renounced. What it was stays in the key record.
-    fn abandon(&mut self, signed: SignedRequest, renounced: &[NamedSignature]) -> Result<Reply, NodeError> {
-        let request = self.approve(signed)?;
-        let key_id = self.abandoned_key(&request)?;
-        self.check_idle(&key_id, false)?;
-        let Some(entry) = keybook::entry(&self.store, &key_id)? else { return Ok(Reply::Done) };
-        let hash = renunciation(&key_id);
-        for name in &entry.card().roster {
-            let key = self.chain.current().node(name).map(|node| node.card.signing_key);
-            let signed = renounced.iter().find(|signed| signed.name == *name);
-            let given =
-                key.zip(signed).is_some_and(|(key, signed)| key.verify(&hash, &signed.signature).is_ok());
-            if !given || entry.state == KeyState::Active {
-                let message = format!("{name} has not renounced key {key_id}, so it may be complete there");
-                return Err(NodeError::new(FailureKind::Denied, message));
-            }
-        }
-        self.consume(&request, 1)?;
-        let note = |event| self.note_of(event, request.get().op_id, &request.get().action);
-        let (started, done) = (note(Event::SessionStarted), note(Event::KeyAbandoned));
-        self.note(started)?;
-        let card = entry.card();
-        let mut batch = Batch::new();
-        batch.remove(Table::Keys, key_id.as_bytes());
-        if let Some(mut record) = keybook::record(&self.store, &card.group_public_key)? {
-            record.retired = true;
-            keybook::put_record(&mut batch, &record)?;
-        }
-        let blob = keybook::share_blob(&key_id, card.epoch);
-        self.store.delete_blob(BlobKind::Share, &blob, batch)?;
-        self.note(done)?;
-        Ok(Reply::Done)
-    }
-
-    fn abandoned_key(&self, request: &Approved<Request>) -> Result<KeyId, NodeError> {
-        match &request.get().action {
-            Action::Abandon(params) => Ok(params.key_id),
-            _ => Err(NodeError::new(FailureKind::Fixable, "this request does not abandon a key")),
-        }
-    }
-
-    fn fill_pool(&mut self, level: u16, wanted: u16) -> Result<Reply, NodeError> {
-        let unknown = || NodeError::new(FailureKind::Fixable, format!("{level} is not a level"));
-        let kind = level_of(level).ok_or_else(unknown)?;
-        let have = count(self.pool(level)?.len());
-        if have >= wanted.min(64) {
-            return Ok(Reply::Pool { have });
-        }
-        let prime = self.primes.draw(kind, &AtomicBool::new(false)).map_err(AuxError::from)?;
-        let prime =
-            prime.ok_or_else(|| NodeError::new(FailureKind::Unreachable, "the search was stopped"))?;
-        let id = [level.to_be_bytes().as_slice(), &HexArray::<16>::random(&mut OsRng).0].concat();
-        let mut batch = Batch::new();
-        batch.put(Table::Pool, &id, Vec::new());
-        let bytes = SecretBytes::new(prime.expose().to_vec());
-        self.store.put_blob(BlobKind::Prime, &id, &bytes, batch)?;
-        self.note(Note::new(Event::PrimeAdded).with("level", level))?;
-        Ok(Reply::Pool { have: have + 1 })
-    }
-
-    /// Ids of a level's primes: the level, then 16 random bytes.
-    fn pool(&self, level: u16) -> Result<Vec<Vec<u8>>, NodeError> {
-        let before =
-            (level.saturating_sub(1)).to_be_bytes().into_iter().chain([0xff; 17]).collect::<Vec<_>>();
-        let page = self.store.page(Table::Pool, Some(&before), 64)?;
-        let of_level = |(id, _): (Vec<u8>, Vec<u8>)| id.starts_with(&level.to_be_bytes()).then_some(id);
-        Ok(page.into_iter().map_while(of_level).collect())
     }
 
     /// Drops attempts whose requests expired; refuses one more than there is room for, and a second one on
@@ -486,7 +334,7 @@ impl Machine {
         self.check_idle(&action.key_id(), matches!(action, Action::Sign(_)))
     }
 
-    fn check_idle(&self, key_id: &KeyId, signs: bool) -> Result<(), NodeError> {
+    pub(super) fn check_idle(&self, key_id: &KeyId, signs: bool) -> Result<(), NodeError> {
         let clashes = |running: &Running| {
             let (other, other_signs) = running.key();
             other == *key_id && !(signs && other_signs)
@@ -498,12 +346,6 @@ impl Machine {
         Ok(())
     }
 }
-
-/// What a node signs when it promises never to activate a key.
-fn renunciation(key_id: &KeyId) -> Hash {
-    Hash::tagged("renunciation", &[key_id.as_bytes()])
-}
-
 /// The mode as logs and screens name it.
 pub(super) fn mode_name(mode: Mode) -> &'static str {
     match mode {
@@ -512,7 +354,7 @@ pub(super) fn mode_name(mode: Mode) -> &'static str {
     }
 }
 
-fn count(n: usize) -> u16 {
+pub(super) fn count(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
 
