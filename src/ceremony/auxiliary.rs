@@ -6,9 +6,7 @@
 use rand_core::OsRng;
 
 use super::{
-    CeremonyError,
-    generate::indexed,
-    relay,
+    CeremonyError, relay,
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
@@ -16,7 +14,7 @@ use crate::{
     codec::HexArray,
     curve::Level,
     digest::Hash,
-    ids::{KeyId, OpId},
+    ids::{KeyId, Name, OpId},
     keyshare::KeyCard,
     node::{Call, Outcome, Reply},
     paillier::bits,
@@ -39,19 +37,31 @@ pub struct Made {
     pub table_hash: Hash,
 }
 
-/// Makes new aux for a key whose shares are on the nodes.
+/// Makes new aux for a key whose shares are on the nodes. `servers` are its holders, at least as many as
+/// sign; empty: all of its roster. Others keep the aux they had and cannot sign with these.
 pub fn renew(
     workspace: &mut Workspace,
     key_id: &KeyId,
+    servers: &[Name],
     ui: &mut dyn Ui,
     progress: &Progress,
 ) -> Result<Made, CeremonyError> {
     let card = workspace.inventory().card(key_id, workspace.chain()?)?;
-    let mut nodes = workspace.nodes(&card.body().roster)?;
+    let body = card.body();
+    if let Some(stranger) = servers.iter().find(|name| body.index_of(name).is_none()) {
+        return Err(CeremonyError::Refused(format!("{stranger} holds no share of this key")));
+    }
+    let chosen = |name: &&Name| servers.is_empty() || servers.contains(name);
+    let names: Vec<Name> = body.roster.iter().filter(chosen).cloned().collect();
+    if names.len() < usize::from(body.threshold) {
+        let message = format!("aux is made for at least {} servers of this key", body.threshold);
+        return Err(CeremonyError::Refused(message));
+    }
+    let mut nodes = workspace.nodes(&names)?;
     make(workspace, &card, &mut nodes, ui, progress)
 }
 
-/// Makes aux; `nodes` are the card's, in the order of its roster.
+/// Makes aux; `nodes` are of the card's roster, in its order.
 pub(super) fn make(
     workspace: &mut Workspace,
     card: &KeyCard,
@@ -72,13 +82,14 @@ pub(super) fn make(
     for node in nodes.iter_mut() {
         node.refresh()?;
     }
-    let holders = (1..=card.body().participants).collect();
+    let holders: Vec<u16> = nodes.iter().filter_map(|node| card.body().index_of(node.name())).collect();
     let aux_id = HexArray::random(&mut OsRng);
-    let params = AuxParams { key_id: card.body().key_id, aux_id, holders };
+    let params = AuxParams { key_id: card.body().key_id, aux_id, holders: holders.clone() };
     let request = workspace.request(Action::Aux(params), Some(card.hash()), nodes)?;
     workspace.note(Workspace::note_of(Event::AuxInitiated, &request)?)?;
     progress.start("proving the moduli", 1);
-    let outcomes = relay::run(&mut indexed(nodes), &request, 1);
+    let outcomes =
+        relay::run(&mut holders.into_iter().zip(nodes.iter_mut()).collect::<Vec<_>>(), &request, 1);
     progress.finish();
     let mut tables = outcomes?.into_iter().map(|outcome| match outcome {
         Outcome::AuxReady { table_hash, .. } => Ok(table_hash),

@@ -67,7 +67,8 @@ impl Shown {
             return "incomplete";
         }
         let needs_aux = card.body().curve.engine() == Engine::Ecdsa;
-        if needs_aux && common_aux(&self.servers).is_none() { "no aux" } else { "active" }
+        let threshold = card.body().threshold.into();
+        if needs_aux && !enough_share_aux(&self.servers, threshold) { "no aux" } else { "active" }
     }
 }
 
@@ -197,6 +198,12 @@ fn fits(known: &Known, card: &KeyCard) -> bool {
                 && body.roster == pending.servers
         }
     }
+}
+
+/// Whether some aux is in use on as many servers as sign.
+fn enough_share_aux(servers: &[OnServer], threshold: usize) -> bool {
+    let sharing = |aux: OpId| servers.iter().filter(|server| server.aux() == Some(aux)).count();
+    servers.iter().filter_map(OnServer::aux).any(|aux| sharing(aux) >= threshold)
 }
 
 /// The aux that all of these servers have in use.

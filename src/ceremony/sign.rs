@@ -129,7 +129,9 @@ fn choose(
 fn unlocked(workspace: &Workspace, card: &KeyCard) -> Result<Vec<u16>, CeremonyError> {
     let body = card.body();
     let servers = keys::reachable(workspace, card);
-    let works = |a: &keys::OnServer, b: &keys::OnServer| !a.locks().iter().any(|lock| lock.culprit == b.name);
+    let works = |a: &keys::OnServer, b: &keys::OnServer| {
+        a.aux() == b.aux() && !a.locks().iter().any(|lock| lock.culprit == b.name)
+    };
     let mut chosen: Vec<(u16, &keys::OnServer)> = Vec::new();
     let rest: Vec<(u16, &keys::OnServer)> =
         servers.iter().filter_map(|server| Some((body.index_of(&server.name)?, server))).collect();
