@@ -105,7 +105,7 @@ fn r24_r43_exposed_and_retired_keys_sign_no_more() {
             continue;
         }
         let renewed = with_ui(|ui| {
-            quorate::ceremony::auxiliary::renew(&mut stage.open(), &key, ui, &Progress::hidden())
+            quorate::ceremony::auxiliary::renew(&mut stage.open(), &key, &[], ui, &Progress::hidden())
         });
         assert_eq!(exit(renewed.unwrap_err()), ExitKind::Denied);
     }

@@ -224,7 +224,7 @@ fn a_node_killed_while_aux_is_made_leaves_it_to_renew() {
     for death in deaths() {
         let (plan, died) = dies(death);
         let renew =
-            |workspace: &mut _| with_ui(|ui| auxiliary::renew(workspace, &key, ui, &Progress::hidden()));
+            |workspace: &mut _| with_ui(|ui| auxiliary::renew(workspace, &key, &[], ui, &Progress::hidden()));
         let result = renew(&mut stage.open_with(plan));
         if !*died.lock().unwrap() {
             result.unwrap();

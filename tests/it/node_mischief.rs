@@ -289,7 +289,7 @@ fn renew(workspace: &mut Workspace, key: &KeyId) -> Result<auxiliary::Made, Cere
             Reply::Pool { have: 4.. }
         ) {}
     }
-    with_ui(|ui| auxiliary::renew(workspace, key, ui, &Progress::hidden()))
+    with_ui(|ui| auxiliary::renew(workspace, key, &[], ui, &Progress::hidden()))
 }
 
 /// A key on `n` nodes whose pools are empty; its aux is missing.
