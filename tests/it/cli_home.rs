@@ -31,13 +31,37 @@ fn names_its_file(run: &Run, path: &Path) -> bool {
 
 /// A damaged file: the run ends with 1 or 4, says where, prints nothing; with the file restored all is well.
 fn check_damage(stage: &Stage, key: &Key, path: &Path, good: &[u8], bad: &[u8], what: &str) {
+    check_flip(stage, key, path, good, bad, what, false);
+}
+
+/// The same, but the damage may be in a place that nothing reads: then the signature is right. Log and store
+/// remember each other (R39), so a database is restored with the log beside it.
+fn check_flip(
+    stage: &Stage,
+    key: &Key,
+    path: &Path,
+    good: &[u8],
+    bad: &[u8],
+    what: &str,
+    may_be_harmless: bool,
+) {
+    let log = path.with_file_name("audit.jsonl");
+    let old_log = fs::read(&log).ok().filter(|_| path.ends_with("store.redb"));
     fs::write(path, bad).unwrap();
     let run = sign(stage, key);
     let context = format!("{} {what}: {:?} {}{}", path.display(), run.code, run.stdout, run.stderr);
-    assert!(matches!(run.code, Some(1 | 4)), "{context}");
-    assert!(run.stdout.is_empty() && names_its_file(&run, path), "{context}");
-    assert!(!run.stderr.contains("a defect in"), "{context}");
+    if may_be_harmless && run.code == Some(0) {
+        let signature = run.ok()["signature"].as_str().unwrap().to_owned();
+        stage.run(&format!("verify {} --message m --signature {signature}", key.public())).ok();
+    } else {
+        assert!(matches!(run.code, Some(1 | 4)), "{context}");
+        assert!(run.stdout.is_empty() && names_its_file(&run, path), "{context}");
+        assert!(!run.stderr.contains("a defect in"), "{context}");
+    }
     fs::write(path, good).unwrap();
+    if let Some(old_log) = old_log {
+        fs::write(&log, old_log).unwrap();
+    }
     let again = sign(stage, key);
     assert_eq!(again.code, Some(0), "restored after {context}: {}", again.stderr);
 }
@@ -103,10 +127,6 @@ fn r48_a_cut_or_missing_audit_log_is_noticed() {
 #[test]
 fn flipped_bytes_are_noticed_or_harmless_and_lose_nothing() {
     let (stage, key) = used();
-    let verify = |run: Run| {
-        let signature = run.ok()["signature"].as_str().unwrap().to_owned();
-        stage.run(&format!("verify {} --message m --signature {signature}", key.public())).ok();
-    };
     for path in damaged_files(&stage, &key) {
         let flippable = fs::read(&path).unwrap().iter().filter(|b| **b != 0).count();
         for nth in (0..flippable).step_by(flippable / 5) {
@@ -114,21 +134,9 @@ fn flipped_bytes_are_noticed_or_harmless_and_lose_nothing() {
             let mut bad = good.clone();
             let at = bad.iter().enumerate().filter(|(_, b)| **b != 0).nth(nth).map_or(0, |(at, _)| at);
             bad[at] ^= 1 << (nth % 7);
-            fs::write(&path, &bad).unwrap();
-            let run = sign(&stage, &key);
-            if run.code == Some(0) {
-                verify(run);
-                if path.ends_with("store.redb") {
-                    // It went on; the old copy would be noticed (R39).
-                    continue;
-                }
-            } else {
-                check_damage(&stage, &key, &path, &good, &bad, &format!("byte {at} flipped"));
-            }
-            fs::write(&path, good).unwrap();
+            check_flip(&stage, &key, &path, &good, &bad, &format!("byte {at} flipped"), true);
         }
     }
-    verify(sign(&stage, &key));
 }
 
 #[test]
