@@ -93,7 +93,8 @@ fn flag(stage: &Stage, i: u16, key: &KeyId, set: fn(&mut KeyRecord)) {
 #[test]
 fn r24_r43_exposed_and_retired_keys_sign_no_more() {
     let stage = Stage::new(3);
-    let flags: [(Curve, fn(&mut KeyRecord)); 2] =
+    type Flag = fn(&mut KeyRecord);
+    let flags: [(Curve, Flag); 2] =
         [(Curve::Ed25519, |r| r.exposed = true), (Curve::Secp256k1, |r| r.retired = true)];
     for (curve, set) in flags {
         let key = stage.key(curve, 2);
