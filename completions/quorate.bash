@@ -429,13 +429,17 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__aux__subcmd__renew)
-            opts="-v -h --key --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --servers --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --servers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

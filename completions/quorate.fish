@@ -129,6 +129,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l key -d 'The key\'s keyId' -r
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l servers -d 'The servers that get new aux, at least as many as sign; default: all that hold the key' -r
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
