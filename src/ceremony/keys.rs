@@ -59,8 +59,14 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// `active`, `no aux` (an ECDSA key that cannot sign before `aux renew`: its servers have none, or
-    /// different ones because making it stopped half-way), or `incomplete`.
+    /// Whether servers have different aux, because making it stopped half-way or was meant for some of them:
+    /// those that share one still sign together.
+    pub fn mixed_aux(&self) -> bool {
+        self.servers.iter().any(|server| server.aux().is_some()) && common_aux(&self.servers).is_none()
+    }
+
+    /// `active`, `no aux` (an ECDSA key that cannot sign before `aux renew`: fewer servers than sign share
+    /// one), or `incomplete`.
     pub fn status(&self) -> &'static str {
         let Known::Card(card) = &self.known else { return "incomplete" };
         if self.servers.iter().any(|server| server.state() != "active") {

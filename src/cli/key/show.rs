@@ -65,6 +65,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     })?;
     match report.status {
         "incomplete" => context.next(&format!("quorate key resume --key {}", args.key)),
+        _ if shown.mixed_aux() => context.next(&format!("quorate aux renew --key {}", args.key)),
         "no aux" => context.next(&format!("quorate aux renew --key {}", args.key)),
         _ => {}
     }
