@@ -236,9 +236,9 @@ fn leaves(value: &Value, path: &[String], found: &mut Vec<Vec<String>>) {
     }
 }
 
-/// Alters every number of every message in turn; slow, so run by hand after a change of the library.
+/// Alters every number of every message in turn; slow, so `.ci/run` does it.
 #[test]
-#[ignore = "some minutes"]
+#[ignore = "two minutes; .ci/run runs it"]
 fn r14_every_number_of_a_signer_is_checked() {
     let (curve, nodes) = (Curve::Secp256k1, nodes(2));
     let (shares, payload) = (pending(curve, &nodes), payload_of_message(curve, None, b"pay").unwrap());
