@@ -20,6 +20,12 @@ pub enum CardError {
     Version(u32),
     #[error("the card of {name}: {what} does not verify")]
     Signature { name: Name, what: &'static str },
+    #[error(
+        "the card of {0} names a card that it replaces without that card's signature, or the other way round"
+    )]
+    HalfReplacing(Name),
+    #[error("the card of {0} does not replace the card given: it names another one, or another person")]
+    ReplacesAnother(Name),
     #[error(transparent)]
     Codec(#[from] CodecError),
 }
@@ -206,10 +212,24 @@ impl PersonCard {
             let name = self.card.name.clone();
             move |_: BadSignature| CardError::Signature { name, what }
         };
+        if self.card.previous_card_hash.is_some() != self.previous_signature.is_some() {
+            return Err(CardError::HalfReplacing(self.card.name.clone()));
+        }
         self.card.approval_key.verify(&hash, &self.signature).map_err(bad("its signature"))?;
         self.recipient_proof
             .verify(self.card.recipient.as_bytes(), &hash)
             .map_err(bad("the proof of its recipient"))
+    }
+
+    /// That `previous` vouches for this card: same person, its hash, its approval key's signature.
+    pub fn check_replaces(&self, previous: &PersonCard) -> Result<(), CardError> {
+        let name = || self.card.name.clone();
+        let named = self.card.previous_card_hash == Some(previous.hash()?);
+        let signature = self.previous_signature.as_ref().filter(|_| named && previous.card.name == name());
+        let signature = signature.ok_or_else(|| CardError::ReplacesAnother(name()))?;
+        previous.card.approval_key.verify(&self.hash()?, signature).map_err(|_: BadSignature| {
+            CardError::Signature { name: name(), what: "the signature of the card that it replaces" }
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 #![doc = include_str!("ceremony/format.md")]
 
 pub mod auxiliary;
+pub mod custodians;
 pub mod generate;
 pub mod init;
 pub mod inventory;
@@ -13,8 +14,10 @@ pub mod sign;
 pub mod workspace;
 
 use crate::{
+    card::CardError,
     codec::CodecError,
     genesis::GenesisError,
+    identity::{IdentityError, challenge::ChallengeError},
     ids::{KeyId, Name},
     keyshare::KeyShareError,
     node::NodeError,
@@ -62,6 +65,12 @@ pub enum CeremonyError {
     Disagree,
     #[error("{source}")]
     After { source: Box<CeremonyError>, state: String, hint: String },
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    #[error(transparent)]
+    Card(#[from] CardError),
+    #[error(transparent)]
+    Challenge(#[from] ChallengeError),
     #[error(transparent)]
     Key(#[from] KeyShareError),
     #[error(transparent)]

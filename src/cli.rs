@@ -18,6 +18,7 @@ mod auxiliary;
 mod ceremony;
 mod completions;
 pub mod context;
+mod custodian;
 pub mod error;
 mod files;
 mod init;
@@ -93,6 +94,8 @@ enum Command {
     Node(node::NodeCommand),
     Sign(sign::Args),
     Verify(verify::Args),
+    #[command(subcommand)]
+    Custodian(custodian::CustodianCommand),
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     Selftest(selftest::Args),
@@ -194,6 +197,7 @@ impl Command {
             Self::Node(verb) => verb.run(context),
             Self::Sign(args) => sign::run(args, context),
             Self::Verify(args) => verify::run(args, context),
+            Self::Custodian(verb) => verb.run(context),
             Self::Audit(verb) => verb.run(context),
             Self::Selftest(args) => selftest::run(args, context),
             Self::Ceremony(verb) => verb.run(context),

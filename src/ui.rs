@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::secret::SecretBytes;
 use crate::wrap::passphrase::{PASSPHRASE_CAP, Passphrase, PassphraseError};
 
 pub mod script;
@@ -23,6 +24,10 @@ pub trait Ui {
 
     /// Goes on only if the person types exactly `word`.
     fn confirm(&mut self, question: &str, word: &str) -> Result<(), UiError>;
+
+    fn reveal(&mut self, _: &str, _: &SecretBytes, _: &str) -> Result<(), UiError> {
+        Err(UiError::NoTerminal { need: String::new(), flag: "a terminal" })
+    }
 
     /// Something to read that is not the result of the command.
     fn note(&mut self, text: &str);
@@ -59,23 +64,33 @@ pub enum SecretSource {
 impl SecretSource {
     /// Reads the secret; at most [`PASSPHRASE_CAP`] bytes and a line end.
     pub fn read(&self) -> Result<Passphrase, UiError> {
-        match self {
-            Self::File(path) if path.as_os_str() == "-" => self.read_from(io::stdin().lock()),
-            Self::File(path) => self.read_from(open_private(path)?),
-            Self::Descriptor(0) => self.read_from(io::stdin().lock()),
-            Self::Descriptor(fd) => {
-                let file = File::open(format!("/dev/fd/{fd}")).map_err(|e| self.failed(&e))?;
-                self.read_from(file)
-            }
-        }
+        // With its line end, and one byte more to notice what is too long.
+        Ok(Passphrase::from_bytes(self.start(PASSPHRASE_CAP + 3)?)?)
     }
 
-    fn read_from(&self, reader: impl Read) -> Result<Passphrase, UiError> {
-        // With its line end, and one byte more to notice what is too long.
-        let cap = PASSPHRASE_CAP + 3;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(cap));
-        reader.take(cap as u64).read_to_end(&mut bytes).map_err(|e| self.failed(&e))?;
-        Ok(Passphrase::from_bytes(bytes)?)
+    /// Reads a secret that is no passphrase, whole and as it is; at most `cap` bytes.
+    pub fn read_whole(&self, cap: usize) -> Result<SecretBytes, UiError> {
+        let bytes = self.start(cap + 1)?;
+        if bytes.len() > cap {
+            let reason = format!("it is longer than {cap} bytes");
+            return Err(UiError::Source { source_name: self.name(), reason });
+        }
+        Ok(SecretBytes::from(bytes))
+    }
+
+    /// The first `limit` bytes.
+    fn start(&self, limit: usize) -> Result<Zeroizing<Vec<u8>>, UiError> {
+        let reader: Box<dyn Read> = match self {
+            Self::File(path) if path.as_os_str() == "-" => Box::new(io::stdin().lock()),
+            Self::File(path) => Box::new(open_private(path)?),
+            Self::Descriptor(0) => Box::new(io::stdin().lock()),
+            Self::Descriptor(fd) => {
+                Box::new(File::open(format!("/dev/fd/{fd}")).map_err(|e| self.failed(&e))?)
+            }
+        };
+        let mut bytes = Zeroizing::new(Vec::with_capacity(limit));
+        reader.take(limit as u64).read_to_end(&mut bytes).map_err(|e| self.failed(&e))?;
+        Ok(bytes)
     }
 
     fn name(&self) -> String {

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::secret::{Secret, SecretBytes};
 
+pub mod age_file;
 pub mod passphrase;
 pub mod recipient;
 

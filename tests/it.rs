@@ -5,6 +5,8 @@
 mod ceremony;
 #[path = "it/cli.rs"]
 mod cli;
+#[path = "it/cli_custodian.rs"]
+mod cli_custodian;
 #[path = "it/cli_home.rs"]
 mod cli_home;
 #[path = "it/cli_init.rs"]

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::curve::HashAlgorithm;
 use crate::ids::Name;
 use crate::store::SealKind;
+use crate::wrap::passphrase::KdfCost;
 
 /// `A,B,C`: distinct names in the order given.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -87,6 +88,38 @@ impl From<Seal> for SealKind {
             Seal::Passphrase => Self::Passphrase,
         }
     }
+}
+
+/// What Argon2id costs whoever opens the file, and whoever guesses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Kdf {
+    /// 64 MiB, for machines with little memory
+    Least,
+    /// 256 MiB
+    Default,
+    /// 1 GiB, for what is opened rarely
+    Vault,
+}
+
+impl From<Kdf> for KdfCost {
+    fn from(kdf: Kdf) -> Self {
+        match kdf {
+            Kdf::Least => Self::FLOOR,
+            Kdf::Default => Self::default(),
+            Kdf::Vault => Self::VAULT,
+        }
+    }
+}
+
+/// How a new identity file is protected.
+#[derive(Args, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct NewPassphraseArgs {
+    /// Draw the passphrase: seven random words, shown once
+    #[arg(long)]
+    pub(crate) generate_passphrase: bool,
+    /// What Argon2id costs
+    #[arg(long, value_name = "COST", value_enum, default_value_t = Kdf::Default)]
+    pub(crate) kdf: Kdf,
 }
 
 /// What is signed; exactly one of the three.

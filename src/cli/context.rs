@@ -4,20 +4,23 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use rand_core::OsRng;
 use serde::Serialize;
+use subtle::ConstantTimeEq as _;
 
+use crate::ceremony::custodians;
 use crate::ceremony::workspace::{HomeFile, Workspace};
 use crate::cli::Globals;
 use crate::cli::error::CommandError;
 use crate::cli::output::{self, Text};
+use crate::identity::PersonIdentity;
 use crate::paillier::PrimeSource;
+use crate::secret::SecretBytes;
 use crate::store::seal::{self, SealKey, SealKind, SealSource};
 use crate::ui::script::ScriptUi;
 use crate::ui::tty::{Terminal, TerminalUi};
-use crate::ui::{Progress, SecretSource, Secrets, Ui};
-
-/// Characters of a passphrase that someone made up (R35).
-const SHORTEST: usize = 16;
+use crate::ui::{Progress, SecretSource, Secrets, Ui, UiError};
+use crate::wrap::passphrase::{self, KdfCost, NewPassphrase};
 
 /// Where a run writes, and whether a person is there. A captured run has buffers and nobody.
 pub struct Streams<'a> {
@@ -113,20 +116,51 @@ impl<'a> Context<'a> {
     }
 
     /// What is to protect a new workspace; a passphrase is asked for or read.
-    pub fn new_seal(&mut self, kind: SealKind) -> Result<SealSource, CommandError> {
+    pub fn new_seal(&mut self, kind: SealKind, generate: bool) -> Result<SealSource, CommandError> {
         Ok(match kind {
             SealKind::KeyFile => SealSource::KeyFile,
             SealKind::Passphrase => {
-                let passphrase = self.ui().new_passphrase("New passphrase for the workspace")?;
-                if passphrase.expose().chars().count() < SHORTEST {
-                    let message = format!("a passphrase for a workspace has at least {SHORTEST} characters");
-                    return Err(CommandError::fixable(message)
-                        .state("nothing was made")
-                        .hint("seven random words make a good one"));
-                }
-                SealSource::Passphrase(passphrase)
+                SealSource::Passphrase(self.new_passphrase("the workspace", &[], generate)?)
             }
         })
+    }
+
+    /// A passphrase to protect `what` with: drawn and shown once, or typed or read and judged. `about`
+    /// are words that someone would guess first.
+    pub fn new_passphrase(
+        &mut self,
+        what: &str,
+        about: &[&str],
+        generate: bool,
+    ) -> Result<NewPassphrase, CommandError> {
+        if !generate {
+            let passphrase = self.ui().new_passphrase(&format!("New passphrase for {what}"))?;
+            return Ok(NewPassphrase::chosen(passphrase, about)?);
+        }
+        let drawn = NewPassphrase::diceware(&mut OsRng);
+        let mut ui = self.ui();
+        let title = format!("The new passphrase for {what}. Write it down; it is shown once");
+        let shown = SecretBytes::new(drawn.passphrase().expose().as_bytes().to_vec());
+        ui.reveal(&title, &shown, "Show")?;
+        let typed = ui.passphrase("Type it, to be sure")?;
+        if bool::from(typed.expose().as_bytes().ct_eq(drawn.passphrase().expose().as_bytes())) {
+            Ok(drawn)
+        } else {
+            Err(UiError::Mismatch.into())
+        }
+    }
+
+    /// Asks for the passphrase of an identity and opens it.
+    pub fn unlock(&mut self, path: &Path) -> Result<PersonIdentity, CommandError> {
+        let locked = custodians::read_identity(path)?;
+        let prompt = format!("Passphrase of {}'s identity ({})", locked.name(), path.display());
+        let passphrase = self.ui().passphrase(&prompt)?;
+        Ok(locked.unlock(&passphrase)?)
+    }
+
+    /// The Argon2id costs of a new file; the test program always takes the least.
+    pub fn kdf_cost(&self, cost: KdfCost) -> KdfCost {
+        if self.primes.is_test() { passphrase::danger_small_cost() } else { cost }
     }
 
     /// Where a long operation says how far it is.

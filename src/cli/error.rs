@@ -5,9 +5,12 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::card::CardError;
 use crate::ceremony::CeremonyError;
 use crate::codec::CodecError;
 use crate::curve::PayloadError;
+use crate::identity::IdentityError;
+use crate::identity::challenge::ChallengeError;
 use crate::keyshare::KeyShareError;
 use crate::node::{FailureKind, NodeError};
 use crate::store::log::LogError;
@@ -193,7 +196,52 @@ impl From<PassphraseError> for CommandError {
             PassphraseError::WrongOrAltered => ExitKind::Integrity,
             _ => ExitKind::Fixable,
         };
-        Self::new(code, error.to_string())
+        let refused = Self::new(code, error.to_string());
+        match error {
+            PassphraseError::Short | PassphraseError::Weak => refused
+                .state("nothing was written")
+                .hint("take a longer one; seven random words are good: --generate-passphrase draws them"),
+            _ => refused,
+        }
+    }
+}
+
+impl From<IdentityError> for CommandError {
+    fn from(error: IdentityError) -> Self {
+        let message = error.to_string();
+        match error {
+            IdentityError::Newer { .. } => Self::fixable(message).hint(NEWER),
+            IdentityError::Damaged(_) => Self::new(ExitKind::Integrity, message)
+                .hint("use another copy of the file, or restore it with quorate guardian combine"),
+            IdentityError::Passphrase(error) => error.into(),
+            IdentityError::Codec(error) => error.into(),
+        }
+    }
+}
+
+impl From<CardError> for CommandError {
+    fn from(error: CardError) -> Self {
+        let message = error.to_string();
+        match error {
+            CardError::Version(_) => Self::fixable(message).hint(NEWER),
+            CardError::Codec(error) => error.into(),
+            CardError::Signature { .. } | CardError::HalfReplacing(_) | CardError::ReplacesAnother(_) => {
+                Self::new(ExitKind::Integrity, message).state("no key of this card was used")
+            }
+        }
+    }
+}
+
+impl From<ChallengeError> for CommandError {
+    fn from(error: ChallengeError) -> Self {
+        let message = error.to_string();
+        match error {
+            ChallengeError::Newer { .. } => Self::fixable(message).hint(NEWER),
+            ChallengeError::Card(error) => error.into(),
+            ChallengeError::Codec(error) => error.into(),
+            ChallengeError::Seal(_) => Self::bug(message),
+            _ => Self::new(ExitKind::Integrity, message),
+        }
     }
 }
 
@@ -318,6 +366,9 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Disagree | CeremonyError::Key(_) | CeremonyError::Genesis(_) => {
                 Self::new(ExitKind::Integrity, message)
             }
+            CeremonyError::Identity(error) => error.into(),
+            CeremonyError::Card(error) => error.into(),
+            CeremonyError::Challenge(error) => error.into(),
             CeremonyError::Log(LogError::Store(error)) => error.into(),
             CeremonyError::Log(LogError::Clock { .. }) => {
                 Self::fixable(message).hint("set the clock of this computer right")

@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::output::Text;
 use crate::ids::Name;
-use crate::wrap::passphrase::{self, KdfCost};
+use crate::wrap::passphrase::KdfCost;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,13 +29,16 @@ pub(crate) struct Args {
     /// What opens the node stores: a key file beside them (unprotected), or a passphrase
     #[arg(long, value_name = "KIND", value_enum, default_value_t = Seal::KeyFile)]
     pub(crate) seal: Seal,
+    /// Draw the passphrase: seven random words, shown once
+    #[arg(long)]
+    pub(crate) generate_passphrase: bool,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let home = context.home()?;
-    let seal = context.new_seal(args.seal.into())?;
+    let seal = context.new_seal(args.seal.into(), args.generate_passphrase)?;
     let servers = if args.no_nodes { &[] } else { args.servers.names() };
-    let cost = if context.primes.is_test() { passphrase::danger_small_cost() } else { KdfCost::default() };
+    let cost = context.kdf_cost(KdfCost::default());
     let report = init::run(&home, servers, &seal, cost, context.primes)?;
     context.show(&report, describe)?;
     if !args.no_nodes {

@@ -57,12 +57,43 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     sync_parent(path)
 }
 
+/// As [`write_new`], but nothing may be at `path`, and `check` judges what was read back from the medium
+/// before it gets its name.
+pub fn write_new_checked<E: From<FileError>>(
+    path: &Path,
+    bytes: &[u8],
+    check: impl FnOnce(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(FileError::Exists(path.into()).into());
+    }
+    let temp = Temp::write(path, bytes)?;
+    check(&temp.read_back(bytes.len())?)?;
+    temp.publish_new().map_err(|e| match e.kind() {
+        io::ErrorKind::AlreadyExists => FileError::Exists(path.into()),
+        _ => io_error("creating", path)(e),
+    })?;
+    Ok(sync_parent(path)?)
+}
+
 /// Puts `bytes` in place of whatever file stands at `path` (0600); a reader sees the old bytes or the
 /// new, also after a power cut.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let temp = Temp::write(path, bytes)?;
     temp.publish_over().map_err(io_error("replacing", path))?;
     sync_parent(path)
+}
+
+/// As [`replace`]; `check` judges what was read back from the medium before it takes the old file's place.
+pub fn replace_checked<E: From<FileError>>(
+    path: &Path,
+    bytes: &[u8],
+    check: impl FnOnce(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let temp = Temp::write(path, bytes)?;
+    check(&temp.read_back(bytes.len())?)?;
+    temp.publish_over().map_err(io_error("replacing", path))?;
+    Ok(sync_parent(path)?)
 }
 
 /// The bytes of a regular file of at most `cap` bytes. Directories, pipes and devices are refused
@@ -216,6 +247,10 @@ impl Temp {
         file.write_all(bytes).map_err(io_error("writing", path))?;
         sync(&file, path)?;
         Ok(this)
+    }
+
+    fn read_back(&self, len: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        read_zeroizing(&self.temp, len as u64)
     }
 
     fn publish_new(&self) -> io::Result<()> {

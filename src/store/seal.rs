@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::files::{self, FileError};
 use crate::codec::{self, CodecError, Hex, HexArray};
 use crate::secret::Secret;
-use crate::wrap::passphrase::{self, KdfCost, Passphrase, PassphraseError, Phc};
+use crate::wrap::passphrase::{self, KdfCost, NewPassphrase, Passphrase, PassphraseError, Phc};
 
 const SEAL_FILE: &str = "seal.json";
 const KEY_FILE: &str = "seal.key";
@@ -84,7 +84,7 @@ impl fmt::Debug for SealKey {
 pub enum SealSource {
     /// Nothing but file permissions.
     KeyFile,
-    Passphrase(Passphrase),
+    Passphrase(NewPassphrase),
 }
 
 /// What protects an existing seal.
@@ -176,12 +176,12 @@ pub fn open_seal(home: &Path, passphrase: Option<&Passphrase>) -> Result<SealKey
 
 fn under_passphrase(
     key: &SealKey,
-    passphrase: &Passphrase,
+    passphrase: &NewPassphrase,
     cost: KdfCost,
     rng: &mut (impl RngCore + CryptoRng),
 ) -> Result<SealFile, SealError> {
     let phc = Phc::random(cost, rng);
-    let wrapping = passphrase::derive(passphrase, &phc)?;
+    let wrapping = passphrase::derive(passphrase.passphrase(), &phc)?;
     let nonce = HexArray::random(rng);
     let header = Header {
         version: VERSION,
@@ -284,13 +284,15 @@ mod tests {
     use super::*;
     use crate::wrap::passphrase::{danger_allow_small_costs, danger_small_cost};
 
+    const PHRASE: &str = "correct horse battery staple 7";
+
     fn phrase(text: &str) -> Passphrase {
         Passphrase::from_bytes(text.as_bytes().to_vec()).unwrap()
     }
 
     fn sealed(home: &Path) -> SealKey {
         danger_allow_small_costs();
-        let source = SealSource::Passphrase(phrase("correct horse battery"));
+        let source = SealSource::Passphrase(NewPassphrase::chosen(phrase(PHRASE), &[]).unwrap());
         create_seal(home, &source, danger_small_cost(), &mut OsRng).unwrap()
     }
 
@@ -316,9 +318,9 @@ mod tests {
     #[test]
     fn r35_a_seal_at_the_floor_opens_without_any_leave() {
         let home = tempfile::tempdir().unwrap();
-        let source = SealSource::Passphrase(phrase("correct horse battery"));
+        let source = SealSource::Passphrase(NewPassphrase::chosen(phrase(PHRASE), &[]).unwrap());
         let key = create_seal(home.path(), &source, KdfCost::FLOOR, &mut OsRng).unwrap();
-        assert!(same(&open_seal(home.path(), Some(&phrase("correct horse battery"))).unwrap(), &key));
+        assert!(same(&open_seal(home.path(), Some(&phrase(PHRASE))).unwrap(), &key));
     }
 
     #[test]
@@ -332,13 +334,13 @@ mod tests {
                 let mut bad = good.clone();
                 bad[at] ^= bit;
                 fs::write(&path, bad).unwrap();
-                assert!(open_seal(home.path(), Some(&phrase("correct horse battery"))).is_err(), "byte {at}");
+                assert!(open_seal(home.path(), Some(&phrase(PHRASE))).is_err(), "byte {at}");
             }
         }
         fs::write(&path, &good).unwrap();
-        open_seal(home.path(), Some(&phrase("correct horse battery"))).unwrap();
+        open_seal(home.path(), Some(&phrase(PHRASE))).unwrap();
         fs::write(&path, [good.as_slice(), b" "].concat()).unwrap();
-        assert!(open_seal(home.path(), Some(&phrase("correct horse battery"))).is_err());
+        assert!(open_seal(home.path(), Some(&phrase(PHRASE))).is_err());
     }
 
     #[test]
@@ -349,12 +351,12 @@ mod tests {
         let text = fs::read_to_string(&path).unwrap();
         for costs in ["m=4294967295,t=1,p=1", "m=4294967296,t=1,p=1", "m=64,t=1000000,p=1", "m=64,t=1,p=99"] {
             fs::write(&path, text.replace("m=64,t=1,p=1", costs)).unwrap();
-            let refused = open_seal(home.path(), Some(&phrase("correct horse battery")));
+            let refused = open_seal(home.path(), Some(&phrase(PHRASE)));
             assert!(matches!(refused, Err(SealError::Passphrase(PassphraseError::Cost { .. }))), "{costs}");
         }
         fs::write(&path, &text).unwrap();
         let path = home.path().to_path_buf();
-        let shipped = std::thread::spawn(move || open_seal(&path, Some(&phrase("correct horse battery"))));
+        let shipped = std::thread::spawn(move || open_seal(&path, Some(&phrase(PHRASE))));
         let refused = shipped.join().unwrap();
         assert!(matches!(refused, Err(SealError::Passphrase(PassphraseError::Cost { .. }))));
     }

@@ -19,6 +19,11 @@ use super::NONCE_LEN;
 use crate::codec::HexArray;
 use crate::secret::{Secret, SecretBytes};
 
+mod strength;
+
+pub use strength::NewPassphrase;
+use strength::{MIN_BITS, MIN_CHARS};
+
 /// Longest passphrase, in bytes as given.
 pub const PASSPHRASE_CAP: usize = 1024;
 /// Bytes of an Argon2id salt.
@@ -40,6 +45,10 @@ pub enum PassphraseError {
     TooLong,
     #[error("the passphrase is not valid UTF-8")]
     NotUtf8,
+    #[error("the passphrase has fewer than {MIN_CHARS} characters")]
+    Short,
+    #[error("the passphrase is too easy to guess: its estimate is below {MIN_BITS} bits")]
+    Weak,
     #[error("the Argon2id parameters are malformed; expected $argon2id$v=19$m=..,t=..,p=..$salt")]
     MalformedPhc,
     #[error(
@@ -74,7 +83,7 @@ impl Passphrase {
         Ok(Self(nfc(text)))
     }
 
-    /// The text, for strength checks.
+    /// The text, for comparing and for showing once.
     pub fn expose(&self) -> &str {
         std::str::from_utf8(self.0.expose()).unwrap_or_default()
     }
@@ -123,6 +132,7 @@ impl KdfCost {
     }
 }
 
+pub(super) use danger::small_costs_allowed;
 pub use danger::{danger_allow_small_costs, danger_small_cost};
 
 /// What tests need and the shipped program never calls.
@@ -139,7 +149,7 @@ mod danger {
         KdfCost { m_kib: 64, t: 1, p: 1 }
     }
 
-    pub(super) fn small_costs_allowed() -> bool {
+    pub(in crate::wrap) fn small_costs_allowed() -> bool {
         flag::is_set()
     }
 
@@ -189,9 +199,11 @@ impl Phc {
         Self { cost, salt: HexArray::random(rng).0 }
     }
 
-    /// The costs.
-    pub fn cost(&self) -> KdfCost {
-        self.cost
+    /// The costs, for people: `256 MiB, 3 passes, 4 lanes`.
+    pub fn costs(&self) -> String {
+        let KdfCost { m_kib, t, p } = self.cost;
+        let memory = if m_kib >= MIB { format!("{} MiB", m_kib / MIB) } else { format!("{m_kib} KiB") };
+        format!("{memory}, {t} passes, {p} lanes")
     }
 }
 
@@ -351,7 +363,7 @@ mod tests {
         let text = "$argon2id$v=19$m=262144,t=3,p=4$AAECAwQFBgcICQoLDA0ODw";
         let phc: Phc = text.parse().unwrap();
         assert_eq!(phc.to_string(), text);
-        assert_eq!(phc.cost(), KdfCost::default());
+        assert_eq!(phc.cost, KdfCost::default());
         for bad in [
             "",
             "$argon2id$v=19$m=262144,t=3,p=4$",
