@@ -46,15 +46,6 @@ impl<'a> TerminalUi<'a> {
         Self { terminal, secrets }
     }
 
-    fn hidden(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
-        let mut screen = Screen::take(&mut self.terminal)?;
-        screen.write(prompt)?;
-        screen.write(": ")?;
-        // One more than allowed, to notice what is too long.
-        let mut typed = screen.line(PASSPHRASE_CAP + 4, false)?;
-        Ok(Passphrase::from_bytes(std::mem::take(&mut *typed).into_bytes())?)
-    }
-
     fn visible(&mut self, question: &str) -> Result<Zeroizing<String>, UiError> {
         let mut screen = Screen::take(&mut self.terminal)?;
         screen.write(question)?;
@@ -66,7 +57,7 @@ impl Ui for TerminalUi<'_> {
     fn passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
         match self.secrets.take() {
             Some(secret) => secret,
-            None => self.hidden(prompt),
+            None => hidden(&mut Screen::take(&mut self.terminal)?, prompt),
         }
     }
 
@@ -74,8 +65,10 @@ impl Ui for TerminalUi<'_> {
         if let Some(secret) = self.secrets.take() {
             return secret;
         }
-        let first = self.hidden(prompt)?;
-        let second = self.hidden("Again, to be sure")?;
+        // One screen for both, so that there is no echo between them.
+        let mut screen = Screen::take(&mut self.terminal)?;
+        let first = hidden(&mut screen, prompt)?;
+        let second = hidden(&mut screen, "Again, to be sure")?;
         if bool::from(first.expose().as_bytes().ct_eq(second.expose().as_bytes())) {
             Ok(first)
         } else {
@@ -149,4 +142,12 @@ impl Ui for TerminalUi<'_> {
     fn note(&mut self, text: &str) {
         let _ = writeln!(self.terminal.output, "{text}");
     }
+}
+
+fn hidden(screen: &mut Screen, prompt: &str) -> Result<Passphrase, UiError> {
+    screen.write(prompt)?;
+    screen.write(": ")?;
+    // More than is allowed, to notice what is too long.
+    let mut typed = screen.line(PASSPHRASE_CAP + 4, false)?;
+    Ok(Passphrase::from_bytes(std::mem::take(&mut *typed).into_bytes())?)
 }

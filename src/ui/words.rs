@@ -12,6 +12,9 @@ const TOKEN_CAP: usize = 24;
 /// Words shown as what could be meant.
 const CANDIDATES: usize = 8;
 
+/// Columns of the screen that a word's number and the space around it take.
+const CELL: usize = 6;
+
 const HELP: &str = "Four letters are enough, Tab completes. A space or Enter takes a word, - takes the last \
                     one back. A number first (14 academic) corrects that word. Ctrl-D: leave this sheet.";
 
@@ -62,8 +65,7 @@ impl Form {
 
     /// The words, separated by single spaces.
     pub(super) fn text(&self) -> Zeroizing<String> {
-        let longest = self.list.iter().map(|word| word.len() + 1).max().unwrap_or_default();
-        let mut text = Zeroizing::new(String::with_capacity(longest * self.words.len()));
+        let mut text = Zeroizing::new(String::with_capacity((self.longest() + 1) * self.words.len()));
         for word in self.words.iter().filter_map(|place| self.list.get(*place)) {
             if !text.is_empty() {
                 text.push(' ');
@@ -288,11 +290,21 @@ impl Form {
         let width = columns.clamp(20, 100);
         let mut page = Page { text: Zeroizing::new(String::with_capacity(16 << 10)), rows: 0 };
         page.text.push_str("\x1b[?25l\x1b[H");
-        page.paragraph(&self.intro, width, "\x1b[1m");
-        page.line("");
         let news = self.news();
-        let below = 4 + wrap(&news, width).count() + wrap(HELP, width).count();
-        self.table(&mut page, width, rows.saturating_sub(below));
+        let lines = |text: &str| wrap(text, width).count();
+        // The last row stays free: a line end there would scroll. What does not fit is left out, help first.
+        let mut room = rows.saturating_sub(2 + lines(&news));
+        let mut fits = |lines: usize| room.checked_sub(lines + 1).inspect(|left| room = *left).is_some();
+        let intro = fits(lines(&self.intro));
+        let columns = self.columns(width).find(|columns| fits(self.count.div_ceil(*columns)));
+        let help = fits(lines(HELP));
+        if intro {
+            page.paragraph(&self.intro, width, "\x1b[1m");
+            page.line_of(&[]);
+        }
+        if let Some(columns) = columns {
+            self.table(&mut page, columns);
+        }
         let prompt = match (self.at, self.is_full()) {
             (None, true) => "number and word> ".to_owned(),
             (at, _) => format!("word {:>2}> ", at.unwrap_or(self.words.len() + 1)),
@@ -300,22 +312,25 @@ impl Form {
         let (row, column) = (page.rows + 1, prompt.len() + self.token.len() + 1);
         page.line_of(&[&prompt, &self.token, "\x1b[2m", &self.ghost(), "\x1b[0m"]);
         page.paragraph(&news, width, "");
-        page.line("");
-        page.paragraph(HELP, width, "\x1b[2m");
+        if help {
+            page.line_of(&[]);
+            page.paragraph(HELP, width, "\x1b[2m");
+        }
         let _ = write!(page.text, "\x1b[J\x1b[{row};{column}H\x1b[?25h");
         page.text
     }
 
-    /// The words so far, numbered down the columns as on a sheet; left out where there is no room.
-    fn table(&self, page: &mut Page, width: usize, room: usize) {
-        let longest = self.list.iter().map(|word| word.len()).max().unwrap_or_default();
-        let cell = longest + 6;
-        let fits =
-            (1..=(width / cell).max(1)).filter(|columns| self.count.div_ceil(*columns) + page.rows <= room);
-        let Some(columns) = fits.min_by_key(|columns| columns.abs_diff(3)) else { return };
-        let depth = self.count.div_ceil(columns);
+    /// In how many columns the words may stand, the best first.
+    fn columns(&self, width: usize) -> impl Iterator<Item = usize> {
+        let most = (width / (self.longest() + CELL)).max(1);
+        (3.min(most)..=most).chain(1..3.min(most))
+    }
+
+    /// The words so far, numbered down the columns as on a sheet.
+    fn table(&self, page: &mut Page, columns: usize) {
+        let (longest, depth) = (self.longest(), self.count.div_ceil(columns));
         for row in 0..depth {
-            let mut line = Zeroizing::new(String::with_capacity(columns * (cell + 8)));
+            let mut line = Zeroizing::new(String::with_capacity(columns * (longest + CELL + 8)));
             for place in (0..columns).map(|column| column * depth + row).take_while(|at| *at < self.count) {
                 let word = self.words.get(place).and_then(|word| self.list.get(*word));
                 let word = word.copied().unwrap_or("");
@@ -323,7 +338,11 @@ impl Form {
             }
             page.line_of(&[line.trim_end()]);
         }
-        page.line("");
+        page.line_of(&[]);
+    }
+
+    fn longest(&self) -> usize {
+        self.list.iter().map(|word| word.len()).max().unwrap_or_default()
     }
 
     /// The rest of the only word that begins as typed.
@@ -362,10 +381,6 @@ struct Page {
 }
 
 impl Page {
-    fn line(&mut self, text: &str) {
-        self.line_of(&[text]);
-    }
-
     fn line_of(&mut self, parts: &[&str]) {
         parts.iter().for_each(|part| self.text.push_str(part));
         self.text.push_str("\x1b[K\r\n");
