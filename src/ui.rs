@@ -11,8 +11,12 @@ use zeroize::Zeroizing;
 use crate::secret::SecretBytes;
 use crate::wrap::passphrase::{PASSPHRASE_CAP, Passphrase, PassphraseError};
 
+mod screen;
 pub mod script;
 pub mod tty;
+mod words;
+
+pub use screen::signals_are_handled;
 
 /// Asks and tells. Implementations never echo a secret and never wait where nobody can answer.
 pub trait Ui {
@@ -25,12 +29,35 @@ pub trait Ui {
     /// Goes on only if the person types exactly `word`.
     fn confirm(&mut self, question: &str, word: &str) -> Result<(), UiError>;
 
-    fn reveal(&mut self, _: &str, _: &SecretBytes, _: &str) -> Result<(), UiError> {
-        Err(UiError::NoTerminal { need: String::new(), flag: "a terminal" })
-    }
+    /// One line of text that is no secret, without the space around it; may be empty.
+    fn answer(&mut self, question: &str) -> Result<String, UiError>;
+
+    /// Shows a secret (printable text) to the person who types exactly `word` first, until Enter. It is
+    /// never on the screen that scrolls back, and it is wiped however this ends (R47).
+    fn reveal(&mut self, title: &str, secret: &SecretBytes, word: &str) -> Result<(), UiError>;
+
+    /// Has a person type the `count` words of a paper sheet, all from `list` (lower case), on a screen that
+    /// is wiped afterwards. `check` is given all words, separated by single spaces, and again after each
+    /// correction, until they are good. `None`: the person has no more sheets, or gave this one up.
+    fn words(
+        &mut self,
+        intro: &str,
+        list: &'static [&'static str],
+        count: usize,
+        check: &mut dyn FnMut(&str) -> Verdict,
+    ) -> Result<Option<Zeroizing<String>>, UiError>;
 
     /// Something to read that is not the result of the command.
     fn note(&mut self, text: &str);
+}
+
+/// What becomes of the words of a sheet.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// They are taken.
+    Good,
+    /// They hold a mistake; the message tells what is known of it, for the person to correct.
+    Wrong(String),
 }
 
 /// Why an answer could not be had.
@@ -40,6 +67,10 @@ pub enum UiError {
     NoTerminal { need: String, flag: &'static str },
     #[error("not confirmed: {word:?} was expected, exactly")]
     Declined { word: String },
+    #[error("aborted at the terminal")]
+    Interrupted,
+    #[error("this terminal cannot be cleared, so no secret is shown on it")]
+    CannotClear,
     #[error("the two passphrases differ")]
     Mismatch,
     #[error("the secret in {source_name} cannot be read: {reason}")]

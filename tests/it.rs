@@ -56,6 +56,15 @@ mod node_relay;
 mod node_stage;
 #[path = "it/protocol.rs"]
 mod protocol;
+#[cfg(unix)]
+#[path = "it/pty.rs"]
+mod pty;
+#[cfg(unix)]
+#[path = "it/pty_init.rs"]
+mod pty_init;
+#[cfg(unix)]
+#[path = "it/pty_words.rs"]
+mod pty_words;
 #[path = "it/relay.rs"]
 mod relay;
 #[path = "it/streams.rs"]

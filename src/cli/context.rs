@@ -139,7 +139,7 @@ impl<'a> Context<'a> {
         }
         let drawn = NewPassphrase::diceware(&mut OsRng);
         let mut ui = self.ui();
-        let title = format!("The new passphrase for {what}. Write it down; it is shown once");
+        let title = format!("The new passphrase for {what} (shown once; write it down)");
         let shown = SecretBytes::new(drawn.passphrase().expose().as_bytes().to_vec());
         ui.reveal(&title, &shown, "Show")?;
         let typed = ui.passphrase("Type it, to be sure")?;

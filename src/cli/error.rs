@@ -172,7 +172,10 @@ impl From<UiError> for CommandError {
         let message = error.to_string();
         match error {
             UiError::NoTerminal { flag, .. } => Self::fixable(message).hint(format!("give it with {flag}")),
-            UiError::Declined { .. } => Self::new(ExitKind::Aborted, message),
+            UiError::Declined { .. } | UiError::Interrupted => Self::new(ExitKind::Aborted, message),
+            UiError::CannotClear => {
+                Self::fixable(message).hint("use a terminal of its own, with TERM set right")
+            }
             UiError::Exposed { path, .. } => Self::fixable(message).hint(format!("chmod 600 {path}")),
             UiError::Passphrase(error) => error.into(),
             UiError::Mismatch | UiError::Source { .. } | UiError::Terminal(_) => Self::fixable(message),

@@ -19,6 +19,7 @@ pub(crate) fn survive_file_size_limit() {
 pub(crate) fn remove_on_abort(directory: PathBuf) -> Result<(), CommandError> {
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])
         .map_err(|e| CommandError::fixable(format!("signals cannot be watched: {e}")))?;
+    crate::ui::signals_are_handled();
     std::thread::spawn(move || {
         if signals.forever().next().is_some() {
             // The run may still be writing into it.

@@ -3,7 +3,10 @@
 
 use std::io::Write;
 
-use crate::ui::{Secrets, Ui, UiError};
+use zeroize::Zeroizing;
+
+use crate::secret::SecretBytes;
+use crate::ui::{Secrets, Ui, UiError, Verdict};
 use crate::wrap::passphrase::Passphrase;
 
 /// See the module.
@@ -33,6 +36,27 @@ impl Ui for ScriptUi<'_> {
     fn confirm(&mut self, question: &str, _word: &str) -> Result<(), UiError> {
         let need = format!("a person's answer to {question:?}");
         Err(UiError::NoTerminal { need, flag: "a terminal" })
+    }
+
+    fn answer(&mut self, question: &str) -> Result<String, UiError> {
+        let need = format!("a person's answer to {question:?}");
+        Err(UiError::NoTerminal { need, flag: "a terminal" })
+    }
+
+    fn reveal(&mut self, title: &str, _secret: &SecretBytes, _word: &str) -> Result<(), UiError> {
+        let need = format!("a person to read {title:?}");
+        Err(UiError::NoTerminal { need, flag: "a terminal" })
+    }
+
+    fn words(
+        &mut self,
+        intro: &str,
+        _list: &'static [&'static str],
+        _count: usize,
+        _check: &mut dyn FnMut(&str) -> Verdict,
+    ) -> Result<Option<Zeroizing<String>>, UiError> {
+        let need = format!("a person to type words ({intro})");
+        Err(UiError::NoTerminal { need, flag: "files or images of the shares" })
     }
 
     fn note(&mut self, text: &str) {

@@ -1,17 +1,24 @@
 //! A person at a terminal. Questions go to the terminal itself, so that redirected output stays clean.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Write};
 
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
-use crate::ui::{Secrets, Ui, UiError};
-use crate::wrap::passphrase::Passphrase;
+use crate::secret::SecretBytes;
+use crate::ui::screen::{self, Key, Screen};
+use crate::ui::words::{Form, Step};
+use crate::ui::{Secrets, Ui, UiError, Verdict};
+use crate::wrap::passphrase::{PASSPHRASE_CAP, Passphrase};
+
+/// Bytes of a visible answer.
+const ANSWER_CAP: usize = 1024;
 
 /// The terminal of this process.
 pub struct Terminal {
-    input: BufReader<File>,
-    output: File,
+    pub(super) input: File,
+    pub(super) output: File,
 }
 
 impl Terminal {
@@ -21,7 +28,7 @@ impl Terminal {
         if !io::stderr().is_terminal() {
             return None;
         }
-        let input = BufReader::new(File::open("/dev/tty").ok()?);
+        let input = File::open("/dev/tty").ok()?;
         let output = File::options().write(true).open("/dev/tty").ok()?;
         Some(Self { input, output })
     }
@@ -39,9 +46,10 @@ impl<'a> TerminalUi<'a> {
         Self { terminal, secrets }
     }
 
-    fn hidden(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
-        let typed = rpassword::prompt_password(format!("{prompt}: ")).map_err(UiError::Terminal)?;
-        Ok(Passphrase::from_bytes(typed.into_bytes())?)
+    fn visible(&mut self, question: &str) -> Result<Zeroizing<String>, UiError> {
+        let mut screen = Screen::take(&mut self.terminal)?;
+        screen.write(question)?;
+        screen.line(ANSWER_CAP, true)
     }
 }
 
@@ -49,7 +57,7 @@ impl Ui for TerminalUi<'_> {
     fn passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError> {
         match self.secrets.take() {
             Some(secret) => secret,
-            None => self.hidden(prompt),
+            None => hidden(&mut Screen::take(&mut self.terminal)?, prompt),
         }
     }
 
@@ -57,8 +65,10 @@ impl Ui for TerminalUi<'_> {
         if let Some(secret) = self.secrets.take() {
             return secret;
         }
-        let first = self.hidden(prompt)?;
-        let second = self.hidden("Again, to be sure")?;
+        // One screen for both, so that there is no echo between them.
+        let mut screen = Screen::take(&mut self.terminal)?;
+        let first = hidden(&mut screen, prompt)?;
+        let second = hidden(&mut screen, "Again, to be sure")?;
         if bool::from(first.expose().as_bytes().ct_eq(second.expose().as_bytes())) {
             Ok(first)
         } else {
@@ -67,19 +77,77 @@ impl Ui for TerminalUi<'_> {
     }
 
     fn confirm(&mut self, question: &str, word: &str) -> Result<(), UiError> {
-        write!(self.terminal.output, "{question}\nType {word} (exactly) to go on, anything else to abort: ")
-            .and_then(|()| self.terminal.output.flush())
-            .map_err(UiError::Terminal)?;
-        let mut answer = String::new();
-        self.terminal.input.by_ref().take(1024).read_line(&mut answer).map_err(UiError::Terminal)?;
-        if answer.trim_end_matches(['\r', '\n']) == word {
-            Ok(())
-        } else {
-            Err(UiError::Declined { word: word.to_owned() })
+        let answer =
+            self.visible(&format!("{question}\nType {word} (exactly) to go on, anything else to abort: "))?;
+        if answer.as_str() == word { Ok(()) } else { Err(UiError::Declined { word: word.to_owned() }) }
+    }
+
+    fn answer(&mut self, question: &str) -> Result<String, UiError> {
+        let answer = self.visible(&format!("{question}: "))?;
+        Ok(answer.trim().to_owned())
+    }
+
+    fn reveal(&mut self, title: &str, secret: &SecretBytes, word: &str) -> Result<(), UiError> {
+        if !screen::can_clear() {
+            return Err(UiError::CannotClear);
+        }
+        self.confirm(
+            &format!(
+                "{title} will stand on this screen for everybody to read who can see it.\n\
+                 Make sure that this is only you."
+            ),
+            word,
+        )?;
+        let mut screen = Screen::take_alternate(&mut self.terminal)?;
+        // An Enter typed too much must not take it away again.
+        screen.discard();
+        screen.write(title)?;
+        screen.write("\n\n")?;
+        screen.write_bytes(secret.expose())?;
+        screen.write("\n\nPress Enter when you have it: then this screen is cleared. ")?;
+        while screen.key()? != Key::Enter {}
+        Ok(())
+    }
+
+    fn words(
+        &mut self,
+        intro: &str,
+        list: &'static [&'static str],
+        count: usize,
+        check: &mut dyn FnMut(&str) -> Verdict,
+    ) -> Result<Option<Zeroizing<String>>, UiError> {
+        let mut form = Form::new(intro, list, count);
+        let mut screen = Screen::take_alternate(&mut self.terminal)?;
+        loop {
+            if !screen.more() {
+                let (columns, rows) = screen.size();
+                screen.write(&form.frame(columns, rows))?;
+            }
+            match form.key(screen.key()?) {
+                Step::More => (),
+                // What was pasted behind it would be taken for other words.
+                Step::Refused => screen.discard(),
+                Step::End => return Ok(None),
+                Step::Complete => {
+                    let text = form.text();
+                    match check(&text) {
+                        Verdict::Good => return Ok(Some(text)),
+                        Verdict::Wrong(message) => form.wrong(message),
+                    }
+                }
+            }
         }
     }
 
     fn note(&mut self, text: &str) {
         let _ = writeln!(self.terminal.output, "{text}");
     }
+}
+
+fn hidden(screen: &mut Screen, prompt: &str) -> Result<Passphrase, UiError> {
+    screen.write(prompt)?;
+    screen.write(": ")?;
+    // More than is allowed, to notice what is too long.
+    let mut typed = screen.line(PASSPHRASE_CAP + 4, false)?;
+    Ok(Passphrase::from_bytes(std::mem::take(&mut *typed).into_bytes())?)
 }

@@ -124,7 +124,9 @@ fn r36_scripts_get_an_error_instead_of_a_prompt() {
     stage.run("custodian keygen --name A --out A.id").fails(1, "no terminal to ask at");
     stage.run("custodian keygen --name A --out A.id --generate-passphrase").fails(1, "no terminal");
     stage.write("open", PHRASE.as_bytes());
-    stage.run("custodian keygen --name A --out A.id --passphrase-file open").fails(1, "can be read by others");
+    stage
+        .run("custodian keygen --name A --out A.id --passphrase-file open")
+        .fails(1, "can be read by others");
     assert!(!stage.path("A.id").exists());
 }
 
@@ -186,7 +188,9 @@ fn r22_a_rotated_identity_is_vouched_for_by_the_old_one() {
     fs::create_dir(stage.path("new-A")).unwrap();
     let line = "custodian keygen --name A --out new-A/A.id --replaces A.id";
     let twice = "--passphrase-file pass --passphrase-file new";
-    stage.run(&format!("{} {twice}", line.replace("--replaces A.id", "--replaces B.id"))).fails(2, "same name");
+    stage
+        .run(&format!("{} {twice}", line.replace("--replaces A.id", "--replaces B.id")))
+        .fails(2, "same name");
     stage.run(&format!("{line} --passphrase-file wrong --passphrase-file new")).fails(4, "wrong passphrase");
     assert!(!stage.path("new-A/A.id").exists());
     stage.run(&format!("{line} {twice}")).ok();
@@ -209,8 +213,9 @@ fn r22_possession_is_proven_by_the_holder_and_nobody_else() {
     };
     prove("A", "proof").ok();
     prove("B", "by-B").fails(4, "another card");
-    let verify =
-        |line: &str| stage.run(&format!("custodian verify {line}").replace("CHECK", "--challenge first --proof"));
+    let verify = |line: &str| {
+        stage.run(&format!("custodian verify {line}").replace("CHECK", "--challenge first --proof"))
+    };
     assert_eq!(verify("A.card.json CHECK proof").ok()["proven"], true);
     verify("B.card.json CHECK proof").fails(4, "another card");
     verify("A.card.json --challenge second --proof proof").fails(4, "another challenge");
