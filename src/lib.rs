@@ -9,7 +9,7 @@
 //! 4 ceremony
 //! 3 node store ui
 //! 2 protocol
-//! 1 curve primes paillier keyshare card genesis policy request audit wrap identity
+//! 1 curve primes paillier keyshare card genesis policy request audit wrap identity guardian
 //! 0 secret digest codec ids signing_key
 //! ```
 
@@ -21,6 +21,7 @@ pub mod codec;
 pub mod curve;
 pub mod digest;
 pub mod genesis;
+pub mod guardian;
 pub mod identity;
 pub mod ids;
 pub mod keyshare;
