@@ -12,16 +12,16 @@ use crate::wrap::passphrase::KdfCost;
 
 /// `A,B,C`: distinct names in the order given.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct ServerList(Vec<Name>);
+pub(crate) struct NameList(Vec<Name>);
 
-impl ServerList {
+impl NameList {
     /// The names, in the order given.
     pub(crate) fn names(&self) -> &[Name] {
         &self.0
     }
 }
 
-impl FromStr for ServerList {
+impl FromStr for NameList {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -33,7 +33,7 @@ impl FromStr for ServerList {
             }
             names.push(name);
         }
-        if names.len() > 16 { Err("at most 16 servers".into()) } else { Ok(Self(names)) }
+        if names.len() > 16 { Err("at most 16 names".into()) } else { Ok(Self(names)) }
     }
 }
 
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn server_lists_keep_their_order() {
-        let list: ServerList = "B,A, C-3".parse().unwrap();
+        let list: NameList = "B,A, C-3".parse().unwrap();
         let names: Vec<&str> = list.names().iter().map(Name::as_str).collect();
         assert_eq!(names, ["B", "A", "C-3"]);
     }
@@ -151,11 +151,11 @@ mod tests {
     #[test]
     fn bad_server_lists_are_refused() {
         for bad in ["", "A,", "A,A", "_A", "A B", "Ä", "../A", &"A".repeat(33)] {
-            assert!(bad.parse::<ServerList>().is_err(), "{bad}");
+            assert!(bad.parse::<NameList>().is_err(), "{bad}");
         }
         let many: Vec<String> = (1..=17).map(|i| format!("N{i}")).collect();
-        assert!(many.join(",").parse::<ServerList>().is_err());
-        assert!(many[..16].join(",").parse::<ServerList>().is_ok());
+        assert!(many.join(",").parse::<NameList>().is_err());
+        assert!(many[..16].join(",").parse::<NameList>().is_ok());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `init`.
 
 use crate::ceremony::init::{self, Report};
-use crate::cli::args::{Seal, ServerList};
+use crate::cli::args::{Seal, NameList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::output::Text;
@@ -22,7 +22,7 @@ Examples:
 pub(crate) struct Args {
     /// The nodes' names, in order (2 to 16)
     #[arg(long, value_name = "A,B,..", default_value = "OFFICIAL_1,OFFICIAL_2,OFFICIAL_3")]
-    pub(crate) servers: ServerList,
+    pub(crate) servers: NameList,
     /// A custodian's or auditor's home: no nodes
     #[arg(long, conflicts_with = "servers")]
     pub(crate) no_nodes: bool,

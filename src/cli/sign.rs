@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::ceremony::CeremonyError;
 use crate::ceremony::sign::{self, Signed};
-use crate::cli::args::{HashName, MessageArgs, ServerList};
+use crate::cli::args::{HashName, MessageArgs, NameList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::{self, NewFile};
@@ -42,7 +42,7 @@ pub(crate) struct Args {
     pub(crate) hash: Option<HashName>,
     /// The servers that sign, exactly as many as the threshold; default: chosen
     #[arg(long, value_name = "A,B,..")]
-    pub(crate) servers: Option<ServerList>,
+    pub(crate) servers: Option<NameList>,
     /// Sign under the BIP-341 output key (SECP256K1_SCHNORR only)
     #[arg(long)]
     pub(crate) taproot: bool,

@@ -46,7 +46,7 @@ fn r35_two_different_or_a_short_passphrase_make_nothing() {
     refused(&stage, session.end(), 1, "the two passphrases differ");
     let mut session = init(&stage);
     session.expect(FIRST).line("correct").expect(AGAIN).line("correct");
-    refused(&stage, session.end(), 1, "at least 16 characters");
+    refused(&stage, session.end(), 1, "fewer than 16 characters");
     let mut session = init(&stage);
     session.expect(FIRST).line("");
     refused(&stage, session.end(), 1, "empty");

@@ -1,7 +1,7 @@
 //! `aux renew`.
 
 use crate::ceremony::auxiliary;
-use crate::cli::args::ServerList;
+use crate::cli::args::NameList;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::ids::KeyId;
@@ -22,7 +22,7 @@ pub(crate) struct Args {
     pub(crate) key: KeyId,
     /// The servers that get new aux, at least as many as sign; default: all that hold the key
     #[arg(long, value_name = "A,B,..")]
-    pub(crate) servers: Option<ServerList>,
+    pub(crate) servers: Option<NameList>,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::ceremony::generate;
-use crate::cli::args::ServerList;
+use crate::cli::args::NameList;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::key::KeyReport;
@@ -33,7 +33,7 @@ pub(crate) struct Args {
     pub(crate) threshold: u16,
     /// The servers that hold the key, in order; default: all of the genesis
     #[arg(long, value_name = "A,B,..")]
-    pub(crate) servers: Option<ServerList>,
+    pub(crate) servers: Option<NameList>,
     /// A name for people; need not be unique
     #[arg(long)]
     pub(crate) label: Option<Label>,

@@ -1,0 +1,103 @@
+//! Reading shares back: from text files, photos, scans, and age files.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::ceremony::CeremonyError;
+use crate::guardian::mend;
+use crate::guardian::set::GuardianSet;
+use crate::guardian::slip39::{Share, ShareError};
+use crate::print::{scan, text};
+use crate::secret::SecretBytes;
+use crate::store::files;
+use crate::wrap::age_file::{self, OpensWith};
+
+/// Longest file that is looked at, in bytes: a photo.
+pub const FILE_CAP: u64 = 64 << 20;
+
+/// What a file of shares turned out to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// PNG, JPEG or PDF.
+    Image,
+    /// An armored age file.
+    Age(OpensWith),
+    /// Words.
+    Text,
+}
+
+/// A file of shares, not yet understood.
+pub struct ShareFile {
+    name: String,
+    bytes: SecretBytes,
+    form: Form,
+}
+
+impl ShareFile {
+    /// Reads the file and tells what it is.
+    pub fn read(path: &Path) -> Result<Self, CeremonyError> {
+        let bytes = files::read_secret(path, FILE_CAP)?;
+        let form = if scan::is_image(bytes.expose()) {
+            Form::Image
+        } else if bytes.expose().starts_with(b"-----BEGIN AGE") {
+            Form::Age(age_file::opens_with(bytes.expose())?)
+        } else {
+            Form::Text
+        };
+        Ok(Self { name: path.display().to_string(), bytes, form })
+    }
+
+    /// What it is.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The text of every share in it. `open` decrypts an age file.
+    pub fn texts(
+        &self,
+        open: impl FnOnce(&[u8]) -> Result<SecretBytes, CeremonyError>,
+    ) -> Result<Vec<Zeroizing<String>>, CeremonyError> {
+        let bad = |source: Box<dyn std::error::Error + Send + Sync>| CeremonyError::ShareFile {
+            file: self.name.clone(),
+            source,
+        };
+        Ok(match self.form {
+            Form::Image => scan::scan(self.bytes.expose()).map_err(|e| bad(e.into()))?,
+            Form::Text => vec![text::words_of(self.bytes.expose()).map_err(|e| bad(e.into()))?],
+            Form::Age(_) => {
+                let opened = open(self.bytes.expose())?;
+                vec![text::words_of(opened.expose()).map_err(|e| bad(e.into()))?]
+            }
+        })
+    }
+}
+
+/// What to tell a person about words that are no share: the reason, and what was probably meant. It may name
+/// a word of the share, so it is for the screen on which the words are typed.
+pub fn advice(words: &str, error: &ShareError, set: Option<&GuardianSet>) -> String {
+    let Some(suggestion) = mend::suggest(words) else {
+        return format!("{error}; look at every word again");
+    };
+    let whose = set.and_then(|set| suggestion.whose(set));
+    let owner = whose.map_or("This share".to_owned(), |guardian| format!("{}'s share", guardian.name));
+    let likely = suggestion.likely().map(|word| format!(" (it looks like {word})")).unwrap_or_default();
+    format!("{owner} is damaged: {suggestion}{likely}. Look at the sheet")
+}
+
+/// The same without any word: for logs, files and scripts.
+pub fn damage(words: &str, error: &ShareError, set: Option<&GuardianSet>) -> String {
+    let Some(suggestion) = mend::suggest(words) else { return error.to_string() };
+    match set.and_then(|set| suggestion.whose(set)) {
+        Some(guardian) => format!("{}'s share is damaged: {suggestion}", guardian.name),
+        None => format!("the share is damaged: {suggestion}"),
+    }
+}
+
+/// Parses a share of a file.
+pub fn parse(file: &str, words: &str, set: Option<&GuardianSet>) -> Result<Share, CeremonyError> {
+    Share::parse(words).map_err(|error| CeremonyError::DamagedShare {
+        file: file.to_owned(),
+        reason: damage(words, &error, set),
+    })
+}

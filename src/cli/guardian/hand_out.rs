@@ -1,0 +1,153 @@
+//! Handing shares out: into a directory, or sheet by sheet to a printer.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::ceremony::guardians::{self, Handout, Prepared};
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::guardian::PaperSize;
+use crate::ui::UiError;
+
+/// Where sheets go.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct OutArgs {
+    /// Write the sheets into this directory; take one in memory, such as /dev/shm/shares
+    #[arg(long, value_name = "DIR", required_unless_present = "print_to")]
+    pub(crate) out_dir: Option<PathBuf>,
+    /// Feed one sheet at a time (PDF on standard input) to this printer command, guardian by guardian
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) print_to: Option<String>,
+    /// The paper in the printer
+    #[arg(long, value_name = "SIZE", value_enum, default_value_t = PaperSize::A4)]
+    pub(crate) paper: PaperSize,
+}
+
+impl OutArgs {
+    /// Refuses a printer command that cannot be meant, before anything is made.
+    pub(crate) fn printer(&self, context: &Context) -> Result<Option<Vec<String>>, CommandError> {
+        let Some(line) = &self.print_to else { return Ok(None) };
+        let words = shlex::split(line).filter(|words| !words.is_empty());
+        let words = words.ok_or_else(|| CommandError::usage("--print-to is not a command line"))?;
+        if context.person_present() {
+            Ok(Some(words))
+        } else {
+            let need = "somebody to call the guardians to the printer".to_owned();
+            Err(UiError::NoTerminal { need, flag: "--out-dir instead of --print-to" }.into())
+        }
+    }
+}
+
+/// Prints and writes. The set file comes last: without it, the split was not finished.
+pub(crate) fn hand_out(
+    prepared: &Prepared,
+    out: &OutArgs,
+    set: &Path,
+    printer: Option<&[String]>,
+    context: &mut Context,
+) -> Result<Vec<PathBuf>, CommandError> {
+    let encrypted = || prepared.handouts.iter().filter(|handout| handout.sheet().is_none());
+    let Some(command) = printer else {
+        let Some(dir) = &out.out_dir else {
+            return Err(CommandError::usage("one of --out-dir and --print-to is needed"));
+        };
+        let written = guardians::write(prepared, dir, set)?;
+        warn(dir, context);
+        return Ok(written);
+    };
+    if out.out_dir.is_none() && encrypted().next().is_some() {
+        return Err(CommandError::usage("encrypted shares are files: name a directory with --out-dir"));
+    }
+    print_all(prepared.handouts.iter(), command, context)?;
+    // A plain file of what was printed would be one copy too many.
+    let written = match &out.out_dir {
+        Some(dir) => guardians::write_handouts(encrypted(), dir)?,
+        None => Vec::new(),
+    };
+    guardians::write_set(&prepared.set, set)?;
+    Ok(written)
+}
+
+/// Hands out one share of a set that exists.
+pub(crate) fn one(
+    handout: &Handout,
+    out: &OutArgs,
+    printer: Option<&[String]>,
+    context: &mut Context,
+) -> Result<Vec<PathBuf>, CommandError> {
+    if let Some(command) = printer {
+        print_all(std::iter::once(handout), command, context)?;
+    }
+    match (&out.out_dir, printer) {
+        (Some(dir), None) => {
+            let written = guardians::write_handouts(std::iter::once(handout), dir)?;
+            warn(dir, context);
+            Ok(written)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Says what plain shares on a disk mean.
+fn warn(dir: &Path, context: &mut Context) {
+    let name = dir.display();
+    if guardians::is_in_memory(dir) == Some(true) {
+        context.note(&format!(
+            "{name} is in memory. Hand the sheets out, then destroy the files: rm -r {name}, and switch off"
+        ));
+    } else {
+        context.note(&format!(
+            "WARNING: {name} is not in memory. A disk keeps what was deleted: whoever gets this one may read \
+             the shares.\nPrint, delete the files, and destroy the medium; better, split into /dev/shm"
+        ));
+    }
+}
+
+fn print_all<'a>(
+    handouts: impl Iterator<Item = &'a Handout>,
+    command: &[String],
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let mut printed: Vec<&str> = Vec::new();
+    for handout in handouts {
+        let (Some(sheet), name) = (handout.sheet(), handout.guardian.as_str()) else { continue };
+        loop {
+            let question = format!("{name}: come to the printer. Everybody else: step back");
+            context.ui().confirm(&question, name).map_err(|e| stopped(e.into(), &printed))?;
+            match print(command, sheet.bytes.expose()) {
+                Ok(()) => break,
+                Err(reason) => context.note(&format!(
+                    "the printer command failed: {reason}. If a page came out, {name} destroys it now"
+                )),
+            }
+        }
+        printed.push(name);
+    }
+    Ok(())
+}
+
+fn print(command: &[String], pdf: &[u8]) -> Result<(), String> {
+    let (program, arguments) = command.split_first().ok_or("it is empty")?;
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .map_err(|e| e.to_string())?;
+    let fed = child.stdin.take().map_or(Ok(()), |mut input| input.write_all(pdf));
+    let status = child.wait().map_err(|e| e.to_string())?;
+    match (status.success(), fed) {
+        (true, Ok(())) => Ok(()),
+        (true, Err(e)) => Err(format!("it did not take the whole sheet: {e}")),
+        (false, _) => Err(status.to_string()),
+    }
+}
+
+fn stopped(error: CommandError, printed: &[&str]) -> CommandError {
+    let state = match printed {
+        [] => "nothing was printed, nothing was written".to_owned(),
+        names => format!("printed for {}, and not finished: destroy those sheets", names.join(", ")),
+    };
+    error.state(state).hint("run the same command again: a split makes new shares")
+}

@@ -1,0 +1,143 @@
+//! `guardian split`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::ceremony::{custodians, guardians};
+use crate::cli::args::NameList;
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::guardian::hand_out::{self, OutArgs};
+use crate::cli::guardian::{NamedRecipient, SetReport, deliveries, majority, path_text};
+use crate::cli::output::Text;
+use crate::identity::PersonIdentity;
+use crate::ids::Name;
+
+const EXAMPLES: &str = "\
+Examples:
+  Five sheets, any three of which restore the identity:
+    quorate guardian split A.identity.json --guardians Ann,Bob,Cyd,Dan,Eve --out-dir /dev/shm/A
+
+  One sheet at a time, with each guardian at the printer:
+    quorate guardian split A.identity.json --guardians Ann,Bob,Cyd --threshold 2 --print-to 'lp -o media=a4'
+
+  Bob gets an age file instead of paper:
+    quorate guardian split A.identity.json --guardians Ann,Bob,Cyd --recipient Bob=age1... --out-dir /dev/shm/A
+
+Shares are SLIP-39; the sheets tell how to restore without this program. guardian-set.json holds no secret:
+keep it with the identity.";
+
+/// Splits an identity among guardians and rehearses every combination that must restore it
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The identity file
+    #[arg(value_name = "IDENTITY")]
+    pub(crate) identity: PathBuf,
+    #[command(flatten)]
+    pub(crate) split: SplitArgs,
+}
+
+/// Who gets what.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct SplitArgs {
+    /// The guardians, one share each (2 to 16)
+    #[arg(long, value_name = "A,B,..")]
+    pub(crate) guardians: NameList,
+    /// How many of them restore the identity; default: more than half (3 of 5)
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u8).range(2..=16))]
+    pub(crate) threshold: Option<u8>,
+    #[command(flatten)]
+    pub(crate) out: OutArgs,
+    /// The guardian set to write; default: guardian-set.json in --out-dir, else beside the identity
+    #[arg(long, value_name = "FILE")]
+    pub(crate) set: Option<PathBuf>,
+    /// Encrypt this guardian's share to the guardian's own age recipient, as NAME.share.age, instead of paper
+    #[arg(long, value_name = "NAME=age1..")]
+    pub(crate) recipient: Vec<NamedRecipient>,
+    /// Encrypt this guardian's share under a passphrase of the guardian's, as NAME.share.age, instead of paper
+    #[arg(long, value_name = "NAME")]
+    pub(crate) share_passphrase: Vec<Name>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Report {
+    #[serde(flatten)]
+    set: SetReport,
+    guardian_set: String,
+    rehearsed: usize,
+    files: Vec<String>,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let set = args.split.set_path(&args.identity);
+    custodians::absent(&set)?;
+    args.split.check()?;
+    let printer = args.split.out.printer(context)?;
+    let identity = context.unlock(&args.identity)?;
+    let report = args.split.perform(&identity, &set, printer.as_deref(), context)?;
+    context.show(&report, |report, text| report.text(text))?;
+    context.next(&check_command(&set));
+    Ok(())
+}
+
+/// What comes after a split.
+pub(crate) fn check_command(set: &Path) -> String {
+    format!("quorate guardian check SHEET --set {}   (every sheet, before you rely on them)", path_text(set))
+}
+
+impl SplitArgs {
+    /// Where the set goes, seen from the identity that is split.
+    pub(crate) fn set_path(&self, identity: &Path) -> PathBuf {
+        let in_dir = || self.out.out_dir.as_ref().map(|dir| dir.join(guardians::SET_FILE));
+        let beside = || identity.with_file_name(guardians::SET_FILE);
+        self.set.clone().or_else(in_dir).unwrap_or_else(beside)
+    }
+
+    /// Refuses numbers that cannot be meant, before a passphrase is asked for.
+    pub(crate) fn check(&self) -> Result<u8, CommandError> {
+        let count = self.guardians.names().len();
+        let threshold = self.threshold.unwrap_or_else(|| majority(count));
+        if count < 2 || usize::from(threshold) > count {
+            let message =
+                format!("{threshold} of {count} guardians cannot be: 2 <= threshold <= guardians <= 16");
+            return Err(CommandError::usage(message));
+        }
+        Ok(threshold)
+    }
+
+    /// Splits and hands out.
+    pub(crate) fn perform(
+        &self,
+        identity: &PersonIdentity,
+        set: &Path,
+        printer: Option<&[String]>,
+        context: &mut Context,
+    ) -> Result<Report, CommandError> {
+        let threshold = self.check()?;
+        let names = self.guardians.names();
+        let deliveries = deliveries(names, &self.recipient, &self.share_passphrase, context)?;
+        let prepared = guardians::prepare(identity, deliveries, threshold, self.out.paper.into())?;
+        let written = hand_out::hand_out(&prepared, &self.out, set, printer, context)?;
+        Ok(Report {
+            set: SetReport::of(&prepared.set),
+            guardian_set: set.display().to_string(),
+            rehearsed: prepared.subsets,
+            files: written.iter().map(|path| path.display().to_string()).collect(),
+        })
+    }
+}
+
+impl Report {
+    pub(crate) fn text(&self, text: &mut Text) {
+        self.set.text(text);
+        text.line(format!("rehearsed: all {} combinations restore the identity", self.rehearsed));
+        for file in &self.files {
+            text.line(file);
+        }
+        text.line(format!("{}   (public: keep it with the identity)", self.guardian_set));
+        text.line("UNPROVEN until every sheet was read back");
+    }
+}
