@@ -4,6 +4,7 @@
 pub mod auxiliary;
 pub mod custodians;
 pub mod generate;
+pub mod guardians;
 pub mod init;
 pub mod inventory;
 pub mod keys;
@@ -17,11 +18,18 @@ use crate::{
     card::CardError,
     codec::CodecError,
     genesis::GenesisError,
+    guardian::{
+        legacy::LegacyError,
+        set::SetError,
+        slip39::{CombineError, SplitError},
+    },
     identity::{IdentityError, challenge::ChallengeError},
     ids::{KeyId, Name},
     keyshare::KeyShareError,
     node::NodeError,
+    print::PrintError,
     store::{FileError, SealError, StoreError, log::LogError},
+    wrap::age_file::AgeError,
 };
 
 /// Why a use case ended without its result.
@@ -71,6 +79,24 @@ pub enum CeremonyError {
     Card(#[from] CardError),
     #[error(transparent)]
     Challenge(#[from] ChallengeError),
+    #[error("the encrypted share: {0}")]
+    Age(#[from] AgeError),
+    #[error(transparent)]
+    Split(#[from] SplitError),
+    #[error(transparent)]
+    Combine(#[from] CombineError),
+    #[error(transparent)]
+    GuardianSet(#[from] SetError),
+    #[error(transparent)]
+    Legacy(#[from] LegacyError),
+    #[error(transparent)]
+    Print(#[from] PrintError),
+    #[error("what the shares make is not {0}'s identity")]
+    AnotherIdentity(Name),
+    #[error("{file}: {source}")]
+    ShareFile { file: String, source: Box<dyn std::error::Error + Send + Sync> },
+    #[error("{file}: {reason}")]
+    DamagedShare { file: String, reason: String },
     #[error(transparent)]
     Key(#[from] KeyShareError),
     #[error(transparent)]

@@ -21,6 +21,7 @@ pub mod context;
 mod custodian;
 pub mod error;
 mod files;
+mod guardian;
 mod init;
 mod interrupt;
 mod key;
@@ -96,6 +97,8 @@ enum Command {
     Verify(verify::Args),
     #[command(subcommand)]
     Custodian(custodian::CustodianCommand),
+    #[command(subcommand)]
+    Guardian(guardian::GuardianCommand),
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     Selftest(selftest::Args),
@@ -198,6 +201,7 @@ impl Command {
             Self::Sign(args) => sign::run(args, context),
             Self::Verify(args) => verify::run(args, context),
             Self::Custodian(verb) => verb.run(context),
+            Self::Guardian(verb) => verb.run(context),
             Self::Audit(verb) => verb.run(context),
             Self::Selftest(args) => selftest::run(args, context),
             Self::Ceremony(verb) => verb.run(context),

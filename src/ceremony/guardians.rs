@@ -146,7 +146,7 @@ fn sheet_of<'a>(set: &GuardianSet, guardian: &Guardian, words: &'a [&'static str
 /// Nothing is ever replaced; if something fails, what was written is removed again.
 pub fn write(prepared: &Prepared, dir: &Path, set: &Path) -> Result<Vec<PathBuf>, CeremonyError> {
     custodians::absent(set)?;
-    let written = write_handouts(&prepared.handouts, dir)?;
+    let written = write_handouts(prepared.handouts.iter(), dir)?;
     match write_set(&prepared.set, set) {
         Ok(()) => Ok(written),
         Err(error) => Err(taken_back(&written, error)),
@@ -154,14 +154,17 @@ pub fn write(prepared: &Prepared, dir: &Path, set: &Path) -> Result<Vec<PathBuf>
 }
 
 /// Writes the files of some guardians into a directory, which is made if it is not there.
-pub fn write_handouts(handouts: &[Handout], dir: &Path) -> Result<Vec<PathBuf>, CeremonyError> {
+pub fn write_handouts<'a>(
+    handouts: impl Iterator<Item = &'a Handout>,
+    dir: &Path,
+) -> Result<Vec<PathBuf>, CeremonyError> {
     files::create_dir_private(dir)?;
-    let pieces = || handouts.iter().flat_map(|handout| &handout.pieces);
-    for piece in pieces() {
+    let pieces: Vec<&Piece> = handouts.flat_map(|handout| &handout.pieces).collect();
+    for piece in &pieces {
         custodians::absent(&dir.join(&piece.name))?;
     }
     let mut written = Vec::new();
-    for piece in pieces() {
+    for piece in &pieces {
         let path = dir.join(&piece.name);
         match files::write_new(&path, piece.bytes.expose()) {
             Ok(()) => written.push(path),

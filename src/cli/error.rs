@@ -9,6 +9,8 @@ use crate::card::CardError;
 use crate::ceremony::CeremonyError;
 use crate::codec::CodecError;
 use crate::curve::PayloadError;
+use crate::guardian::set::SetError;
+use crate::guardian::slip39::{CombineError, SplitError};
 use crate::identity::IdentityError;
 use crate::identity::challenge::ChallengeError;
 use crate::keyshare::KeyShareError;
@@ -16,6 +18,7 @@ use crate::node::{FailureKind, NodeError};
 use crate::store::log::LogError;
 use crate::store::{FileError, SealError, StoreError};
 use crate::ui::UiError;
+use crate::wrap::age_file::AgeError;
 use crate::wrap::passphrase::PassphraseError;
 
 /// How a run ended, by who has to act next. The numbers are a promise to scripts.
@@ -372,6 +375,27 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Identity(error) => error.into(),
             CeremonyError::Card(error) => error.into(),
             CeremonyError::Challenge(error) => error.into(),
+            CeremonyError::Age(AgeError::Encrypt(_)) | CeremonyError::Split(SplitError::Rehearsal(_)) => {
+                Self::bug(message).state("no share was handed out")
+            }
+            CeremonyError::Split(SplitError::Threshold { .. }) => Self::usage(message),
+            CeremonyError::Combine(CombineError::TooFew { .. } | CombineError::None) => {
+                Self::fixable(message).state("nothing was restored")
+            }
+            CeremonyError::GuardianSet(SetError::Version(_)) => Self::fixable(message).hint(NEWER),
+            CeremonyError::Print(_) => Self::bug(message),
+            CeremonyError::Legacy(_) | CeremonyError::ShareFile { .. } => {
+                Self::fixable(message).state("nothing was restored")
+            }
+            CeremonyError::AnotherIdentity(_) => Self::new(ExitKind::Integrity, message)
+                .state("it was not used and not kept; nothing was written")
+                .hint("shares of another person or set, or an altered share, may be among them"),
+            CeremonyError::Age(_)
+            | CeremonyError::Combine(_)
+            | CeremonyError::GuardianSet(_)
+            | CeremonyError::DamagedShare { .. } => {
+                Self::new(ExitKind::Integrity, message).state("nothing was restored, nothing was written")
+            }
             CeremonyError::Log(LogError::Store(error)) => error.into(),
             CeremonyError::Log(LogError::Clock { .. }) => {
                 Self::fixable(message).hint("set the clock of this computer right")

@@ -6,7 +6,7 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use crate::ceremony::guardians::read::{self, Form, ShareFile};
-use crate::ceremony::guardians::{self, Delivery};
+use crate::ceremony::guardians::Delivery;
 use crate::ceremony::{CeremonyError, custodians};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
@@ -166,9 +166,7 @@ fn collect(
         }
     }
     while collection.still_needed() != Some(0) && context.person_present() {
-        let before = collection.shares().len();
-        ask(collection, context)?;
-        if collection.shares().len() == before {
+        if !ask(collection, context)? {
             break;
         }
     }
@@ -181,24 +179,41 @@ fn collect(
     }
 }
 
-/// Lets one sheet be typed; an empty answer ends it.
-fn ask(collection: &mut Collection, context: &mut Context) -> Result<(), CommandError> {
+/// Lets one sheet be typed and takes it; leaving it ends the asking.
+fn ask(collection: &mut Collection, context: &mut Context) -> Result<bool, CommandError> {
     let intro = match collection.still_needed() {
-        Some(more) => format!("{} needed. Type the {WORDS} words of one sheet.", more_shares(more)),
-        None => format!("Type the {WORDS} words of one sheet."),
+        Some(more) => format!("{} needed.", more_shares(more)),
+        None => "The first sheet.".to_owned(),
     };
-    let check = &mut |words: &str| match Share::parse(words) {
-        Err(error) => Verdict::Wrong(read::advice(words, &error, collection.set())),
-        Ok(share) => match collection.check(&share) {
-            Ok(()) => Verdict::Good,
-            Err(refusal) => Verdict::Wrong(refusal.to_string()),
-        },
-    };
-    let Some(words) = context.ui().words(&intro, wordlist::ALL, WORDS, check)? else { return Ok(()) };
-    let share = read::parse("what was typed", &words, collection.set())?;
+    let known = &*collection;
+    let judge = |share: &Share| known.check(share).map(|_| ()).map_err(|refusal| refusal.to_string());
+    let Some(share) = type_share(&intro, known.set(), &judge, context)? else { return Ok(false) };
     let added = collection.add(share).map_err(|refusal| refused("what was typed", &refusal))?;
     context.note(&progress(&added, collection));
-    Ok(())
+    Ok(true)
+}
+
+/// Has a person type the words of one sheet until `judge` takes it, or the person gives it up.
+fn type_share(
+    intro: &str,
+    set: Option<&GuardianSet>,
+    judge: &dyn Fn(&Share) -> Result<(), String>,
+    context: &mut Context,
+) -> Result<Option<Share>, CommandError> {
+    let intro = format!("{intro} Type the {WORDS} words of one sheet.");
+    let mut taken = None;
+    let check = &mut |words: &str| match Share::parse(words) {
+        Err(error) => Verdict::Wrong(read::advice(words, &error, set)),
+        Ok(share) => match judge(&share) {
+            Ok(()) => {
+                taken = Some(share);
+                Verdict::Good
+            }
+            Err(reason) => Verdict::Wrong(reason),
+        },
+    };
+    let typed = context.ui().words(&intro, wordlist::list(), WORDS, check)?;
+    Ok(typed.and(taken))
 }
 
 fn progress(added: &Added, collection: &Collection) -> String {

@@ -52,26 +52,30 @@ impl Collection {
 
     /// Takes one more share. More than needed are welcome: they are checked against the others.
     pub fn add(&mut self, share: Share) -> Result<Added, Refusal> {
+        let guardian = self.check(&share)?;
+        let number = share.member_index() + 1;
+        self.shares.push(share);
+        Ok(Added { guardian, number, still_needed: self.still_needed().unwrap_or_default() })
+    }
+
+    /// Whether a share would be taken, and whose it is where the set is known.
+    pub fn check(&self, share: &Share) -> Result<Option<Name>, Refusal> {
         let guardian = match &self.set {
-            Some(set) => Some(set.find(&share)?.name.clone()),
+            Some(set) => Some(set.find(share)?.name.clone()),
             None => None,
         };
         if share.secret_len() != 32 || share.parameters().group_count != 1 {
             return Err(Refusal::Shape);
         }
-        if let Some(what) = self.shares.first().and_then(|first| difference(first, &share)) {
+        if let Some(what) = self.shares.first().and_then(|first| difference(first, share)) {
             return Err(Refusal::AnotherSet(what));
         }
         let place = Place::of(share.parameters());
-        if let Some(before) = self.shares.iter().find(|s| s.member_index() == share.member_index()) {
-            return Err(match before.same_value(&share) {
-                true => Refusal::AlreadyEntered { place, guardian },
-                false => Refusal::Conflict { place },
-            });
+        match self.shares.iter().find(|taken| taken.member_index() == share.member_index()) {
+            None => Ok(guardian),
+            Some(taken) if taken.same_value(share) => Err(Refusal::AlreadyEntered { place, guardian }),
+            Some(_) => Err(Refusal::Conflict { place }),
         }
-        let number = share.member_index() + 1;
-        self.shares.push(share);
-        Ok(Added { guardian, number, still_needed: self.still_needed().unwrap_or_default() })
     }
 
     /// Takes back the share of a number, from 1; whether there was one.

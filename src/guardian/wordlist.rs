@@ -19,6 +19,12 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     LIST.lines().map(|text| Entry { text, packed: pack(text).unwrap_or_default() }).collect()
 });
 
+/// All words in order, for choosing among them while someone types.
+pub fn list() -> &'static [&'static str] {
+    static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| all().collect());
+    &WORDS
+}
+
 /// All words in order.
 pub fn all() -> impl ExactSizeIterator<Item = &'static str> {
     ENTRIES.iter().map(|entry| entry.text)

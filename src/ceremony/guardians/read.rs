@@ -1,20 +1,25 @@
 //! Reading shares back: from text files, photos, scans, and age files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use crate::ceremony::CeremonyError;
-use crate::guardian::mend;
+use crate::ceremony::guardians::Expected;
+use crate::guardian::{legacy, mend};
 use crate::guardian::set::GuardianSet;
 use crate::guardian::slip39::{Share, ShareError};
+use crate::identity::PersonIdentity;
 use crate::print::{scan, text};
-use crate::secret::SecretBytes;
+use crate::secret::{Secret, SecretBytes};
 use crate::store::files;
 use crate::wrap::age_file::{self, OpensWith};
+use crate::wrap::recipient::Identity;
 
 /// Longest file that is looked at, in bytes: a photo.
 pub const FILE_CAP: u64 = 64 << 20;
+/// Longest file of a legacy share, in bytes.
+const LEGACY_CAP: u64 = 4096;
 
 /// What a file of shares turned out to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,4 +105,22 @@ pub fn parse(file: &str, words: &str, set: Option<&GuardianSet>) -> Result<Share
         file: file.to_owned(),
         reason: damage(words, &error, set),
     })
+}
+
+/// Combines legacy shares, one file of hex or base64 each, and takes the result only as the expected identity.
+pub fn combine_sharks(paths: &[PathBuf], expected: &Expected) -> Result<PersonIdentity, CeremonyError> {
+    let mut texts = Vec::with_capacity(paths.len());
+    for path in paths {
+        texts.push(files::read_secret(path, LEGACY_CAP)?);
+    }
+    // What is no text is no share either, and is refused by its number.
+    let texts: Vec<&str> =
+        texts.iter().map(|bytes| std::str::from_utf8(bytes.expose()).unwrap_or_default().trim()).collect();
+    let combined = legacy::combine_sharks(&texts)?;
+    let text = std::str::from_utf8(combined.expose()).unwrap_or_default();
+    let secret = match Identity::from_text(text.trim()) {
+        Ok(identity) => Secret::from_slice(identity.secret().expose()),
+        Err(_) => Secret::from_slice(combined.expose()),
+    };
+    expected.identity(secret.ok_or_else(|| CeremonyError::AnotherIdentity(expected.name.clone()))?)
 }
