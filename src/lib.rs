@@ -7,7 +7,7 @@
 //! ```text
 //! 5 cli
 //! 4 ceremony
-//! 3 node store ui
+//! 3 node print store ui
 //! 2 protocol
 //! 1 curve primes paillier keyshare card genesis policy request audit wrap identity guardian
 //! 0 secret digest codec ids signing_key
@@ -29,6 +29,7 @@ pub mod node;
 pub mod paillier;
 pub mod policy;
 pub mod primes;
+pub mod print;
 pub mod protocol;
 pub mod request;
 pub mod secret;

@@ -1,0 +1,95 @@
+//! QR codes as pictures: upper case (alphanumeric mode), error correction level Q, a quiet zone of 4
+//! modules (ISO/IEC 18004), plain black squares. The same text always gives the same bytes.
+
+use std::io::Write as _;
+
+use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
+use qrcode::{Color, EcLevel, QrCode};
+use zeroize::Zeroizing;
+
+use super::PrintError;
+use crate::secret::{SecretBytes, SecretWriter};
+
+/// Modules of white around the code.
+pub const QUIET_ZONE: usize = 4;
+
+/// Side of one module in a PNG, in pixels.
+const PNG_MODULE: usize = 8;
+
+/// The code as SVG, one unit per module.
+pub fn svg(text: &str) -> Result<SecretBytes, PrintError> {
+    let code = Modules::of(text)?;
+    let side = code.size + 2 * QUIET_ZONE;
+    let mut out = SecretWriter::default();
+    let head = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" width=\"70mm\" height=\"70mm\" \
+         shape-rendering=\"crispEdges\">\n<rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\n<path fill=\"#000\" d=\""
+    );
+    // Writing to memory cannot fail.
+    let _ = out.write_all(head.as_bytes());
+    for run in code.runs() {
+        let (x, y) = (run.column + QUIET_ZONE, run.row + QUIET_ZONE);
+        let _ = write!(out, "M{x} {y}h{0}v1h-{0}z", run.length);
+    }
+    let _ = out.write_all(b"\"/>\n</svg>\n");
+    Ok(out.finish())
+}
+
+/// The code as an 8-bit gray PNG, 8 pixels per module.
+pub fn png(text: &str) -> Result<SecretBytes, PrintError> {
+    let code = Modules::of(text)?;
+    let side = (code.size + 2 * QUIET_ZONE) * PNG_MODULE;
+    let mut pixels = Zeroizing::new(vec![255u8; side * side]);
+    for run in code.runs() {
+        let left = (run.column + QUIET_ZONE) * PNG_MODULE;
+        let top = (run.row + QUIET_ZONE) * PNG_MODULE;
+        for row in pixels.chunks_exact_mut(side).skip(top).take(PNG_MODULE) {
+            row.iter_mut().skip(left).take(run.length * PNG_MODULE).for_each(|pixel| *pixel = 0);
+        }
+    }
+    let mut out = SecretWriter::default();
+    let side = u32::try_from(side).unwrap_or(u32::MAX);
+    PngEncoder::new(&mut out)
+        .write_image(&pixels, side, side, ExtendedColorType::L8)
+        .map_err(PrintError::Png)?;
+    Ok(out.finish())
+}
+
+/// The dark and light squares of a code, without its quiet zone.
+pub(super) struct Modules {
+    /// Modules per side.
+    pub(super) size: usize,
+    dark: Zeroizing<Vec<bool>>,
+}
+
+/// Dark modules side by side in one row.
+pub(super) struct Run {
+    pub(super) row: usize,
+    pub(super) column: usize,
+    pub(super) length: usize,
+}
+
+impl Modules {
+    /// Encodes the upper-case form of `text`, level Q, in the smallest version that holds it.
+    pub(super) fn of(text: &str) -> Result<Self, PrintError> {
+        let upper = Zeroizing::new(text.to_ascii_uppercase());
+        let code =
+            QrCode::with_error_correction_level(upper.as_bytes(), EcLevel::Q).map_err(PrintError::Qr)?;
+        let dark = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
+        Ok(Self { size: code.width(), dark: Zeroizing::new(dark) })
+    }
+
+    /// All dark modules, row by row from the top.
+    pub(super) fn runs(&self) -> impl Iterator<Item = Run> {
+        self.dark.chunks(self.size).enumerate().flat_map(|(row, modules)| {
+            let mut runs: Vec<Run> = Vec::new();
+            for (column, _) in modules.iter().enumerate().filter(|(_, dark)| **dark) {
+                match runs.last_mut() {
+                    Some(last) if last.column + last.length == column => last.length += 1,
+                    _ => runs.push(Run { row, column, length: 1 }),
+                }
+            }
+            runs
+        })
+    }
+}
