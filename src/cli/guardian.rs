@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
-use crate::ceremony::guardians::read::{self, Form, ShareFile};
 use crate::ceremony::guardians::Delivery;
+use crate::ceremony::guardians::read::{self, Form, ShareFile};
 use crate::ceremony::{CeremonyError, custodians};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
@@ -145,11 +145,7 @@ fn open(
 }
 
 /// Takes the shares of the files, then asks at the terminal until there are enough.
-fn collect(
-    collection: &mut Collection,
-    args: ShareArgs,
-    context: &mut Context,
-) -> Result<(), CommandError> {
+fn collect(collection: &mut Collection, args: ShareArgs, context: &mut Context) -> Result<(), CommandError> {
     let ShareArgs { shares, mut identity } = args;
     for path in shares {
         let file = ShareFile::read(&path)?;

@@ -1,7 +1,7 @@
 //! `init`.
 
 use crate::ceremony::init::{self, Report};
-use crate::cli::args::{Seal, NameList};
+use crate::cli::args::{NameList, Seal};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::output::Text;

@@ -58,17 +58,38 @@ pub fn scan(bytes: &[u8]) -> Result<Vec<Zeroizing<String>>, ScanError> {
     if found.is_empty() { Err(ScanError::NoQr) } else { Ok(found) }
 }
 
+/// Whether a file is of a kind that [`scan`] looks at.
+pub fn is_picture(bytes: &[u8]) -> bool {
+    Kind::of(bytes).is_some()
+}
+
+enum Kind {
+    Png,
+    Jpeg,
+    Pdf,
+}
+
+impl Kind {
+    fn of(bytes: &[u8]) -> Option<Self> {
+        // Some writers put a few bytes before a PDF's first line (ISO 32000-1, note in 7.5.2).
+        let start = bytes.get(..1024).unwrap_or(bytes);
+        if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+            Some(Self::Png)
+        } else if bytes.starts_with(&[0xff, 0xd8, 0xff]) {
+            Some(Self::Jpeg)
+        } else if start.windows(5).any(|window| window == b"%PDF-") {
+            Some(Self::Pdf)
+        } else {
+            None
+        }
+    }
+}
+
 fn pictures(bytes: &[u8]) -> Result<Vec<Picture>, ScanError> {
-    // Some writers put a few bytes before a PDF's first line (ISO 32000-1, note in 7.5.2).
-    let start = bytes.get(..1024).unwrap_or(bytes);
-    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        Ok(vec![png(bytes)?])
-    } else if bytes.starts_with(&[0xff, 0xd8, 0xff]) {
-        Ok(vec![jpeg(bytes)?])
-    } else if start.windows(5).any(|window| window == b"%PDF-") {
-        pages::pictures(bytes)
-    } else {
-        Err(ScanError::Format)
+    match Kind::of(bytes).ok_or(ScanError::Format)? {
+        Kind::Png => Ok(vec![png(bytes)?]),
+        Kind::Jpeg => Ok(vec![jpeg(bytes)?]),
+        Kind::Pdf => pages::pictures(bytes),
     }
 }
 

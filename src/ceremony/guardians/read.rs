@@ -6,9 +6,9 @@ use zeroize::Zeroizing;
 
 use crate::ceremony::CeremonyError;
 use crate::ceremony::guardians::Expected;
-use crate::guardian::{legacy, mend};
 use crate::guardian::set::GuardianSet;
 use crate::guardian::slip39::{Share, ShareError};
+use crate::guardian::{legacy, mend};
 use crate::identity::PersonIdentity;
 use crate::print::{scan, text};
 use crate::secret::{Secret, SecretBytes};
@@ -43,7 +43,7 @@ impl ShareFile {
     /// Reads the file and tells what it is.
     pub fn read(path: &Path) -> Result<Self, CeremonyError> {
         let bytes = files::read_secret(path, FILE_CAP)?;
-        let form = if scan::is_image(bytes.expose()) {
+        let form = if scan::is_picture(bytes.expose()) {
             Form::Image
         } else if bytes.expose().starts_with(b"-----BEGIN AGE") {
             Form::Age(age_file::opens_with(bytes.expose())?)
