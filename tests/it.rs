@@ -7,6 +7,8 @@ mod ceremony;
 mod cli;
 #[path = "it/cli_custodian.rs"]
 mod cli_custodian;
+#[path = "it/cli_guardian.rs"]
+mod cli_guardian;
 #[path = "it/cli_home.rs"]
 mod cli_home;
 #[path = "it/cli_init.rs"]

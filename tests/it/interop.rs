@@ -12,6 +12,9 @@ use std::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
+#[path = "interop_guardian.rs"]
+mod guardian;
+
 const MESSAGE: &str = "Pay Bob 10 – now\n";
 
 const CURVES: [&str; 8] =

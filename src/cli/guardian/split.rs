@@ -105,7 +105,11 @@ impl SplitArgs {
                 format!("{threshold} of {count} guardians cannot be: 2 <= threshold <= guardians <= 16");
             return Err(CommandError::usage(message));
         }
-        Ok(threshold)
+        let named = self.recipient.iter().map(|NamedRecipient(name, _)| name).chain(&self.share_passphrase);
+        match named.into_iter().find(|name| !self.guardians.names().contains(name)) {
+            Some(stranger) => Err(CommandError::usage(format!("{stranger} is not among the guardians"))),
+            None => Ok(threshold),
+        }
     }
 
     /// Splits and hands out.
@@ -130,12 +134,28 @@ impl SplitArgs {
     }
 }
 
+/// `out/Ann` with `pdf`, `png`, ...: one line a guardian.
+fn by_stem(files: &[String]) -> Vec<(&str, Vec<&str>)> {
+    let mut stems: Vec<(&str, Vec<&str>)> = Vec::new();
+    for file in files {
+        let folder = file.rfind('/').map_or(0, |slash| slash + 1);
+        let dot = file.get(folder..).and_then(|name| name.find('.')).map_or(file.len(), |dot| folder + dot);
+        let (stem, ending) = file.split_at(dot);
+        let ending = ending.trim_start_matches('.');
+        match stems.last_mut() {
+            Some((last, endings)) if *last == stem => endings.push(ending),
+            _ => stems.push((stem, vec![ending])),
+        }
+    }
+    stems
+}
+
 impl Report {
     pub(crate) fn text(&self, text: &mut Text) {
         self.set.text(text);
         text.line(format!("rehearsed: all {} combinations restore the identity", self.rehearsed));
-        for file in &self.files {
-            text.line(file);
+        for (stem, endings) in by_stem(&self.files) {
+            text.line(format!("{stem}.{}", endings.join(" .")));
         }
         text.line(format!("{}   (public: keep it with the identity)", self.guardian_set));
         text.line("UNPROVEN until every sheet was read back");

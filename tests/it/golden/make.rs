@@ -3,26 +3,38 @@
 use std::collections::BTreeMap;
 
 use frost_core::SigningKey as GroupKey;
-use hkdf::Hkdf;
 use quorate::{
     audit::{Event, Head, Note},
-    card::{NodeSecrets, PersonCard, PersonCardBody},
-    ceremony::{inventory::Pending, workspace::HomeFile},
+    card::{NodeSecrets, PersonCard},
+    ceremony::{
+        guardians::{self as ceremony, Delivery},
+        inventory::Pending,
+        workspace::HomeFile,
+    },
     codec::{Hex, HexArray, canonical},
     curve::{self, Curve, HashAlgorithm, Level, Suite},
     digest::Hash,
     genesis::{Genesis, PersonEntry, Replacement, SignedGenesis},
+    guardian::{
+        set::{Appointment, GuardianSet},
+        slip39,
+    },
+    identity::{PersonIdentity, Replaces},
     ids::{KeyId, Name, Time},
     keyshare::{DirtyKeyCard, KeyCardBody, KeyShare, Purpose, ShareCore, proof_message, split},
     paillier::{AuxTable, AuxTableBody},
     policy::Role,
+    print::sheet::Paper,
     request::{
         Action, AuxParams, Content, GenerateParams, KeyParams, NodeHead, Request, SignParams, SignedRequest,
     },
     secret::{Secret, SecretBytes},
-    signing_key::{Possession, PublicKey, SigningKey},
+    signing_key::{PublicKey, SigningKey},
     with_suite,
-    wrap::recipient::Identity,
+    wrap::{
+        passphrase::{KdfCost, NewPassphrase, Passphrase},
+        recipient::Identity,
+    },
 };
 use rand_core::{CryptoRng, RngCore};
 use sha2::{Digest as _, Sha256};
@@ -33,6 +45,9 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// Names the holder of the committed share cores.
 pub const HOLDER: u16 = 2;
+
+/// Opens Ann's identity file.
+pub const PASSPHRASE: &str = "golden horse battery staple 7";
 
 /// Every golden file, by its name.
 pub fn all() -> Files {
@@ -48,6 +63,7 @@ pub fn all() -> Files {
     put(&mut files, "node-card.json", &nodes[0].card(name(1), time()).unwrap());
     put(&mut files, "person-card.json", &ann);
     put(&mut files, "person-card-rotated.json", &ann_again);
+    guardians(&mut files);
     put(&mut files, "genesis.json", &chain);
     requests(&current, &cards, &mut files);
     aux(&cards[0], &nodes, &mut files);
@@ -90,38 +106,41 @@ fn node(index: u16) -> NodeSecrets {
 
 /// A person's card, and the one that replaced it.
 fn people() -> (PersonCard, PersonCard) {
-    let old = person("Ann");
-    let first = person_card(&old, None);
-    let new = person("Ann again");
-    let second = person_card(&new, Some((&first, &old)));
+    let (old, new) = (person("Ann"), person("Ann again"));
+    let first = old.card(time(), None).unwrap();
+    let second = new.card(time(), Some(Replaces { card: &first, identity: &old })).unwrap();
     (first, second)
 }
 
-fn person(seed: &str) -> (Identity, SigningKey) {
+fn person(seed: &str) -> PersonIdentity {
     let secret = Secret::random(&mut Seeded::new(seed));
-    let approval = Hkdf::<Sha256>::new(None, secret.expose());
-    let seed = Secret::fill(|out| approval.expand(b"quorate/approval/v1", out).unwrap());
-    (Identity::from_secret(secret), SigningKey::from_seed(&seed))
+    PersonIdentity::new("Ann".parse().unwrap(), Identity::from_secret(secret))
 }
 
-fn person_card(
-    (identity, approval): &(Identity, SigningKey),
-    replaced: Option<(&PersonCard, &(Identity, SigningKey))>,
-) -> PersonCard {
-    let card = PersonCardBody {
-        version: 1,
-        name: "Ann".parse().unwrap(),
-        recipient: identity.recipient(),
-        approval_key: approval.public(),
+/// Ann's identity under [`PASSPHRASE`], her guardians, and what one of them gets.
+fn guardians(files: &mut Files) {
+    let ann = person("Ann");
+    let passphrase = Passphrase::from_bytes(PASSPHRASE.as_bytes().to_vec()).unwrap();
+    let passphrase = NewPassphrase::chosen(passphrase, &[]).unwrap();
+    let locked = ann.lock(&passphrase, KdfCost::FLOOR, &mut Seeded::new("lock")).unwrap();
+    files.insert("identity.json".into(), locked.to_bytes().unwrap());
+
+    let split = slip39::split(ann.age().secret(), 2, 3, &mut Seeded::new("split")).unwrap();
+    let appointment = Appointment {
+        custodian: ann.name().clone(),
+        recipient: ann.recipient(),
+        guardians: ["Bob", "Cyd", "Dan"].map(|name| name.parse().unwrap()).to_vec(),
         created_at: time(),
-        previous_card_hash: replaced.map(|(card, _)| card.hash().unwrap()),
     };
-    let hash = Hash::of("person-card", &card).unwrap();
-    PersonCard {
-        card,
-        recipient_proof: Possession::prove(identity.secret(), &hash),
-        signature: approval.sign(&hash),
-        previous_signature: replaced.map(|(_, (_, key))| key.sign(&hash)),
+    let mut set = GuardianSet::make(appointment, &split, ann.approval(), &mut Seeded::new("set")).unwrap();
+    for share in &split.shares()[1..] {
+        set.add_proof(share).unwrap();
+    }
+    put(files, "guardian-set.json", &set);
+    let (bob, share) = (&set.guardians()[0], &split.shares()[0]);
+    let handout = ceremony::handout(&set, bob, share, &Delivery::Sheet, Paper::A4).unwrap();
+    for piece in handout.pieces {
+        files.insert(format!("guardian-share-{}", piece.name), piece.bytes.expose().to_vec());
     }
 }
 
