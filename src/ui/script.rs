@@ -51,7 +51,7 @@ impl Ui for ScriptUi<'_> {
     fn words(
         &mut self,
         intro: &str,
-        _list: &'static [&'static str],
+        _list: &[&'static str],
         _count: usize,
         _check: &mut dyn FnMut(&str) -> Verdict,
     ) -> Result<Option<Zeroizing<String>>, UiError> {
