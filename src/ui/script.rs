@@ -75,6 +75,11 @@ mod tests {
         let mut ui = ScriptUi::new(&mut secrets, &mut notes);
         assert!(matches!(ui.passphrase("the passphrase"), Err(UiError::NoTerminal { .. })));
         assert!(matches!(ui.confirm("Go on?", "Yes"), Err(UiError::NoTerminal { .. })));
+        assert!(matches!(ui.answer("Who?"), Err(UiError::NoTerminal { .. })));
+        let secret = SecretBytes::new(vec![7]);
+        assert!(matches!(ui.reveal("It", &secret, "Show"), Err(UiError::NoTerminal { .. })));
+        let words = ui.words("Type", &["acid"], 1, &mut |_| Verdict::Good);
+        assert!(matches!(words, Err(UiError::NoTerminal { .. })));
         ui.note("hello");
         assert_eq!(notes, b"hello\n");
     }
