@@ -286,9 +286,14 @@ impl<'a> Form<'a> {
 
     /// The three words most like it.
     fn nearest(&self, token: &str) -> Zeroizing<String> {
-        // Of those as many mistakes away, first the ones that begin alike.
+        // The first four letters tell a word; of those as many mistakes away, first the ones that begin alike.
+        let head = token.get(..4);
+        let mistakes = |word: &str| match head {
+            Some(head) if word.starts_with(head) => 0,
+            _ => strsim::osa_distance(token, word),
+        };
         let apart = |word: &str| (1.0 - strsim::jaro_winkler(token, word)) * 0.99;
-        let rank = |word: &str| strsim::osa_distance(token, word) as f64 + apart(word);
+        let rank = |word: &str| mistakes(word) as f64 + apart(word);
         let mut ranked: Vec<_> = self.list.iter().map(|word| (rank(word), *word)).collect();
         ranked.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let mut text = Zeroizing::new(String::with_capacity(64));
@@ -408,7 +413,11 @@ impl Form<'_> {
         } else if self.is_unchecked() {
             text.push_str("All words are there: Enter checks them.");
         } else if let Some(wrong) = self.wrong.as_ref().filter(|_| self.is_full()) {
-            let _ = write!(text, "{wrong} Type the number and the right word, or Enter alone to leave.");
+            let stop = if wrong.ends_with(['.', '?', '!']) { "" } else { "." };
+            let _ = write!(
+                text,
+                "{wrong}{stop}\nType a number and the right word, or leave this sheet by Enter."
+            );
         }
         text
     }

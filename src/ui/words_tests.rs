@@ -107,6 +107,7 @@ fn what_begins_alike_is_nearest() {
     let list = ["answer", "browser", "closet", "flavor", "flower"];
     let form = Form::new("", &list[..4], 1);
     assert!(form.nearest("flower").starts_with("flavor"), "{}", form.nearest("flower").as_str());
+    assert!(form.nearest("closzzzz").starts_with("closet"), "{}", form.nearest("closzzzz").as_str());
 }
 
 #[test]
