@@ -42,7 +42,7 @@ pub trait Ui {
     fn words(
         &mut self,
         intro: &str,
-        list: &'static [&'static str],
+        list: &[&'static str],
         count: usize,
         check: &mut dyn FnMut(&str) -> Verdict,
     ) -> Result<Option<Zeroizing<String>>, UiError>;

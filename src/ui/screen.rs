@@ -95,7 +95,10 @@ impl<'a> Screen<'a> {
                 0x17 => Key::EraseWord,
                 0x1b => self.escape()?,
                 0x00..=0x1f => Key::Other,
-                _ => Key::Char(self.character(byte)?),
+                _ => match self.character(byte)? {
+                    control if control.is_control() => Key::Other,
+                    c => Key::Char(c),
+                },
             });
         }
     }
@@ -107,8 +110,8 @@ impl<'a> Screen<'a> {
             self.write("\x1b7")?;
         }
         loop {
-            let key = self.key()?;
-            match key {
+            let before = line.len();
+            match self.key()? {
                 Key::Enter => break,
                 Key::End if line.is_empty() => return Err(self.interrupted()),
                 Key::Tab if !visible => push(&mut line, '\t', cap),
@@ -121,11 +124,15 @@ impl<'a> Screen<'a> {
                 }
                 Key::Tab | Key::End | Key::Other => (),
             }
-            if visible {
+            match line.get(before..) {
+                _ if !visible => (),
+                Some(typed) => self.write(typed)?,
                 // Characters differ in width, so the line is written anew from where it began.
-                self.write("\x1b8")?;
-                self.write(&line)?;
-                self.write("\x1b[J")?;
+                None => {
+                    self.write("\x1b8")?;
+                    self.write(&line)?;
+                    self.write("\x1b[J")?;
+                }
             }
         }
         self.write("\n")?;
@@ -167,7 +174,10 @@ impl<'a> Screen<'a> {
             return Err(self.interrupted());
         }
         match read {
-            Ok(1..) => Ok(Some(byte[0])),
+            Ok(1..) => {
+                let [typed] = *byte;
+                Ok(Some(typed))
+            }
             Ok(0) => {
                 // A terminal that has gone away reads like one where nobody types.
                 termios::tcgetattr(&self.terminal.input).map_err(failed)?;

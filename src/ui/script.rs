@@ -51,7 +51,7 @@ impl Ui for ScriptUi<'_> {
     fn words(
         &mut self,
         intro: &str,
-        _list: &'static [&'static str],
+        _list: &[&'static str],
         _count: usize,
         _check: &mut dyn FnMut(&str) -> Verdict,
     ) -> Result<Option<Zeroizing<String>>, UiError> {
@@ -75,6 +75,11 @@ mod tests {
         let mut ui = ScriptUi::new(&mut secrets, &mut notes);
         assert!(matches!(ui.passphrase("the passphrase"), Err(UiError::NoTerminal { .. })));
         assert!(matches!(ui.confirm("Go on?", "Yes"), Err(UiError::NoTerminal { .. })));
+        assert!(matches!(ui.answer("Who?"), Err(UiError::NoTerminal { .. })));
+        let secret = SecretBytes::new(vec![7]);
+        assert!(matches!(ui.reveal("It", &secret, "Show"), Err(UiError::NoTerminal { .. })));
+        let words = ui.words("Type", &["acid"], 1, &mut |_| Verdict::Good);
+        assert!(matches!(words, Err(UiError::NoTerminal { .. })));
         ui.note("hello");
         assert_eq!(notes, b"hello\n");
     }

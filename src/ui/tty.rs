@@ -93,8 +93,8 @@ impl Ui for TerminalUi<'_> {
         }
         self.confirm(
             &format!(
-                "{title} will stand on this screen for everybody to read who can see it.\n\
-                 Make sure that this is only you."
+                "{title} is about to be shown here.\n\
+                 Make sure that nobody else sees this screen, and no camera does."
             ),
             word,
         )?;
@@ -112,7 +112,7 @@ impl Ui for TerminalUi<'_> {
     fn words(
         &mut self,
         intro: &str,
-        list: &'static [&'static str],
+        list: &[&'static str],
         count: usize,
         check: &mut dyn FnMut(&str) -> Verdict,
     ) -> Result<Option<Zeroizing<String>>, UiError> {
@@ -126,7 +126,12 @@ impl Ui for TerminalUi<'_> {
             match form.key(screen.key()?) {
                 Step::More => (),
                 // What was pasted behind it would be taken for other words.
-                Step::Refused => screen.discard(),
+                Step::Refused => {
+                    if screen.more() {
+                        screen.discard();
+                        form.dropped();
+                    }
+                }
                 Step::End => return Ok(None),
                 Step::Complete => {
                     let text = form.text();

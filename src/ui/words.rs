@@ -15,8 +15,10 @@ const CANDIDATES: usize = 8;
 /// Columns of the screen that a word's number and the space around it take.
 const CELL: usize = 6;
 
-const HELP: &str = "Four letters are enough, Tab completes. A space or Enter takes a word, - takes the last \
-                    one back. A number first (14 academic) corrects that word. Ctrl-D: leave this sheet.";
+const HELP: &str = "\
+Space or Enter  takes the word; four letters do    Tab     completes it
+-               takes the last word back           Ctrl-D  leaves this sheet
+14 academic     corrects word 14                   Ctrl-C  aborts everything";
 
 /// What a key did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,9 +34,9 @@ pub(super) enum Step {
 }
 
 /// The words so far and the one being typed.
-pub(super) struct Form {
+pub(super) struct Form<'a> {
     intro: String,
-    list: &'static [&'static str],
+    list: &'a [&'static str],
     count: usize,
     /// Places in the list. Reserved in full, so that it never moves.
     words: Zeroizing<Vec<usize>>,
@@ -44,12 +46,16 @@ pub(super) struct Form {
     message: Zeroizing<String>,
     /// What is wrong with all the words together.
     wrong: Option<String>,
-    /// Something was taken since the last Enter, so that an Enter on nothing only ends that line.
+    /// Something was taken since the last Enter, which therefore only ends that line.
     line_used: bool,
+    /// The last key was an Enter on nothing.
+    leaving: bool,
+    /// Words came since they were checked together.
+    changed: bool,
 }
 
-impl Form {
-    pub(super) fn new(intro: &str, list: &'static [&'static str], count: usize) -> Self {
+impl<'a> Form<'a> {
+    pub(super) fn new(intro: &str, list: &'a [&'static str], count: usize) -> Self {
         Self {
             intro: intro.to_owned(),
             list,
@@ -60,6 +66,8 @@ impl Form {
             message: Zeroizing::new(String::new()),
             wrong: None,
             line_used: false,
+            leaving: false,
+            changed: false,
         }
     }
 
@@ -75,19 +83,26 @@ impl Form {
         text
     }
 
+    /// Says that more was typed behind a refused word, and is gone.
+    pub(super) fn dropped(&mut self) {
+        self.message.push_str(" What stood behind it was left out.");
+    }
+
     /// Asks for corrections, saying why.
     pub(super) fn wrong(&mut self, message: String) {
         self.wrong = Some(message);
     }
 
     pub(super) fn key(&mut self, key: Key) -> Step {
-        if key != Key::Other {
-            self.message.clear();
+        if key == Key::Other {
+            return Step::More;
         }
+        self.message.clear();
+        let leaving = std::mem::take(&mut self.leaving);
         match key {
             Key::End => Step::End,
-            Key::Enter => self.enter(),
-            Key::Tab => self.complete(),
+            Key::Enter => self.enter(leaving),
+            Key::Tab => self.lengthen(),
             Key::Backspace => {
                 if self.token.pop().is_none() {
                     self.say("- takes the last word back");
@@ -135,23 +150,34 @@ impl Form {
         }
     }
 
-    fn enter(&mut self) -> Step {
+    /// Two Enters in a row on nothing are needed to leave: one is pressed too much too easily.
+    fn enter(&mut self, leaving: bool) -> Step {
         if !self.token.is_empty() {
             let step = self.take();
             self.line_used = false;
-            return step;
+            let complete = step == Step::More && self.is_unchecked();
+            return if complete { self.complete() } else { step };
         }
-        if std::mem::take(&mut self.line_used) {
+        let used = std::mem::take(&mut self.line_used);
+        if self.is_unchecked() {
+            return self.complete();
+        }
+        if used || self.at.take().is_some() {
             return Step::More;
         }
-        if self.at.take().is_some() {
-            return Step::More;
+        match (self.words.is_empty(), self.is_full()) {
+            (true, _) | (_, true) if leaving => return Step::End,
+            (true, _) => self.say("Enter once more: there is no other sheet"),
+            (_, true) => self.say("Enter once more: leave this sheet, its words are not used"),
+            _ => self.say("Ctrl-D leaves this sheet"),
         }
-        if self.words.is_empty() || self.is_full() {
-            return Step::End;
-        }
-        self.say("Ctrl-D leaves this sheet; an empty line does so only before the first word");
+        self.leaving = true;
         Step::More
+    }
+
+    fn complete(&mut self) -> Step {
+        self.changed = false;
+        Step::Complete
     }
 
     /// Takes what was typed as a number or a word.
@@ -176,7 +202,8 @@ impl Form {
             }
             None => self.words.push(place),
         }
-        if self.is_full() { Step::Complete } else { Step::More }
+        self.changed = true;
+        Step::More
     }
 
     fn take_number(&mut self, number: usize) -> Step {
@@ -206,7 +233,7 @@ impl Form {
     }
 
     /// Tab: as much as all words that begin so have in common.
-    fn complete(&mut self) -> Step {
+    fn lengthen(&mut self) -> Step {
         let mut begun = self.begun(&self.token);
         let Some((_, first)) = begun.next() else { return Step::More };
         let common = begun.fold(first.len(), |common, (_, word)| {
@@ -259,9 +286,16 @@ impl Form {
 
     /// The three words most like it.
     fn nearest(&self, token: &str) -> Zeroizing<String> {
-        let mut ranked: Vec<_> =
-            self.list.iter().map(|word| (strsim::osa_distance(token, word), *word)).collect();
-        ranked.sort_unstable();
+        // The first four letters tell a word; of those as many mistakes away, first the ones that begin alike.
+        let head = token.get(..4);
+        let mistakes = |word: &str| match head {
+            Some(head) if word.starts_with(head) => 0,
+            _ => strsim::osa_distance(token, word),
+        };
+        let apart = |word: &str| (1.0 - strsim::jaro_winkler(token, word)) * 0.99;
+        let rank = |word: &str| mistakes(word) as f64 + apart(word);
+        let mut ranked: Vec<_> = self.list.iter().map(|word| (rank(word), *word)).collect();
+        ranked.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let mut text = Zeroizing::new(String::with_capacity(64));
         for (i, (_, word)) in ranked.iter().take(3).enumerate() {
             let _ = write!(text, "{}{word}", if i == 0 { "" } else { ", " });
@@ -271,6 +305,10 @@ impl Form {
 
     fn is_full(&self) -> bool {
         self.words.len() >= self.count
+    }
+
+    fn is_unchecked(&self) -> bool {
+        self.is_full() && self.at.is_none() && self.changed
     }
 
     fn token_is_number(&self) -> bool {
@@ -284,7 +322,7 @@ impl Form {
 }
 
 /// How it looks.
-impl Form {
+impl Form<'_> {
     /// The whole form as terminal output, for a screen of that size; the cursor ends where typing goes on.
     pub(super) fn frame(&self, columns: usize, rows: usize) -> Zeroizing<String> {
         let width = columns.clamp(20, 100);
@@ -306,12 +344,17 @@ impl Form {
             self.table(&mut page, columns);
         }
         let prompt = match (self.at, self.is_full()) {
+            (None, true) if self.is_unchecked() => format!("{} words> ", self.count),
             (None, true) => "number and word> ".to_owned(),
             (at, _) => format!("word {:>2}> ", at.unwrap_or(self.words.len() + 1)),
         };
         let (row, column) = (page.rows + 1, prompt.len() + self.token.len() + 1);
         page.line_of(&[&prompt, &self.token, "\x1b[2m", &self.ghost(), "\x1b[0m"]);
-        page.paragraph(&news, width, "");
+        page.paragraph(
+            &news,
+            width,
+            if self.message.is_empty() && self.wrong.is_none() { "" } else { "\x1b[1m" },
+        );
         if help {
             page.line_of(&[]);
             page.paragraph(HELP, width, "\x1b[2m");
@@ -354,7 +397,7 @@ impl Form {
         Zeroizing::new(rest.to_owned())
     }
 
-    /// What is to be said now: about what is being typed, else about the last key, else about the sheet.
+    /// What is to be said now: about the last key, else about what is being typed, else about the sheet.
     fn news(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(512));
         if !self.message.is_empty() {
@@ -367,8 +410,14 @@ impl Form {
             } else if begun > 1 {
                 text.push_str(&self.candidates(&self.token));
             }
-        } else if let Some(wrong) = &self.wrong {
-            let _ = write!(text, "{wrong} An empty line leaves this sheet.");
+        } else if self.is_unchecked() {
+            text.push_str("All words are there: Enter checks them.");
+        } else if let Some(wrong) = self.wrong.as_ref().filter(|_| self.is_full()) {
+            let stop = if wrong.ends_with(['.', '?', '!']) { "" } else { "." };
+            let _ = write!(
+                text,
+                "{wrong}{stop}\nType a number and the right word, or leave this sheet by Enter."
+            );
         }
         text
     }

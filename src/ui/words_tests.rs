@@ -3,7 +3,7 @@ use super::*;
 /// Some of the SLIP-39 list, in its order.
 const LIST: &[&str] = &["academic", "acid", "acne", "acquire", "acrobat", "activity", "actress", "zero"];
 
-fn form(count: usize) -> Form {
+fn form(count: usize) -> Form<'static> {
     Form::new("Type the sheet.", LIST, count)
 }
 
@@ -79,16 +79,35 @@ fn the_last_word_is_taken_back_and_earlier_ones_are_corrected() {
 }
 
 #[test]
-fn an_empty_line_ends_only_where_nothing_is_lost_by_it() {
-    assert_eq!(type_in(&mut form(3), "\n"), Step::End);
-    assert_eq!(type_in(&mut form(3), "acid\n\n"), Step::More);
-    // The Enter after a space that took a word only ends that line.
-    let mut full = form(1);
-    assert_eq!(type_in(&mut full, "acid "), Step::Complete);
-    full.wrong("no".to_owned());
-    assert_eq!(type_in(&mut full, "\n"), Step::More);
-    assert_eq!(type_in(&mut full, "\n"), Step::End);
+fn an_empty_line_ends_only_where_nothing_is_lost_by_it_and_only_twice() {
+    assert_eq!(type_in(&mut form(3), "\n"), Step::More);
+    assert_eq!(type_in(&mut form(3), "\n\n"), Step::End);
+    assert_eq!(type_in(&mut form(3), "\na<\n"), Step::More);
+    assert_eq!(type_in(&mut form(3), "acid\n\n\n\n"), Step::More);
     assert_eq!(form(3).key(Key::End), Step::End);
+}
+
+#[test]
+fn all_words_are_checked_by_enter_once_after_each_change() {
+    for typed in ["acid\n", "acid \n", "acid  \n", "acne -acid \n", "acid 1 \n\n\n"] {
+        let mut full = form(1);
+        assert_eq!(type_in(&mut full, typed), Step::Complete, "{typed:?}");
+        full.wrong("no".to_owned());
+        assert_eq!(type_in(&mut full, "\n"), Step::More, "{typed:?}");
+        assert_eq!(type_in(&mut full, "1 acne\n"), Step::Complete, "{typed:?}");
+        assert_eq!(type_in(&mut full, "\n\n"), Step::End, "{typed:?}");
+    }
+    let mut full = form(1);
+    type_in(&mut full, "acid ");
+    assert!(full.news().contains("Enter checks"));
+}
+
+#[test]
+fn what_begins_alike_is_nearest() {
+    let list = ["answer", "browser", "closet", "flavor", "flower"];
+    let form = Form::new("", &list[..4], 1);
+    assert!(form.nearest("flower").starts_with("flavor"), "{}", form.nearest("flower").as_str());
+    assert!(form.nearest("closzzzz").starts_with("closet"), "{}", form.nearest("closzzzz").as_str());
 }
 
 #[test]

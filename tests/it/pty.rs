@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -123,7 +122,7 @@ impl Session {
             self.transcript.extend(bytes);
         }
         let transcript = String::from_utf8(std::mem::take(&mut self.transcript)).unwrap();
-        Ended { code: status.code(), signal: status.signal(), plain, transcript }
+        Ended { code: status.code(), plain, transcript }
     }
 }
 
@@ -138,7 +137,6 @@ impl Drop for Session {
 #[derive(Debug)]
 pub struct Ended {
     pub code: Option<i32>,
-    pub signal: Option<i32>,
     /// Echo, line editing and the keyboard's signals are on.
     pub plain: bool,
     /// Everything shown, with escape sequences.
