@@ -126,7 +126,7 @@ fn whose(guardian: &Option<Name>, place: &Place) -> String {
 mod tests {
     use super::*;
     use crate::{
-        guardian::set::{Sample, sample},
+        guardian::samples::{Sample, sample},
         wrap::recipient::Identity,
     };
 
