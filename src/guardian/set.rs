@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 use rand_core::{CryptoRng, RngCore};
 use serde::{Deserialize, Serialize};
 
-use super::slip39::{MAX_SHARES, Parameters, Rehearsed, Share, commitment_of};
+use super::slip39::{MAX_SHARES, Parameters, Rehearsed, Share, combine, commitment_of};
 use crate::{
     codec::{self, CodecError},
     digest::Hash,
     ids::{Name, OpId, Time},
+    secret::Secret,
     signing_key::{PublicKey, Signature, SigningKey},
-    wrap::recipient::Recipient,
+    wrap::recipient::{Identity, Recipient},
 };
 
 /// Largest file that is read, in bytes; sixteen guardians need under 6 KiB.
@@ -29,6 +30,8 @@ pub enum SetError {
     Threshold { threshold: u8, guardians: usize },
     #[error("{names} guardians are named for {shares} shares")]
     Count { names: usize, shares: usize },
+    #[error("the shares do not make the identity of recipient {0}")]
+    Recipient(Recipient),
     #[error("guardian {0} is named twice")]
     Name(Name),
     #[error("the guardian set is not well-formed: {0}")]
@@ -169,7 +172,7 @@ pub struct GuardianSet {
 }
 
 impl GuardianSet {
-    /// The set of freshly made shares, signed by the custodian's approval key.
+    /// The set of freshly made shares of the identity of `recipient`, signed by its approval key.
     pub fn make(
         appointment: Appointment,
         split: &Rehearsed,
@@ -182,6 +185,9 @@ impl GuardianSet {
             *shares.first().ok_or(SetError::Form("it has no shares"))?.parameters();
         if names.len() != shares.len() {
             return Err(SetError::Count { names: names.len(), shares: shares.len() });
+        }
+        if makes(shares) != Some(recipient) {
+            return Err(SetError::Recipient(recipient));
         }
         let guardian = |(name, share): (Name, &Share)| Guardian {
             name,
@@ -314,6 +320,12 @@ struct Versioned {
 #[derive(Deserialize)]
 struct VersionedBody {
     version: u32,
+}
+
+/// The recipient of the identity that shares make.
+fn makes(shares: &[Share]) -> Option<Recipient> {
+    let secret = combine(shares, b"").ok()?;
+    Some(Identity::from_secret(Secret::from_slice(secret.expose())?).recipient())
 }
 
 fn check_body(set: &GuardianSetBody) -> Result<(), SetError> {

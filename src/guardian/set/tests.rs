@@ -56,15 +56,21 @@ fn r31_a_share_of_another_set_and_an_altered_one_are_told_apart() {
 #[test]
 fn impossible_sets_are_not_made() {
     assert!(matches!(sample(2, &["Ann", "Bob", "Ann"]), Err(SetError::Name(_))));
-    let split = split(&Secret::random(&mut OsRng), 2, 3, &mut OsRng).unwrap();
-    let appointment = Appointment {
+    let secret = Secret::random(&mut OsRng);
+    let split = split(&secret, 2, 3, &mut OsRng).unwrap();
+    let key = SigningKey::random(&mut OsRng);
+    let right = Appointment {
         custodian: "Alice".parse().unwrap(),
-        recipient: Identity::random(&mut OsRng).recipient(),
-        guardians: vec!["Ann".parse().unwrap(), "Bob".parse().unwrap()],
+        recipient: Identity::from_secret(secret).recipient(),
+        guardians: NAMES.map(|name| name.parse().unwrap()).to_vec(),
         created_at: Time::now(),
     };
-    let key = SigningKey::random(&mut OsRng);
-    let refused = GuardianSet::make(appointment, &split, &key, &mut OsRng);
+    let make = |appointment| GuardianSet::make(appointment, &split, &key, &mut OsRng);
+    assert!(make(right.clone()).is_ok());
+    let other = Identity::random(&mut OsRng).recipient();
+    let refused = make(Appointment { recipient: other, ..right.clone() });
+    assert!(matches!(refused, Err(SetError::Recipient(_))));
+    let refused = make(Appointment { guardians: right.guardians[..2].to_vec(), ..right });
     assert!(matches!(refused, Err(SetError::Count { names: 2, shares: 3 })));
 }
 
