@@ -16,12 +16,6 @@ static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| LIST.lines().collec
 static PACKED: LazyLock<Vec<u64>> =
     LazyLock::new(|| WORDS.iter().map(|word| pack(word).unwrap_or_default()).collect());
 
-/// All words in order, for choosing among them while someone types.
-pub fn list() -> &'static [&'static str] {
-    static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| all().collect());
-    &WORDS
-}
-
 /// All words in order.
 pub fn list() -> &'static [&'static str] {
     &WORDS
