@@ -211,9 +211,8 @@ impl GuardianSet {
         DirtyGuardianSet { set, signature, proofs: Vec::new() }.check()
     }
 
-    /// Reads and checks a file: canonical form, with or without a newline at its end.
+    /// Reads and checks canonical JSON; the newline that ends the file is for the caller to strip.
     pub fn from_json(bytes: &[u8]) -> Result<Self, SetError> {
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
         let Versioned { set: VersionedBody { version } } = codec::from_json(WHAT, bytes, SET_CAP)?;
         if version != 1 {
             return Err(SetError::Version(version));
@@ -221,11 +220,9 @@ impl GuardianSet {
         codec::from_canonical::<DirtyGuardianSet>(WHAT, bytes, SET_CAP)?.check()
     }
 
-    /// The file: canonical form and a newline.
+    /// Canonical JSON, without the newline that ends the file.
     pub fn to_json(&self) -> Result<Vec<u8>, SetError> {
-        let mut bytes = codec::canonical(WHAT, self)?;
-        bytes.push(b'\n');
-        Ok(bytes)
+        Ok(codec::canonical(WHAT, self)?)
     }
 
     /// The signed part.
