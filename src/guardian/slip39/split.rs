@@ -284,8 +284,7 @@ mod tests {
         assert!(std::panic::catch_unwind(|| assert_uniform("never 0", &without_0)).is_err());
     }
 
-    /// With t - 1 shares in hand, each secret is as likely: for every secret there is one share that completes
-    /// them.
+    /// Any secret is completed by some share. What is left of the standard's digest is in the format.
     #[test]
     fn r32_fewer_shares_fit_any_secret() {
         let shares = deal(2, 3).shares;
