@@ -5,6 +5,8 @@ pub mod collect;
 pub mod gf256;
 pub mod legacy;
 pub mod mend;
+#[cfg(test)]
+mod samples;
 pub mod set;
 pub mod slip39;
 pub mod wordlist;

@@ -40,6 +40,8 @@ mod golden;
 mod hostile_relay;
 #[path = "it/interop.rs"]
 mod interop;
+#[path = "it/interop_slip39.rs"]
+mod interop_slip39;
 #[path = "it/layering.rs"]
 mod layering;
 #[path = "it/misbehaviour.rs"]

@@ -126,7 +126,7 @@ fn whose(guardian: &Option<Name>, place: &Place) -> String {
 mod tests {
     use super::*;
     use crate::{
-        guardian::set::{Sample, sample},
+        guardian::samples::{Sample, sample},
         wrap::recipient::Identity,
     };
 
@@ -178,7 +178,7 @@ mod tests {
         let short = "theory painting academic academic armed sweater year military elder discuss acne wildlife \
                      boring employer fused large satoshi bundle carbon diagnose anatomy hamster leaves tracks \
                      paces beyond phantom capital marvel lips brave detect luck";
-        assert_eq!(any.remove(2), true);
+        assert!(any.remove(2));
         any.add(Share::parse(short).unwrap()).unwrap();
         let short = "duckling enlarge academic academic agency result length solution fridge kidney coal piece \
                      deal husband erode duke ajar critical decision keyboard";

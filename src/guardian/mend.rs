@@ -172,7 +172,12 @@ fn solve(words: &[u16], position: usize, mistake: Mistake) -> Vec<Suggestion> {
                 if let Some(word) = candidate.get_mut(position) {
                     *word = index;
                 }
-                found.extend(suggestion(&candidate, mistake, position, wordlist::all().nth(index.into())));
+                found.extend(suggestion(
+                    &candidate,
+                    mistake,
+                    position,
+                    wordlist::list().get(usize::from(index)).copied(),
+                ));
             }
         }
     }
@@ -207,7 +212,7 @@ mod tests {
     fn other_than(word: &str) -> &'static str {
         let word = word.to_owned();
         let at = OsRng.next_u32() as usize % 1023;
-        wordlist::all().filter(|other| *other != word).nth(at).unwrap()
+        wordlist::list().iter().copied().filter(|other| *other != word).nth(at).unwrap()
     }
 
     fn suggested(words: &[&str]) -> Option<(Mistake, usize, Option<&'static str>)> {

@@ -1,17 +1,21 @@
 //! `guardian-set.json`: who holds which share of whose identity, nothing secret.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use rand_core::{CryptoRng, RngCore};
 use serde::{Deserialize, Serialize};
 
-use super::slip39::{MAX_SHARES, Parameters, Rehearsed, Share, commitment_of};
+use super::slip39::{MAX_SHARES, Parameters, Rehearsed, Share, combine, commitment_of};
 use crate::{
     codec::{self, CodecError},
     digest::Hash,
     ids::{Name, OpId, Time},
+    secret::Secret,
     signing_key::{PublicKey, Signature, SigningKey},
-    wrap::recipient::Recipient,
+    wrap::recipient::{Identity, Recipient},
 };
 
 /// Largest file that is read, in bytes; sixteen guardians need under 6 KiB.
@@ -26,6 +30,8 @@ pub enum SetError {
     Threshold { threshold: u8, guardians: usize },
     #[error("{names} guardians are named for {shares} shares")]
     Count { names: usize, shares: usize },
+    #[error("the shares do not make the identity of recipient {0}")]
+    Recipient(Recipient),
     #[error("guardian {0} is named twice")]
     Name(Name),
     #[error("the guardian set is not well-formed: {0}")]
@@ -166,7 +172,7 @@ pub struct GuardianSet {
 }
 
 impl GuardianSet {
-    /// The set of freshly made shares, signed by the custodian's approval key.
+    /// The set of freshly made shares of the identity of `recipient`, signed by its approval key.
     pub fn make(
         appointment: Appointment,
         split: &Rehearsed,
@@ -179,6 +185,9 @@ impl GuardianSet {
             *shares.first().ok_or(SetError::Form("it has no shares"))?.parameters();
         if names.len() != shares.len() {
             return Err(SetError::Count { names: names.len(), shares: shares.len() });
+        }
+        if makes(shares) != Some(recipient) {
+            return Err(SetError::Recipient(recipient));
         }
         let guardian = |(name, share): (Name, &Share)| Guardian {
             name,
@@ -202,7 +211,7 @@ impl GuardianSet {
         DirtyGuardianSet { set, signature, proofs: Vec::new() }.check()
     }
 
-    /// Reads and checks a file.
+    /// Reads and checks canonical JSON; the newline that ends the file is for the caller to strip.
     pub fn from_json(bytes: &[u8]) -> Result<Self, SetError> {
         let Versioned { set: VersionedBody { version } } = codec::from_json(WHAT, bytes, SET_CAP)?;
         if version != 1 {
@@ -211,7 +220,7 @@ impl GuardianSet {
         codec::from_canonical::<DirtyGuardianSet>(WHAT, bytes, SET_CAP)?.check()
     }
 
-    /// The file.
+    /// Canonical JSON, without the newline that ends the file.
     pub fn to_json(&self) -> Result<Vec<u8>, SetError> {
         Ok(codec::canonical(WHAT, self)?)
     }
@@ -310,6 +319,12 @@ struct VersionedBody {
     version: u32,
 }
 
+/// The recipient of the identity that shares make.
+fn makes(shares: &[Share]) -> Option<Recipient> {
+    let secret = combine(shares, b"").ok()?;
+    Some(Identity::from_secret(Secret::from_slice(secret.expose())?).recipient())
+}
+
 fn check_body(set: &GuardianSetBody) -> Result<(), SetError> {
     if set.version != 1 {
         return Err(SetError::Version(set.version));
@@ -335,164 +350,3 @@ fn check_body(set: &GuardianSetBody) -> Result<(), SetError> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use rand_core::OsRng;
-
-    use super::*;
-    use crate::{guardian::slip39::split, secret::Secret, wrap::recipient::Identity};
-
-    pub(crate) struct Sample {
-        pub(crate) set: GuardianSet,
-        pub(crate) shares: Vec<Share>,
-    }
-
-    pub(crate) fn sample(threshold: u8, names: &[&str]) -> Result<Sample, SetError> {
-        let secret = Secret::random(&mut OsRng);
-        let split = split(&secret, threshold, names.len() as u8, &mut OsRng).unwrap();
-        let appointment = Appointment {
-            custodian: "Alice".parse().unwrap(),
-            recipient: Identity::from_secret(secret).recipient(),
-            guardians: names.iter().map(|name| name.parse().unwrap()).collect(),
-            created_at: Time::now(),
-        };
-        let set = GuardianSet::make(appointment, &split, &SigningKey::random(&mut OsRng), &mut OsRng)?;
-        Ok(Sample { set, shares: split.into_shares() })
-    }
-
-    const NAMES: [&str; 3] = ["Ann", "Bob", "Cyd"];
-
-    #[test]
-    fn r31_each_share_names_its_guardian_and_proves_it_was_read_back() {
-        let Sample { mut set, shares } = sample(2, &NAMES).unwrap();
-        for (share, name) in shares.iter().zip(NAMES).rev() {
-            assert!(!set.proven());
-            assert_eq!(set.find(share).unwrap().name.as_str(), name);
-            for _ in 0..2 {
-                assert_eq!(set.add_proof(share).unwrap().name.as_str(), name);
-            }
-            let json = set.to_json().unwrap();
-            assert_eq!(GuardianSet::from_json(&json).unwrap(), set);
-        }
-        assert!(set.proven());
-        assert_eq!(set.missing_proofs().count(), 0);
-        assert_eq!((set.threshold(), set.guardians().len()), (2, 3));
-        assert_eq!(set.guardian(&"Bob".parse().unwrap()), set.guardian_at(1));
-    }
-
-    #[test]
-    fn r31_a_share_of_another_set_and_an_altered_one_are_told_apart() {
-        let (one, mut other) = (sample(2, &NAMES).unwrap(), sample(2, &NAMES).unwrap());
-        if one.set.body().identifier != other.set.body().identifier {
-            let refused = one.set.find(&other.shares[0]).unwrap_err();
-            assert_eq!(refused, NotInSet::AnotherSet("the identifiers"));
-        }
-        // Two sets can draw the same identifier; then the commitment still tells.
-        other.set.dirty.set.identifier = one.set.body().identifier;
-        let refused = other.set.find(&one.shares[1]).unwrap_err();
-        assert_eq!(refused, NotInSet::Altered { guardian: "Bob".parse().unwrap() });
-        assert!(other.set.add_proof(&one.shares[1]).is_err());
-        assert_eq!(other.set.missing_proofs().count(), 3);
-        let five = sample(2, &["a", "b", "c", "d", "e"]).unwrap();
-        other.set.dirty.set.identifier = five.set.body().identifier;
-        assert_eq!(other.set.find(&five.shares[4]).unwrap_err(), NotInSet::Index(5));
-        let thrice = sample(3, &NAMES).unwrap();
-        other.set.dirty.set.identifier = thrice.set.body().identifier;
-        assert_eq!(other.set.find(&thrice.shares[0]).unwrap_err(), NotInSet::AnotherSet("the thresholds"));
-    }
-
-    #[test]
-    fn impossible_sets_are_not_made() {
-        assert!(matches!(sample(2, &["Ann", "Bob", "Ann"]), Err(SetError::Name(_))));
-        let split = split(&Secret::random(&mut OsRng), 2, 3, &mut OsRng).unwrap();
-        let appointment = Appointment {
-            custodian: "Alice".parse().unwrap(),
-            recipient: Identity::random(&mut OsRng).recipient(),
-            guardians: vec!["Ann".parse().unwrap(), "Bob".parse().unwrap()],
-            created_at: Time::now(),
-        };
-        let key = SigningKey::random(&mut OsRng);
-        let refused = GuardianSet::make(appointment, &split, &key, &mut OsRng);
-        assert!(matches!(refused, Err(SetError::Count { names: 2, shares: 3 })));
-    }
-
-    type Alter = fn(&mut DirtyGuardianSet);
-
-    #[test]
-    fn r31_an_altered_file_is_refused_whatever_was_altered() {
-        let Sample { mut set, shares } = sample(2, &NAMES).unwrap();
-        for share in &shares {
-            set.add_proof(share).unwrap();
-        }
-        let dirty = set.dirty.clone();
-        assert!(dirty.clone().check().is_ok());
-        let altered: [Alter; 22] = [
-            |set| set.set.version = 2,
-            |set| set.set.set_id.0[0] ^= 1,
-            |set| set.set.custodian = "Mallory".parse().unwrap(),
-            |set| set.set.recipient = Identity::random(&mut OsRng).recipient(),
-            |set| set.set.approval_key = SigningKey::random(&mut OsRng).public(),
-            |set| set.set.threshold = 3,
-            |set| set.set.threshold = 1,
-            |set| set.set.threshold = 4,
-            |set| set.set.guardians[0].name = "Dan".parse().unwrap(),
-            |set| set.set.guardians[0].member_index = 5,
-            |set| set.set.guardians[0].commitment = set.set.guardians[1].commitment,
-            |set| set.set.guardians[0].commitment = Hash::ZERO,
-            |set| set.set.guardians.swap(0, 1),
-            |set| drop(set.set.guardians.pop()),
-            |set| set.set.identifier ^= 1,
-            |set| set.set.identifier ^= 0x8000,
-            |set| set.set.extendable = false,
-            |set| set.set.iteration_exponent = 1,
-            |set| set.set.created_at = set.set.created_at.plus_seconds(1),
-            |set| set.signature.0[0] ^= 1,
-            |set| set.proofs.swap(0, 1),
-            |set| set.proofs[0].proof = Hash::ZERO,
-        ];
-        for (i, alter) in altered.iter().enumerate() {
-            let mut bad = dirty.clone();
-            alter(&mut bad);
-            assert!(bad.clone().check().is_err(), "alteration {i}");
-            let json = codec::canonical("x", &bad).unwrap();
-            assert!(GuardianSet::from_json(&json).is_err(), "alteration {i}");
-        }
-        let mut twice = dirty.clone();
-        twice.proofs.push(twice.proofs[2].clone());
-        assert!(matches!(twice.check(), Err(SetError::Form(_))));
-        let mut stranger = dirty;
-        stranger.proofs[2].guardian = "Dan".parse().unwrap();
-        assert!(matches!(stranger.check(), Err(SetError::Form(_))));
-    }
-
-    #[test]
-    fn r51_other_spellings_fields_versions_and_sizes_are_refused() {
-        let json = String::from_utf8(sample(2, &NAMES).unwrap().set.to_json().unwrap()).unwrap();
-        let read = |json: &str| GuardianSet::from_json(json.as_bytes());
-        assert!(read(&json).is_ok());
-        assert!(matches!(
-            read(&json.replace("\"version\":1", "\"version\":2,\"more\":0")),
-            Err(SetError::Version(2))
-        ));
-        for (from, to) in [
-            ("\"version\":1", "\"version\":1,\"version\":1"),
-            ("\"version\":1", "\"more\":0,\"version\":1"),
-            ("\"proofs\":[],", ""),
-            ("{\"proofs\"", "{ \"proofs\""),
-            ("\"identifier\":", "\"identifier\":70"),
-        ] {
-            assert_ne!(json.replace(from, to), json);
-            assert!(read(&json.replacen(from, to, 1)).is_err(), "{from} -> {to}");
-        }
-        assert!(matches!(read(&" ".repeat(SET_CAP + 1)), Err(SetError::Codec(CodecError::TooLong { .. }))));
-        let names: Vec<String> = (0..16).map(|i| format!("{i:a>32}")).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let Sample { mut set, shares } = sample(16, &names).unwrap();
-        shares.iter().for_each(|share| drop(set.add_proof(share).unwrap().clone()));
-        assert!(GuardianSet::from_json(&set.to_json().unwrap()).unwrap().proven(), "the largest set fits");
-    }
-}
-
-#[cfg(test)]
-pub(in crate::guardian) use tests::{Sample, sample};

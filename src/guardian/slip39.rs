@@ -145,7 +145,8 @@ impl Share {
 
     /// The words, for showing and printing.
     pub fn words(&self) -> Vec<&'static str> {
-        self.indices().iter().filter_map(|index| wordlist::all().nth(usize::from(*index))).collect()
+        let list = wordlist::list();
+        self.indices().iter().filter_map(|index| list.get(usize::from(*index)).copied()).collect()
     }
 
     /// What only someone who held the share can say, and what says nothing about it: a share has as many

@@ -10,30 +10,21 @@ use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
 /// As published with the standard, one word per line.
 const LIST: &str = include_str!("wordlist.txt");
 
-struct Entry {
-    text: &'static str,
-    packed: u64,
-}
+static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| LIST.lines().collect());
 
-static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    LIST.lines().map(|text| Entry { text, packed: pack(text).unwrap_or_default() }).collect()
-});
-
-/// All words in order, for choosing among them while someone types.
-pub fn list() -> &'static [&'static str] {
-    static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| all().collect());
-    &WORDS
-}
+/// [`WORDS`] as [`pack`] has them.
+static PACKED: LazyLock<Vec<u64>> =
+    LazyLock::new(|| WORDS.iter().map(|word| pack(word).unwrap_or_default()).collect());
 
 /// All words in order.
-pub fn all() -> impl ExactSizeIterator<Item = &'static str> {
-    ENTRIES.iter().map(|entry| entry.text)
+pub fn list() -> &'static [&'static str] {
+    &WORDS
 }
 
 /// The words that begin so, in either case; for completion while someone types.
 pub fn starting_with(prefix: &str) -> Vec<&'static str> {
     let prefix = prefix.to_ascii_lowercase();
-    all().filter(|word| word.starts_with(&prefix)).collect()
+    list().iter().copied().filter(|word| word.starts_with(&prefix)).collect()
 }
 
 /// At most three words that someone who wrote `given` probably meant, the likeliest first: the one with the
@@ -41,10 +32,11 @@ pub fn starting_with(prefix: &str) -> Vec<&'static str> {
 pub fn nearest(given: &str) -> Vec<&'static str> {
     let given: String = given.chars().take(16).collect::<String>().to_ascii_lowercase();
     let head: String = given.chars().take(4).collect();
-    let mut near: Vec<(usize, &str)> = all()
+    let mut near: Vec<(usize, &str)> = list()
+        .iter()
         .map(|word| {
             let same_head = head.len() == 4 && word.starts_with(&head);
-            (if same_head { 0 } else { strsim::damerau_levenshtein(&given, word) }, word)
+            (if same_head { 0 } else { strsim::damerau_levenshtein(&given, word) }, *word)
         })
         .filter(|(distance, _)| *distance <= 2)
         .collect();
@@ -56,8 +48,8 @@ pub fn nearest(given: &str) -> Vec<&'static str> {
 pub(super) fn index_of(word: &str) -> Option<u16> {
     let packed = pack(word)?;
     let (mut index, mut found) = (0u16, 0u8);
-    for (i, entry) in (0u16..).zip(ENTRIES.iter()) {
-        let same = entry.packed.ct_eq(&packed);
+    for (i, word) in (0u16..).zip(PACKED.iter()) {
+        let same = word.ct_eq(&packed);
         index.conditional_assign(&i, same);
         found |= same.unwrap_u8();
     }
@@ -67,8 +59,8 @@ pub(super) fn index_of(word: &str) -> Option<u16> {
 /// The letters of the word at an index, padded with zeros in front.
 pub(super) fn letters_at(index: u16) -> [u8; 8] {
     let mut packed = 0u64;
-    for (i, entry) in (0u16..).zip(ENTRIES.iter()) {
-        packed.conditional_assign(&entry.packed, i.ct_eq(&index));
+    for (i, word) in (0u16..).zip(PACKED.iter()) {
+        packed.conditional_assign(word, i.ct_eq(&index));
     }
     packed.to_be_bytes()
 }
@@ -92,7 +84,7 @@ mod tests {
             Hash::plain(LIST.as_bytes()).to_string(),
             "bcc4555340332d169718aed8bf31dd9d5248cb7da6e5d355140ef4f1e601eec3"
         );
-        let words: Vec<&str> = all().collect();
+        let words = list();
         assert_eq!(words.len(), 1024);
         assert!(words.is_sorted());
         assert!(words.iter().all(|word| (4..=8).contains(&word.len())));
@@ -103,7 +95,7 @@ mod tests {
 
     #[test]
     fn words_and_indices_map_both_ways() {
-        for (i, word) in (0..).zip(all()) {
+        for (i, word) in (0..).zip(list()) {
             assert_eq!(index_of(word), Some(i));
             assert_eq!(index_of(&word.to_uppercase()), Some(i));
             let letters: Vec<u8> = letters_at(i).into_iter().filter(|b| *b != 0).collect();

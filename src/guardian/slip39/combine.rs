@@ -35,7 +35,7 @@ pub enum CombineError {
         group: Option<u8>,
         more: usize,
     },
-    #[error("not all shares belong together: {} does not fit the others", list(.0))]
+    #[error("not all shares belong together; not fitting the others: {}", list(.0))]
     Stray(Vec<Place>),
     #[error("the shares do not belong together: the digest of what they make is wrong")]
     Digest,

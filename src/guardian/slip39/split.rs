@@ -92,16 +92,15 @@ impl Dealt {
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Option<Self> {
         let len = encrypted.expose().len();
-        let mut random = || {
+        let mut draw = |len| {
             let mut bytes = Zeroizing::new(vec![0; len]);
             rng.fill_bytes(&mut bytes);
             SecretBytes::from(bytes)
         };
-        let drawn: Vec<SecretBytes> = (2..parameters.member_threshold).map(|_| random()).collect();
-        let (_, random) =
-            random().expose().split_at_checked(DIGEST_LEN).map(|(a, b)| (a.len(), b.to_vec()))?;
-        let random = Zeroizing::new(random);
-        let digest = SecretBytes::new([&digest_of(&random, encrypted.expose()), random.as_slice()].concat());
+        let drawn: Vec<SecretBytes> = (2..parameters.member_threshold).map(|_| draw(len)).collect();
+        let random = draw(len.checked_sub(DIGEST_LEN)?);
+        let tag = digest_of(random.expose(), encrypted.expose());
+        let digest = SecretBytes::new([&tag, random.expose()].concat());
         let mut points: Vec<(u8, &[u8])> = (0..).zip(drawn.iter().map(SecretBytes::expose)).collect();
         points.extend([(DIGEST_X, digest.expose()), (SECRET_X, encrypted.expose())]);
         let share = |member_index| {
@@ -285,8 +284,7 @@ mod tests {
         assert!(std::panic::catch_unwind(|| assert_uniform("never 0", &without_0)).is_err());
     }
 
-    /// With t - 1 shares in hand, each secret is as likely: for every secret there is one share that completes
-    /// them.
+    /// Any secret is completed by some share. What is left of the standard's digest is in the format.
     #[test]
     fn r32_fewer_shares_fit_any_secret() {
         let shares = deal(2, 3).shares;

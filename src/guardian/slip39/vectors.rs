@@ -1,9 +1,10 @@
 //! The official vectors, and what must be refused.
 
+use proptest::prelude::*;
 use rand_core::OsRng;
 
 use super::*;
-use crate::secret::Secret;
+use crate::{guardian::mend::suggest, secret::Secret};
 
 const VECTORS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/slip39.json"));
 
@@ -168,6 +169,20 @@ fn r51_text_that_is_no_share_is_refused() {
     for bad in ["é", "\u{0}", "acid\u{200b}", "0", "ACADEMICS"] {
         misspelt[13] = bad;
         assert!(matches!(refused(&misspelt.join(" ")), ShareError::UnknownWord { position: 14, .. }));
+    }
+}
+
+proptest! {
+    #[test]
+    fn r51_no_text_makes_the_parsers_panic(
+        any in "\\PC{0,400}", words in prop::collection::vec(0..1024usize, 0..40), other in "[ -~]{0,9}",
+    ) {
+        let mut words: Vec<&str> = words.iter().map(|i| wordlist::list()[*i]).collect();
+        words.push(&other);
+        for text in [any, words.join(" "), words.repeat(20).join("\n")] {
+            prop_assert!(Share::parse(&text).is_err());
+            let _ = suggest(&text);
+        }
     }
 }
 
