@@ -58,13 +58,15 @@ fn window(picture: &Picture, parts: u32) -> u32 {
     picture.width().max(picture.height()) / parts
 }
 
-/// The sizes worth a look: its own, smaller ones, and larger ones for a small picture.
+/// The sizes worth a look: of a small picture its own, larger and smaller, of a large one smaller ones.
 fn sides(picture: &Picture) -> Vec<u32> {
     let own = picture.width().max(picture.height());
-    let worth = |side: u32| side < own || (own < 1200 && side > own && side <= own.saturating_mul(3));
-    let mut sides: Vec<u32> = SIDES.into_iter().filter(|side| worth(*side)).collect();
+    if own <= 1200 {
+        return vec![own, own.saturating_mul(3) / 2, own.div_ceil(2), own.saturating_mul(5) / 2];
+    }
+    let mut sides: Vec<u32> = SIDES.into_iter().filter(|side| *side < own).collect();
     if own <= 3600 {
-        sides.insert(if own <= 1600 { 0 } else { sides.len().min(1) }, own);
+        sides.insert(if own <= 1600 { 0 } else { 1 }, own);
     }
     sides
 }
