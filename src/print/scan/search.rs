@@ -30,7 +30,7 @@ pub(super) fn texts(picture: &Picture) -> Vec<Zeroizing<String>> {
         sizes.push(size);
     }
     sizes.truncate(CHANGED);
-    let tries = CHANGES.iter().flat_map(|change| sizes.iter().map(move |size| change(size)));
+    let tries = CHANGES.iter().flat_map(|change| sizes.iter().map(change));
     for changed in tries {
         if !found.is_empty() {
             break;
