@@ -42,8 +42,9 @@ pub(super) fn texts(picture: &Picture) -> Vec<Zeroizing<String>> {
 
 type Change = fn(&Picture) -> Picture;
 
-const CHANGES: [Change; 9] = [
+const CHANGES: [Change; 10] = [
     |picture| picture.blurred(1.0),
+    |picture| picture.thresholded(window(picture, 1), 128),
     |picture| picture.sharpened(1.5),
     |picture| picture.blurred(0.7).thresholded(window(picture, 60), 16),
     |picture| picture.thresholded(window(picture, 24), 20),
