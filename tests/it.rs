@@ -71,6 +71,8 @@ mod pty_init;
 mod pty_words;
 #[path = "it/relay.rs"]
 mod relay;
+#[path = "it/sheet_tools.rs"]
+mod sheet_tools;
 #[path = "it/streams.rs"]
 mod streams;
 #[path = "it/verify.rs"]

@@ -20,6 +20,9 @@ const INDENT: f32 = 84.0;
 /// Width of one of the two columns at the foot.
 const COLUMN: f32 = 230.0;
 
+/// Size of spoken words: eight of the longest fit beside their label.
+const SPOKEN: f32 = 8.7;
+/// Gray of labels.
 const LIGHT: f32 = 0.4;
 
 /// Draws the sheet.
@@ -114,7 +117,7 @@ fn facts(canvas: &mut Canvas, sheet: &Sheet, mut y: f32) -> f32 {
     fact(canvas, "Fingerprint", Font::Mono, 9.0, y, &hex);
     for line in spoken.chunks(8) {
         y += 12.0;
-        canvas.text(Font::Plain, 9.0, (INDENT, y), &line.join(" "));
+        canvas.text(Font::Plain, SPOKEN, (INDENT, y), &line.join(" "));
     }
     y
 }
@@ -237,4 +240,37 @@ fn without_quorate(sheet: &Sheet) -> [String; 5] {
         "$ age-keygen -y key.txt".to_owned(),
         "$ age -d -i key.txt FILE".to_owned(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{codec::HexArray, digest::Hash, print::sheet::samples};
+
+    #[test]
+    fn nothing_reaches_over_the_block_or_near_the_foot() {
+        let words = vec!["academic"; 33];
+        let wide = "W".repeat(32);
+        for names in [("A", "B"), (wide.as_str(), wide.as_str())] {
+            for shares in [(2, 5, 3), (16, 16, 16), (16, 16, 15), (10, 16, 10), (1, 2, 2)] {
+                for paper in [Paper::A4, Paper::Letter] {
+                    let sheet = samples::sheet(&words, names, shares);
+                    let (right, low) = draw(&sheet, paper).unwrap().reach;
+                    assert!(right <= WIDTH + 0.1, "{shares:?} {paper:?}: {right}");
+                    assert!(low <= size(paper).1 - 36.0, "{shares:?} {paper:?}: {low}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_widest_fingerprint_fits() {
+        let pairs = (0..=255).map(|byte| Hash(HexArray([byte; 32])).words());
+        let width = |word: &str| Font::Plain.width(SPOKEN, word);
+        let widths = pairs.map(|words| words.split(' ').take(2).map(width).collect::<Vec<_>>());
+        let widest =
+            widths.fold([0.0f32; 2], |widest, pair| [widest[0].max(pair[0]), widest[1].max(pair[1])]);
+        let line = 4.0 * (widest[0] + widest[1]) + 7.0 * width(" ");
+        assert!(INDENT + line <= WIDTH, "{line}");
+    }
 }

@@ -93,3 +93,49 @@ impl Modules {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::print::{scan::scan, sheet::samples::PHRASE};
+
+    fn read(picture: &[u8]) -> String {
+        let read = scan(picture).unwrap();
+        assert_eq!(read.len(), 1);
+        read[0].to_string()
+    }
+
+    #[test]
+    fn a_png_is_read_back_and_always_the_same() {
+        let made = png(PHRASE).unwrap();
+        assert_eq!(read(made.expose()), PHRASE.to_uppercase());
+        assert_eq!(made.expose(), png(&PHRASE.to_uppercase()).unwrap().expose());
+    }
+
+    #[test]
+    fn an_svg_draws_the_same_squares() {
+        let made = svg(PHRASE).unwrap();
+        assert_eq!(made.expose(), svg(PHRASE).unwrap().expose());
+        let made = std::str::from_utf8(made.expose()).unwrap();
+        assert!(made.starts_with("<svg ") && made.ends_with("</svg>\n"));
+        assert_eq!((made.matches('<').count(), made.matches('"').count() % 2), (4, 0));
+        let path = made.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
+        let code = Modules::of(PHRASE).unwrap();
+        let runs: Vec<String> =
+            code.runs().map(|run| format!("M{} {}h{1}", run.column + 4, run.row + 4)).collect();
+        assert_eq!(path.matches('z').count(), runs.len());
+        assert!(runs.iter().all(|run| path.contains(run.split('h').next().unwrap())));
+    }
+
+    #[test]
+    fn the_longest_words_stay_within_65_modules() {
+        let code = Modules::of(&["academic"; 33].join(" ")).unwrap();
+        assert_eq!(code.size, 65);
+        assert!(code.runs().all(|run| run.column + run.length <= 65));
+    }
+
+    #[test]
+    fn r51_too_long_a_text_is_refused() {
+        assert!(matches!(svg(&"A".repeat(5000)), Err(PrintError::Qr(_))));
+    }
+}

@@ -116,3 +116,7 @@ fn check_pixels(width: u64, height: u64) -> Result<u64, ScanError> {
 fn damaged(error: image::ImageError) -> ScanError {
     ScanError::Damaged(error.to_string())
 }
+
+#[cfg(test)]
+#[path = "scan/scan_tests.rs"]
+mod tests;

@@ -99,3 +99,105 @@ impl Sheet<'_> {
         }
     }
 }
+
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+    use crate::codec::HexArray;
+
+    pub(crate) const PHRASE: &str = "testify swimming academic academic column loyalty smear include exotic bedroom \
+         exotic wrist lobe cover grief golden smart junior estimate learn flip pistol traveler unwrap wrote mansion \
+         nervous building slush forward platform velvet zero";
+
+    /// Share `member` of `count`, both names as given.
+    pub(crate) fn sheet<'a>(
+        words: &'a [&'static str],
+        names: (&str, &str),
+        (member, count, threshold): (u8, u8, u8),
+    ) -> Sheet<'a> {
+        let recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
+        Sheet {
+            custodian: names.0.parse().unwrap(),
+            guardian: names.1.parse().unwrap(),
+            member,
+            count,
+            threshold,
+            set_id: HexArray([0x5a; 16]),
+            identifier: 32_767,
+            created_at: "2026-11-20T14:00:00Z".parse().unwrap(),
+            recipient: recipient.parse().unwrap(),
+            approval_key: PublicKey(HexArray([0xab; 32])),
+            fingerprint: Hash::plain(b"a card"),
+            words,
+        }
+    }
+
+    pub(crate) fn words() -> Vec<&'static str> {
+        PHRASE.split(' ').collect()
+    }
+
+    /// Ann's sheet, 2 of 5 with threshold 3.
+    pub(crate) fn usual<'a>(words: &'a [&'static str]) -> Sheet<'a> {
+        sheet(words, ("A", "Ann"), (2, 5, 3))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{samples::*, *};
+    use crate::print::scan::scan;
+
+    #[test]
+    fn the_same_sheet_always_gives_the_same_bytes() {
+        let words = words();
+        let make = |paper| pdf(&usual(&words), paper).unwrap();
+        for paper in [Paper::A4, Paper::Letter] {
+            assert_eq!(make(paper).expose(), make(paper).expose());
+        }
+        assert_ne!(make(Paper::A4).expose(), make(Paper::Letter).expose());
+        assert_eq!(text(&usual(&words)).unwrap().expose(), text(&usual(&words)).unwrap().expose());
+    }
+
+    #[test]
+    fn a_pdf_is_one_page_without_dates_or_embedded_files() {
+        let words = words();
+        let made = pdf(&usual(&words), Paper::A4).unwrap();
+        let made = String::from_utf8_lossy(made.expose()).into_owned();
+        assert_eq!(made.matches("/Type /Page\n").count(), 1);
+        for absent in ["/CreationDate", "/ID", "/FontFile", "/Image", "/Encrypt"] {
+            assert!(!made.contains(absent), "{absent}");
+        }
+        for word in words {
+            assert!(made.contains(&format!("({word}) Tj")), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_code_of_a_pdf_holds_the_words() {
+        let words = words();
+        for paper in [Paper::A4, Paper::Letter] {
+            let made = pdf(&usual(&words), paper).unwrap();
+            let read = scan(made.expose()).unwrap();
+            let [text] = read.as_slice() else { panic!("{} codes", read.len()) };
+            assert_eq!(**text, PHRASE.to_uppercase());
+        }
+    }
+
+    #[test]
+    fn the_checksum_is_what_sha256sum_says() {
+        let words = words();
+        assert_eq!(usual(&words).checksum(), "1358 e9ac 1562 3e3c");
+        assert_eq!(*usual(&words).phrase(), PHRASE);
+    }
+
+    #[test]
+    fn what_is_no_share_of_ours_is_not_printed() {
+        let words = words();
+        assert!(matches!(text(&usual(&words[..20])), Err(PrintError::WordCount(20))));
+        for (member, count, threshold) in [(0, 5, 3), (6, 5, 3), (1, 5, 1), (1, 5, 6), (1, 17, 3), (1, 1, 1)]
+        {
+            let sheet = sheet(&words, ("A", "Ann"), (member, count, threshold));
+            assert!(matches!(pdf(&sheet, Paper::A4), Err(PrintError::Member { .. })), "{member} {count}");
+        }
+    }
+}

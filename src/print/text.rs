@@ -105,10 +105,10 @@ fn header(sheet: &Sheet) -> String {
          Approval key  {}\n\
          Fingerprint   {}\n\
          Spoken        {}\n\
-         SLIP-39       identifier {identifier}, extendable 1, iteration exponent 0, group 1/1, \
-         group threshold 1,\n              member index {}, member threshold {threshold}, empty passphrase\n\
-         Check         {check}\n              (the SHA-256 of the words begins so; lower case, single spaces, \
-         no line end)\n\n",
+         SLIP-39       Identifier {identifier}, extendable 1, iteration exponent 0, group 1/1,\n              \
+         group threshold 1, member index {}, member threshold {threshold}, empty passphrase\n\
+         Check         {check}\n              \
+         (words in lower case, single spaces, no line end: so begins their SHA-256)\n\n",
         sheet.custodian,
         sheet.guardian,
         sheet.set_id,
@@ -136,4 +136,68 @@ fn footer(sheet: &Sheet) -> String {
          74 CHARACTERS, AGE-SECRET-KEY-1... SAVE THEM AS KEY.TXT.\n\
          3. \"AGE-KEYGEN -Y KEY.TXT\" PRINTS THE RECIPIENT ABOVE; \"AGE -D -I KEY.TXT FILE\" DECRYPTS.\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::print::sheet::{samples, samples::PHRASE};
+
+    fn usual() -> String {
+        let words = samples::words();
+        String::from_utf8(file(&samples::usual(&words)).expose().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_text_file_is_read_back() {
+        let text = usual();
+        assert_eq!(*words_of(text.as_bytes()).unwrap(), PHRASE);
+        let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+        assert_eq!(*words_of(windows.as_bytes()).unwrap(), PHRASE);
+    }
+
+    #[test]
+    fn a_careless_search_finds_the_words_and_nothing_else() {
+        let text = usual();
+        let mut found = Vec::new();
+        let tokens: Vec<&str> = text.split_whitespace().collect();
+        for pair in tokens.windows(2) {
+            let number = pair[0].ends_with(|c: char| c.is_ascii_digit());
+            if number && pair[1].starts_with(|c: char| c.is_ascii_lowercase()) {
+                found.push(pair[1]);
+            }
+        }
+        assert_eq!(found.join(" "), PHRASE);
+        let between = text.split(" 1 testify").nth(1).unwrap().split("zero").nth(1).unwrap();
+        assert!(!between.bytes().any(|byte| byte.is_ascii_lowercase()), "{between}");
+        assert!(text.lines().count() > 33 + 10 && text.is_ascii());
+    }
+
+    #[test]
+    fn bare_words_columns_and_other_numbering_are_read() {
+        assert_eq!(*words_of(PHRASE.to_uppercase().as_bytes()).unwrap(), PHRASE);
+        assert_eq!(*words_of(PHRASE.replace(' ', "\n").as_bytes()).unwrap(), PHRASE);
+        let columns = "A sheet of 3\n1. one   3) Three\n 2 two\nthe end\n";
+        assert_eq!(*words_of(columns.as_bytes()).unwrap(), "one two three");
+    }
+
+    #[test]
+    fn r31_a_word_left_out_or_doubled_is_told_by_its_number() {
+        let text = usual();
+        let without = text.replace(" 7 smear\n", "");
+        assert!(matches!(words_of(without.as_bytes()), Err(TextError::Order(7))));
+        let twice = text.replace(" 7 smear\n", " 7 smear\n 7 smear\n");
+        assert!(matches!(words_of(twice.as_bytes()), Err(TextError::Order(7))));
+        let two_sheets = format!("{text}{text}");
+        assert!(matches!(words_of(two_sheets.as_bytes()), Err(TextError::Order(1))));
+    }
+
+    #[test]
+    fn r51_other_files_are_refused() {
+        assert!(matches!(words_of(b""), Err(TextError::NoWords)));
+        assert!(matches!(words_of(b"age1zvkyg2 lqz, 3 sheets.\n"), Err(TextError::NoWords)));
+        assert!(matches!(words_of(b"\xff\xfe"), Err(TextError::NotText)));
+        assert!(matches!(words_of(&[b'a'; TEXT_CAP + 1]), Err(TextError::TooLong(_))));
+        assert!(matches!(words_of("word ".repeat(60).as_bytes()), Err(TextError::TooMany)));
+    }
 }

@@ -30,7 +30,7 @@ pub(super) fn texts(picture: &Picture) -> Vec<Zeroizing<String>> {
         sizes.push(size);
     }
     sizes.truncate(CHANGED);
-    let tries = CHANGES.iter().flat_map(|change| sizes.iter().map(move |size| change(size)));
+    let tries = CHANGES.iter().flat_map(|change| sizes.iter().map(change));
     for changed in tries {
         if !found.is_empty() {
             break;
@@ -42,8 +42,9 @@ pub(super) fn texts(picture: &Picture) -> Vec<Zeroizing<String>> {
 
 type Change = fn(&Picture) -> Picture;
 
-const CHANGES: [Change; 9] = [
+const CHANGES: [Change; 10] = [
     |picture| picture.blurred(1.0),
+    |picture| picture.thresholded(window(picture, 1), 128),
     |picture| picture.sharpened(1.5),
     |picture| picture.blurred(0.7).thresholded(window(picture, 60), 16),
     |picture| picture.thresholded(window(picture, 24), 20),
@@ -58,13 +59,15 @@ fn window(picture: &Picture, parts: u32) -> u32 {
     picture.width().max(picture.height()) / parts
 }
 
-/// The sizes worth a look: its own, smaller ones, and larger ones for a small picture.
+/// The sizes worth a look: of a small picture its own, larger and smaller, of a large one smaller ones.
 fn sides(picture: &Picture) -> Vec<u32> {
     let own = picture.width().max(picture.height());
-    let worth = |side: u32| side < own || (own < 1200 && side > own && side <= own.saturating_mul(3));
-    let mut sides: Vec<u32> = SIDES.into_iter().filter(|side| worth(*side)).collect();
+    if own <= 1200 {
+        return vec![own, own.saturating_mul(3) / 2, own.div_ceil(2), own.saturating_mul(5) / 2];
+    }
+    let mut sides: Vec<u32> = SIDES.into_iter().filter(|side| *side < own).collect();
     if own <= 3600 {
-        sides.insert(if own <= 1600 { 0 } else { sides.len().min(1) }, own);
+        sides.insert(if own <= 1600 { 0 } else { 1 }, own);
     }
     sides
 }
