@@ -165,6 +165,11 @@ impl Secrets {
         Self(sources.into_iter().collect())
     }
 
+    /// Whether all were handed out.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The next secret, or `None` when all were used.
     pub fn take(&mut self) -> Option<Result<Passphrase, UiError>> {
         self.0.pop_front().map(|source| source.read())

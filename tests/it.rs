@@ -21,6 +21,8 @@ mod cli_run;
 mod cli_sign;
 #[path = "it/cmd.rs"]
 mod cmd;
+#[path = "it/custody_leak.rs"]
+mod custody_leak;
 #[path = "it/docs.rs"]
 mod docs;
 #[path = "it/faulty.rs"]
@@ -64,6 +66,8 @@ mod protocol;
 #[path = "it/pty.rs"]
 mod pty;
 #[cfg(unix)]
+#[path = "it/pty_custody.rs"]
+mod pty_custody;
 #[path = "it/pty_init.rs"]
 mod pty_init;
 #[cfg(unix)]

@@ -13,7 +13,7 @@ use crate::ceremony::workspace::{HomeFile, Workspace};
 use crate::cli::Globals;
 use crate::cli::error::CommandError;
 use crate::cli::output::{self, Text};
-use crate::identity::PersonIdentity;
+use crate::identity::{IdentityError, PersonIdentity};
 use crate::paillier::PrimeSource;
 use crate::secret::SecretBytes;
 use crate::store::seal::{self, SealKey, SealKind, SealSource};
@@ -21,6 +21,9 @@ use crate::ui::script::ScriptUi;
 use crate::ui::tty::{Terminal, TerminalUi};
 use crate::ui::{Progress, SecretSource, Secrets, Ui, UiError};
 use crate::wrap::passphrase::{self, KdfCost, NewPassphrase};
+
+/// How often a person may type a passphrase.
+const TRIES: usize = 3;
 
 /// Where a run writes, and whether a person is there. A captured run has buffers and nobody.
 pub struct Streams<'a> {
@@ -126,36 +129,56 @@ impl<'a> Context<'a> {
     }
 
     /// A passphrase to protect `what` with: drawn and shown once, or typed or read and judged. `about`
-    /// are words that someone would guess first.
+    /// are words that someone would guess first. A person may try again.
     pub fn new_passphrase(
         &mut self,
         what: &str,
         about: &[&str],
         generate: bool,
     ) -> Result<NewPassphrase, CommandError> {
-        if !generate {
-            let passphrase = self.ui().new_passphrase(&format!("New passphrase for {what}"))?;
-            return Ok(NewPassphrase::chosen(passphrase, about)?);
+        if generate {
+            let drawn = NewPassphrase::diceware(&mut OsRng);
+            let shown = SecretBytes::new(drawn.passphrase().expose().as_bytes().to_vec());
+            let title = format!("The new passphrase for {what} (shown once; write it down)");
+            self.ui().reveal(&title, &shown, "Show")?;
+            self.tries(|ui| {
+                let typed = ui.passphrase("Type it, to be sure")?;
+                let same = typed.expose().as_bytes().ct_eq(drawn.passphrase().expose().as_bytes());
+                if bool::from(same) { Ok(()) } else { Err(UiError::Mismatch) }
+            })?;
+            return Ok(drawn);
         }
-        let drawn = NewPassphrase::diceware(&mut OsRng);
-        let mut ui = self.ui();
-        let title = format!("The new passphrase for {what} (shown once; write it down)");
-        let shown = SecretBytes::new(drawn.passphrase().expose().as_bytes().to_vec());
-        ui.reveal(&title, &shown, "Show")?;
-        let typed = ui.passphrase("Type it, to be sure")?;
-        if bool::from(typed.expose().as_bytes().ct_eq(drawn.passphrase().expose().as_bytes())) {
-            Ok(drawn)
-        } else {
-            Err(UiError::Mismatch.into())
-        }
+        let prompt = format!("New passphrase for {what}");
+        self.tries(|ui| Ok(NewPassphrase::chosen(ui.new_passphrase(&prompt)?, about)?))
     }
 
-    /// Asks for the passphrase of an identity and opens it.
+    /// Asks for the passphrase of an identity and opens it. A person may try again.
     pub fn unlock(&mut self, path: &Path) -> Result<PersonIdentity, CommandError> {
         let locked = custodians::read_identity(path)?;
         let prompt = format!("Passphrase of {}'s identity ({})", locked.name(), path.display());
-        let passphrase = self.ui().passphrase(&prompt)?;
-        Ok(locked.unlock(&passphrase)?)
+        self.tries(|ui| match locked.unlock(&ui.passphrase(&prompt)?) {
+            Err(IdentityError::Passphrase(wrong)) => Err(wrong.into()),
+            other => Ok(other),
+        })?
+        .map_err(CommandError::from)
+    }
+
+    /// Lets a person answer three times before a passphrase that is no good ends the command. What came
+    /// by flag is judged once.
+    fn tries<T>(
+        &mut self,
+        mut ask: impl FnMut(&mut dyn Ui) -> Result<T, UiError>,
+    ) -> Result<T, CommandError> {
+        for _ in 1..TRIES {
+            let typed = self.secrets.is_empty() && self.person_present();
+            match ask(&mut *self.ui()) {
+                Err(error @ (UiError::Mismatch | UiError::Passphrase(_))) if typed => {
+                    self.note(&format!("{error}; try again"));
+                }
+                other => return Ok(other?),
+            }
+        }
+        Ok(ask(&mut *self.ui())?)
     }
 
     /// The Argon2id costs of a new file; the test program always takes the least.

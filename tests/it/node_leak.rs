@@ -31,13 +31,13 @@ use crate::{
 };
 
 /// A secret and what it is.
-type Canary = (String, Vec<u8>);
+pub type Canary = (String, Vec<u8>);
 
 /// All texts and byte strings in which a secret might show, by their first eight bytes.
-struct Needles(HashMap<[u8; 8], Vec<(String, Vec<u8>)>>);
+pub struct Needles(HashMap<[u8; 8], Vec<(String, Vec<u8>)>>);
 
 impl Needles {
-    fn of(canaries: &[Canary]) -> Self {
+    pub fn of(canaries: &[Canary]) -> Self {
         let mut needles = Self(HashMap::new());
         for (what, secret) in canaries {
             let reversed: Vec<u8> = secret.iter().rev().copied().collect();
@@ -64,12 +64,12 @@ impl Needles {
         needles
     }
 
-    fn add(&mut self, what: &str, needle: Vec<u8>) {
+    pub fn add(&mut self, what: &str, needle: Vec<u8>) {
         let start = *needle.first_chunk::<8>().unwrap();
         self.0.entry(start).or_default().push((what.to_owned(), needle));
     }
 
-    fn found_in(&self, hay: &[u8]) -> Vec<&str> {
+    pub fn found_in(&self, hay: &[u8]) -> Vec<&str> {
         let mut found = Vec::new();
         for (at, window) in hay.array_windows_of_8() {
             for (what, needle) in self.0.get(window).into_iter().flatten() {

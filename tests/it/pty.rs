@@ -78,6 +78,14 @@ impl Session {
         }
     }
 
+    /// The rest of the line that was waited for, without its end.
+    #[track_caller]
+    pub fn expect_line(&mut self) -> String {
+        let start = self.seen;
+        self.expect("\n");
+        String::from_utf8(self.transcript[start..self.seen].to_vec()).unwrap().trim_end().to_owned()
+    }
+
     /// Types.
     pub fn send(&mut self, keys: &str) -> &mut Self {
         self.keyboard.write_all(keys.as_bytes()).unwrap();

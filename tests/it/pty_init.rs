@@ -39,20 +39,33 @@ fn r36_a_passphrase_typed_twice_makes_a_home_that_it_opens() {
 }
 
 #[test]
-fn r35_two_different_or_a_short_passphrase_make_nothing() {
+fn r35_two_different_or_a_short_passphrase_make_nothing_and_may_be_typed_again() {
     let stage = Stage::empty();
+    let tries = [
+        ([GOOD, "correct horse battery staple 8"], "the two passphrases differ"),
+        (["correct", "correct"], "fewer than 16 characters"),
+        (["correct correct correct", "correct correct correct"], "too easy to guess"),
+    ];
+    for (typed, complaint) in tries {
+        let mut session = init(&stage);
+        session.expect(FIRST).line(typed[0]).expect(AGAIN).line(typed[1]);
+        session.expect(complaint).expect("try again").expect(FIRST).send(CTRL_C);
+        refused(&stage, session.end(), 130, complaint);
+        let mut session = init(&stage);
+        for _ in 0..3 {
+            session.expect(FIRST).line(typed[0]).expect(AGAIN).line(typed[1]);
+        }
+        refused(&stage, session.end(), 1, complaint);
+    }
+    for (line, complaint) in [(String::new(), "empty"), ("staple ".repeat(200), "1024")] {
+        let mut session = init(&stage);
+        session.expect(FIRST).line(&line).expect(complaint).expect(FIRST).send(CTRL_C);
+        refused(&stage, session.end(), 130, complaint);
+    }
     let mut session = init(&stage);
-    session.expect(FIRST).line(GOOD).expect(AGAIN).line("correct horse battery staple 8");
-    refused(&stage, session.end(), 1, "the two passphrases differ");
-    let mut session = init(&stage);
-    session.expect(FIRST).line("correct").expect(AGAIN).line("correct");
-    refused(&stage, session.end(), 1, "fewer than 16 characters");
-    let mut session = init(&stage);
-    session.expect(FIRST).line("");
-    refused(&stage, session.end(), 1, "empty");
-    let mut session = init(&stage);
-    session.expect(FIRST).line(&"staple ".repeat(200));
-    refused(&stage, session.end(), 1, "1024");
+    session.expect(FIRST).line("short").expect(AGAIN).line("short").expect("try again");
+    session.expect(FIRST).line(GOOD).expect(AGAIN).line(GOOD).expect("workspace made");
+    session.end().with(0);
 }
 
 #[test]

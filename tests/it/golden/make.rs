@@ -29,7 +29,7 @@ use quorate::{
         Action, AuxParams, Content, GenerateParams, KeyParams, NodeHead, Request, SignParams, SignedRequest,
     },
     secret::{Secret, SecretBytes},
-    signing_key::{PublicKey, SigningKey},
+    signing_key::PublicKey,
     with_suite,
     wrap::{
         passphrase::{KdfCost, NewPassphrase, Passphrase},
