@@ -1,6 +1,6 @@
 //! Pictures out of a PDF, without its page tree: every stream that is an image (as scanners write them:
 //! JPEG, Flate or CCITT fax), and filled rectangles (as our own sheets draw their code). A PDF library
-//! would read more kinds of file, but those at hand inflate streams without a bound.
+//! would read more kinds of file; the small one there is inflates streams without a bound.
 
 mod raster;
 mod vector;
