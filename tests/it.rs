@@ -42,8 +42,6 @@ mod golden;
 mod hostile_relay;
 #[path = "it/interop.rs"]
 mod interop;
-#[path = "it/interop_slip39.rs"]
-mod interop_slip39;
 #[path = "it/layering.rs"]
 mod layering;
 #[path = "it/misbehaviour.rs"]
@@ -75,8 +73,6 @@ mod pty_init;
 mod pty_words;
 #[path = "it/relay.rs"]
 mod relay;
-#[path = "it/sheet_tools.rs"]
-mod sheet_tools;
 #[path = "it/streams.rs"]
 mod streams;
 #[path = "it/verify.rs"]

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rand_core::OsRng;
 
+use crate::card::PersonCard;
 use crate::ceremony::{CeremonyError, custodians};
-use crate::digest::Hash;
 use crate::guardian::collect::Collection;
 use crate::guardian::set::{Appointment, Guardian, GuardianSet};
 use crate::guardian::slip39::{self, Share};
@@ -137,7 +137,6 @@ fn sheet_of<'a>(set: &GuardianSet, guardian: &Guardian, words: &'a [&'static str
         created_at: body.created_at,
         recipient: body.recipient,
         approval_key: body.approval_key,
-        fingerprint: Hash::plain(body.recipient.to_string().as_bytes()),
         words,
     }
 }
@@ -228,6 +227,12 @@ impl Expected {
         Self { name, recipient, approval_key: Some(body.approval_key) }
     }
 
+    /// What a person's card says.
+    pub fn of_card(card: PersonCard) -> Self {
+        let card = card.card;
+        Self { name: card.name, recipient: card.recipient, approval_key: Some(card.approval_key) }
+    }
+
     /// The identity of a secret, if it is the expected one (R33).
     pub fn identity(&self, secret: Secret<32>) -> Result<PersonIdentity, CeremonyError> {
         let identity = PersonIdentity::new(self.name.clone(), Identity::from_secret(secret));
@@ -242,12 +247,20 @@ pub fn rebuild(collection: &Collection, expected: &Expected) -> Result<PersonIde
     expected.identity(collection.finish()?)
 }
 
-/// The very share of one guardian again, from enough others of the set.
-pub fn recreate(collection: &Collection, guardian: &Guardian) -> Result<Share, CeremonyError> {
-    Ok(slip39::recreate(collection.shares(), guardian.member_index)?)
+/// The very share of one guardian again, from enough others of the set; checked against its commitment.
+pub fn recreate(
+    set: &GuardianSet,
+    collection: &Collection,
+    guardian: &Guardian,
+) -> Result<Share, CeremonyError> {
+    let share = slip39::recreate(collection.shares(), guardian.member_index)?;
+    match set.find(&share) {
+        Ok(_) => Ok(share),
+        Err(reason) => Err(CeremonyError::Damaged(reason.to_string())),
+    }
 }
 
-/// Whether what is written to this directory stays in memory; `None` where that cannot be known.
+/// Whether what is written to this directory goes to memory (and to swap, if there is any); `None` where that cannot be known.
 pub fn is_in_memory(dir: &Path) -> Option<bool> {
     #[cfg(target_os = "linux")]
     {

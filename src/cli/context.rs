@@ -171,7 +171,8 @@ impl<'a> Context<'a> {
     ) -> Result<T, CommandError> {
         for _ in 1..TRIES {
             let typed = self.secrets.is_empty() && self.person_present();
-            match ask(&mut *self.ui()) {
+            let answer = ask(&mut *self.ui());
+            match answer {
                 Err(error @ (UiError::Mismatch | UiError::Passphrase(_))) if typed => {
                     self.note(&format!("{error}; try again"));
                 }

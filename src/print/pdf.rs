@@ -109,16 +109,17 @@ fn facts(canvas: &mut Canvas, sheet: &Sheet, mut y: f32) -> f32 {
     y += 48.0;
     fact(canvas, "Set", Font::Mono, 9.0, y, &format!("{}   made {date}", sheet.set_id));
     fact(canvas, "Recipient", Font::Mono, 9.0, y + 13.0, &sheet.recipient.to_string());
-    fact(canvas, "Approval key", Font::Mono, 9.0, y + 26.0, &sheet.approval_key.0.to_string());
-    y += 39.0;
-    let spoken = sheet.fingerprint.words();
+    y += 26.0;
+    let spoken = sheet.fingerprint().words();
     let spoken: Vec<&str> = spoken.split(' ').collect();
-    let hex = sheet.fingerprint.to_string();
-    fact(canvas, "Fingerprint", Font::Mono, 9.0, y, &hex);
+    let hex = sheet.fingerprint().to_string();
+    fact(canvas, "Its SHA-256", Font::Mono, 9.0, y, &hex);
     for line in spoken.chunks(8) {
         y += 12.0;
         canvas.text(Font::Plain, SPOKEN, (INDENT, y), &line.join(" "));
     }
+    y += 13.0;
+    fact(canvas, "Approval key", Font::Mono, 9.0, y, &sheet.approval_key.0.to_string());
     y
 }
 

@@ -33,8 +33,6 @@ pub struct Sheet<'a> {
     pub recipient: Recipient,
     /// The identity's approval key.
     pub approval_key: PublicKey,
-    /// The hash of the custodian's card.
-    pub fingerprint: Hash,
     /// The share, in lower case.
     pub words: &'a [&'static str],
 }
@@ -62,6 +60,11 @@ pub fn text(sheet: &Sheet) -> Result<SecretBytes, PrintError> {
 }
 
 impl Sheet<'_> {
+    /// SHA-256 of the recipient's text: what is spoken to compare it.
+    pub fn fingerprint(&self) -> Hash {
+        Hash::plain(self.recipient.to_string().as_bytes())
+    }
+
     /// The words in lower case with single spaces: what a QR holds (there in upper case) and what
     /// [`Sheet::checksum`] covers.
     pub fn phrase(&self) -> Zeroizing<String> {
@@ -127,7 +130,6 @@ pub(super) mod samples {
             created_at: "2026-11-20T14:00:00Z".parse().unwrap(),
             recipient: recipient.parse().unwrap(),
             approval_key: PublicKey(HexArray([0xab; 32])),
-            fingerprint: Hash::plain(b"a card"),
             words,
         }
     }

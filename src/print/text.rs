@@ -102,9 +102,9 @@ fn header(sheet: &Sheet) -> String {
          Set           {}\n\
          Made          {}\n\
          Recipient     {}\n\
-         Approval key  {}\n\
-         Fingerprint   {}\n\
+         Its SHA-256   {}\n\
          Spoken        {}\n\
+         Approval key  {}\n\
          SLIP-39       Identifier {identifier}, extendable 1, iteration exponent 0, group 1/1,\n              \
          group threshold 1, member index {}, member threshold {threshold}, empty passphrase\n\
          Check         {check}\n              \
@@ -114,9 +114,9 @@ fn header(sheet: &Sheet) -> String {
         sheet.set_id,
         sheet.created_at,
         sheet.recipient,
+        sheet.fingerprint(),
+        sheet.fingerprint().words(),
         sheet.approval_key.0,
-        sheet.fingerprint,
-        sheet.fingerprint.words(),
         member.saturating_sub(1),
     )
 }

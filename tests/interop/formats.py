@@ -1,13 +1,20 @@
 """Reads Quorate's formats with none of its code: `formats.py golden FOLDER` or `formats.py home FOLDER`."""
 
+import base64
 import hashlib
 import json
 import pathlib
+import re
 import sys
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from curves import CURVES, Edwards, multiply
 
@@ -81,6 +88,43 @@ def person_card(card, replaced=None):
         assert body["previousCardHash"] == tagged("person-card", canonical(replaced["card"])).hex()
         check(replaced["card"]["approvalKey"], digest, card["previousSignature"])
     return {"person-card": digest}
+
+
+def identity(file, passphrase):
+    """Opens an identity file; its keys must be the ones it names."""
+    header = file["header"]
+    costs = re.fullmatch(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]{22})", header["phc"])
+    m, t, p = (int(number) for number in costs.groups()[:3])
+    salt = base64.b64decode(costs[4] + "==")
+    out = Argon2id(salt=salt, length=64, iterations=t, lanes=p, memory_cost=m).derive(passphrase)
+    assert out[32:].hex() == header["commitment"], "the commitment"
+    nonce, body = bytes.fromhex(header["nonce"]), base64.b64decode(file["body"])
+    secret = AESGCM(out[:32]).decrypt(nonce, body, canonical(header))
+    public = X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
+    assert public == age_recipient(header["recipient"])
+    seed = HKDF(SHA256(), 32, None, b"quorate/approval/v1").derive(secret)
+    key = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    assert key.hex() == header["approvalKey"]
+
+
+def guardian_set(file):
+    body = file["set"]
+    digest = tagged("guardian-set", canonical(body))
+    check(body["approvalKey"], digest, file["signature"])
+    commitments = {guardian["name"]: guardian["commitment"] for guardian in body["guardians"]}
+    for proof in file["proofs"]:
+        opened = tagged("guardian-commitment", bytes.fromhex(proof["proof"])).hex()
+        assert opened == commitments[proof["guardian"]], "a proof"
+    return {"guardian-set": digest}
+
+
+def guardian_share(text, file):
+    """The commitment to the 33 words of a sheet, which the set must hold."""
+    words = re.findall(r"^ ?\d+ ([a-z]+)$", text, re.M)
+    assert len(words) == 33
+    commitment = tagged("guardian-commitment", tagged("guardian-share", " ".join(words).encode()))
+    assert commitment.hex() == file["set"]["guardians"][0]["commitment"]
+    return {"commitment": commitment}
 
 
 def genesis(chain):
@@ -210,7 +254,11 @@ def golden(folder):
     recorded = json.loads((folder / "hashes.json").read_bytes())
     data = {path.name: path.read_bytes() for path in folder.iterdir() if path.name in recorded}
     assert data.keys() == recorded.keys()
-    json_of = {name: load(d) for name, d in data.items() if name.endswith(".json")}
+    # This one is a line: it ends like one.
+    line = data["identity.json"].removesuffix(b"\n")
+    json_of = {name: load(d) for name, d in data.items() if name.endswith(".json") and name != "identity.json"}
+    identity(load(line), b"golden horse battery staple 7")
+    share = data["guardian-share-Bob.txt"].decode()
     chain, ecdsa = json_of["genesis.json"], json_of["key-card-SECP256k1.json"]
     keys = signing_keys(chain, json_of["key-card-SECP256k1.json"]["card"]["genesisHash"])
     for name in data:
@@ -230,6 +278,11 @@ def golden(folder):
                 "aux-table": lambda: aux_table(json_of[name], ecdsa, chain),
                 "aux-core": lambda: aux_core(data[name], json_of["aux-table.json"], ecdsa, chain),
                 "audit": lambda: audit(data[name], "OFFICIAL_1", keys["OFFICIAL_1"]),
+                "identity": lambda: person_card(json_of["person-card.json"]),
+                "guardian-set": lambda: guardian_set(json_of[name]),
+                "guardian-share-Bob": lambda: guardian_share(share, json_of["guardian-set.json"])
+                if name.endswith((".txt", ".png"))
+                else {},
                 "home": dict,
                 "pending-key": dict,
             }[stem]()

@@ -135,6 +135,10 @@ fn r33_without_the_set_a_card_or_the_printed_recipient_will_do() {
     let recipient = stage.run("custodian show A.id").ok()["recipient"].as_str().unwrap().to_owned();
     let combine = "guardian combine out/Ann.txt out/Bob.txt out/Cyd.txt --passphrase-file new";
     stage.run(&format!("{combine} --card A.card.json --out by-card.id")).ok();
+    let both = format!("{combine} --set out/guardian-set.json --out by-both.id --card");
+    keygen(&stage, "B");
+    stage.run(&format!("{both} B.card.json")).fails(4, "not of the identity on the card");
+    stage.run(&format!("{both} A.card.json")).ok();
     stage.run(&format!("{combine} --recipient {recipient} --name A --out by-recipient.id")).ok();
     assert_eq!(stage.run(&format!("{combine} --out by-nothing.id")).code, Some(2));
     assert_eq!(stage.run(&format!("{combine} --recipient {recipient} --out x.id")).code, Some(2));

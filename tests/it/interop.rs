@@ -1,6 +1,6 @@
-//! Interop with programs that share no code with this one: OpenSSL, Python `cryptography` and `coincurve`, and
-//! a plain Python reading of the formats. Runs with `QUORATE_INTEROP=1`, as `.ci/run` does; `QUORATE_PYTHON`
-//! names a Python that has both packages.
+//! Interop with programs that share no code with this one: OpenSSL, Python `cryptography` and `coincurve`, a
+//! plain Python reading of the formats; for guardians `shamir-mnemonic`, stock `age`, `zbarimg` and poppler. Runs
+//! with `QUORATE_INTEROP=1`, as `.ci/run` does; `QUORATE_PYTHON` names a Python that has the packages.
 
 use std::{
     fs,
@@ -12,8 +12,10 @@ use std::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-#[path = "interop_guardian.rs"]
+#[path = "interop/guardian.rs"]
 mod guardian;
+#[path = "interop/slip39.rs"]
+mod slip39;
 
 const MESSAGE: &str = "Pay Bob 10 – now\n";
 

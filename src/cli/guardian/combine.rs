@@ -10,7 +10,7 @@ use crate::ceremony::guardians::{self, Expected, read};
 use crate::cli::args::NewPassphraseArgs;
 use crate::cli::context::Context;
 use crate::cli::custodian::Person;
-use crate::cli::error::CommandError;
+use crate::cli::error::{CommandError, ExitKind};
 use crate::cli::guardian::{ShareArgs, collect};
 use crate::guardian::collect::Collection;
 use crate::ids::Name;
@@ -54,8 +54,8 @@ pub(crate) struct ExpectedArgs {
     /// The guardian set: each share is checked to the bit
     #[arg(long, value_name = "FILE", required_unless_present_any = ["card", "recipient"])]
     pub(crate) set: Option<PathBuf>,
-    /// The person's card, if the set is lost
-    #[arg(long, value_name = "CARD", conflicts_with = "set")]
+    /// The person's card, if the set is lost; beside --set, the two must agree
+    #[arg(long, value_name = "CARD")]
     pub(crate) card: Option<PathBuf>,
     /// The age1... printed on the sheets, if both are lost
     #[arg(long, value_name = "age1..", conflicts_with_all = ["set", "card"], requires = "name")]
@@ -116,14 +116,19 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
 
 impl ExpectedArgs {
     fn read(&self) -> Result<(Expected, Collection), CommandError> {
+        let card = self.card.as_deref().map(custodians::read_card).transpose()?.map(Expected::of_card);
         if let Some(path) = &self.set {
             let set = guardians::read_set(path)?;
-            return Ok((Expected::of_set(&set), Collection::of(set)));
+            let expected = Expected::of_set(&set);
+            return match card {
+                Some(card) if card != expected => {
+                    let message = "the guardian set is not of the identity on the card";
+                    Err(CommandError::new(ExitKind::Integrity, message).state("nothing was restored"))
+                }
+                _ => Ok((expected, Collection::of(set))),
+            };
         }
-        if let Some(path) = &self.card {
-            let card = custodians::read_card(path)?.card;
-            let approval_key = Some(card.approval_key);
-            let expected = Expected { name: card.name, recipient: card.recipient, approval_key };
+        if let Some(expected) = card {
             return Ok((expected, Collection::of_any_set()));
         }
         match (&self.name, self.recipient) {

@@ -55,7 +55,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let mut collection = Collection::of(set.clone());
     collect(&mut collection, args.shares, context)?;
     guardians::rebuild(&collection, &Expected::of_set(&set))?;
-    let share = guardians::recreate(&collection, guardian)?;
+    let share = guardians::recreate(&set, &collection, guardian)?;
     let handout = guardians::handout(&set, guardian, &share, &Delivery::Sheet, args.out.paper.into())?;
     let files = hand_out::one(&handout, &args.out, printer.as_deref(), context)?;
     let files = files.iter().map(|path| path.display().to_string()).collect();

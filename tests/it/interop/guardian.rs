@@ -36,24 +36,6 @@ fn r31_shares_on_paper_restore_without_quorate() {
 }
 
 #[test]
-fn r31_every_subset_means_the_same_to_the_reference_implementation() {
-    if skipped() {
-        return;
-    }
-    let stage = stage();
-    split(&stage);
-    let names = ["Ann", "Bob", "Cyd", "Dan", "Eve"];
-    let texts = names.map(|name| words(&stage, &format!("out/{name}.txt")).join(" "));
-    let mut secrets = Vec::new();
-    for (a, b, c) in [(0, 1, 2), (4, 2, 0), (1, 3, 4), (3, 0, 1)] {
-        let answer = slip39_json(&json!({"do": "combine", "shares": [texts[a], texts[b], texts[c]]}));
-        secrets.push(answer["secret"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned());
-    }
-    secrets.dedup();
-    assert_eq!(secrets.len(), 1);
-}
-
-#[test]
 fn r33_shares_made_elsewhere_restore_here() {
     if skipped() {
         return;

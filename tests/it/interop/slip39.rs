@@ -1,5 +1,4 @@
-//! SLIP-39 with the reference implementation, the Python package `shamir-mnemonic`, both ways. Runs with
-//! `QUORATE_INTEROP=1`, as `.ci/run` does; `QUORATE_PYTHON` names a Python that has the package.
+//! SLIP-39 with the reference implementation, the Python package `shamir-mnemonic`, both ways.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -71,7 +70,9 @@ struct Python {
 impl Python {
     /// `None` where interop is not asked for.
     fn start() -> Option<Self> {
-        std::env::var_os("QUORATE_INTEROP")?;
+        if super::skipped() {
+            return None;
+        }
         let python = std::env::var("QUORATE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/slip39.py");
         let (stdin, stdout) = (Stdio::piped(), Stdio::piped());
