@@ -38,6 +38,8 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'The nodes that hold shares')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Signs a message with any quorum of servers')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
+            [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
+            [CompletionResult]::new('guardian', 'guardian', [CompletionResultType]::ParameterValue, 'Guardians hold an identity''s shares on paper: some of them together restore it, fewer learn nothing')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Signed, hash-chained logs')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Runs known-answer tests of everything cryptographic')
             [CompletionResult]::new('ceremony', 'ceremony', [CompletionResultType]::ParameterValue, 'Scripted ceremonies')
@@ -53,6 +55,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
             [CompletionResult]::new('--no-nodes', '--no-nodes', [CompletionResultType]::ParameterName, 'A custodian''s or auditor''s home: no nodes')
+            [CompletionResult]::new('--generate-passphrase', '--generate-passphrase', [CompletionResultType]::ParameterName, 'Draw the passphrase: seven random words, shown once')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
@@ -325,6 +328,340 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;custodian' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Makes an identity on this machine: a file under a passphrase, and a public card beside it')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows the public parts of an identity file; asks for no passphrase')
+            [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Writes the public card of an identity again, if the first one was lost')
+            [CompletionResult]::new('passphrase', 'passphrase', [CompletionResultType]::ParameterValue, 'Changes the passphrase of an identity file; the old file stands until the new one was opened')
+            [CompletionResult]::new('unlock-check', 'unlock-check', [CompletionResultType]::ParameterValue, 'Opens an identity with its passphrase, checks that its keys are the ones it names, and forgets them')
+            [CompletionResult]::new('challenge', 'challenge', [CompletionResultType]::ParameterValue, 'Makes a challenge that only the holder of a card''s secrets can answer')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Answers a challenge: decrypts what was sealed to this identity, and signs')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Checks a person''s card, and a proof that its holder has both secrets now')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;custodian;keygen' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The person''s name')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The identity file to make; the card NAME.card.json goes beside it')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Keep the secret key of a file that age-keygen wrote; - reads standard input')
+            [CompletionResult]::new('--replaces', '--replaces', [CompletionResultType]::ParameterName, 'The identity that this one replaces; its card is sought beside it')
+            [CompletionResult]::new('--kdf', '--kdf', [CompletionResultType]::ParameterName, 'What Argon2id costs; else default, or what the file costs already')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--generate-passphrase', '--generate-passphrase', [CompletionResultType]::ParameterName, 'Draw the passphrase: seven random words, shown once')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;custodian;show' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;custodian;card' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The card to make; default: NAME.card.json beside the identity')
+            [CompletionResult]::new('--replaces', '--replaces', [CompletionResultType]::ParameterName, 'The older identity that vouches for this one; its card is sought beside it')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;custodian;passphrase' {
+            [CompletionResult]::new('--kdf', '--kdf', [CompletionResultType]::ParameterName, 'What Argon2id costs; else default, or what the file costs already')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--generate-passphrase', '--generate-passphrase', [CompletionResultType]::ParameterName, 'Draw the passphrase: seven random words, shown once')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;custodian;unlock-check' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;custodian;challenge' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The challenge to make; keep your own copy of it for the verification')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;custodian;prove' {
+            [CompletionResult]::new('--challenge', '--challenge', [CompletionResultType]::ParameterName, 'The challenge you were given')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The proof to make')
+            [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'Your card; default: NAME.card.json beside the identity')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;custodian;verify' {
+            [CompletionResult]::new('--challenge', '--challenge', [CompletionResultType]::ParameterName, 'Your own copy of the challenge')
+            [CompletionResult]::new('--proof', '--proof', [CompletionResultType]::ParameterName, 'The proof you were given')
+            [CompletionResult]::new('--replaces', '--replaces', [CompletionResultType]::ParameterName, 'The card that this one replaces')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;custodian;help' {
+            [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Makes an identity on this machine: a file under a passphrase, and a public card beside it')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows the public parts of an identity file; asks for no passphrase')
+            [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Writes the public card of an identity again, if the first one was lost')
+            [CompletionResult]::new('passphrase', 'passphrase', [CompletionResultType]::ParameterValue, 'Changes the passphrase of an identity file; the old file stands until the new one was opened')
+            [CompletionResult]::new('unlock-check', 'unlock-check', [CompletionResultType]::ParameterValue, 'Opens an identity with its passphrase, checks that its keys are the ones it names, and forgets them')
+            [CompletionResult]::new('challenge', 'challenge', [CompletionResultType]::ParameterValue, 'Makes a challenge that only the holder of a card''s secrets can answer')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Answers a challenge: decrypts what was sealed to this identity, and signs')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Checks a person''s card, and a proof that its holder has both secrets now')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;custodian;help;keygen' {
+            break
+        }
+        'quorate;custodian;help;show' {
+            break
+        }
+        'quorate;custodian;help;card' {
+            break
+        }
+        'quorate;custodian;help;passphrase' {
+            break
+        }
+        'quorate;custodian;help;unlock-check' {
+            break
+        }
+        'quorate;custodian;help;challenge' {
+            break
+        }
+        'quorate;custodian;help;prove' {
+            break
+        }
+        'quorate;custodian;help;verify' {
+            break
+        }
+        'quorate;custodian;help;help' {
+            break
+        }
+        'quorate;guardian' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('split', 'split', [CompletionResultType]::ParameterValue, 'Splits an identity among guardians and rehearses every combination that must restore it')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks a guardian''s share alone against its commitment, and notes in the set that it was read back')
+            [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Reads sheets from photos or scans (PNG, JPEG, PDF) and says which shares they are')
+            [CompletionResult]::new('combine', 'combine', [CompletionResultType]::ParameterValue, 'Restores an identity from enough guardians'' shares and puts it under a new passphrase at once')
+            [CompletionResult]::new('recreate', 'recreate', [CompletionResultType]::ParameterValue, 'Makes the identical share of one guardian again, from enough of the others')
+            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Makes a new identity with new guardians in the place of an old one')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;guardian;split' {
+            [CompletionResult]::new('--guardians', '--guardians', [CompletionResultType]::ParameterName, 'The guardians, one share each (2 to 16)')
+            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'How many of them restore the identity; default: more than half (3 of 5)')
+            [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Write the sheets into this directory; take one in memory, such as /dev/shm/shares')
+            [CompletionResult]::new('--print-to', '--print-to', [CompletionResultType]::ParameterName, 'Feed one sheet at a time (PDF on standard input) to this printer command, guardian by guardian')
+            [CompletionResult]::new('--paper', '--paper', [CompletionResultType]::ParameterName, 'The paper in the printer')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'The guardian set to write; default: guardian-set.json in --out-dir, else beside the identity')
+            [CompletionResult]::new('--recipient', '--recipient', [CompletionResultType]::ParameterName, 'Encrypt this guardian''s share to the guardian''s own age recipient, as NAME.share.age, instead of paper')
+            [CompletionResult]::new('--share-passphrase', '--share-passphrase', [CompletionResultType]::ParameterName, 'Encrypt this guardian''s share under a passphrase of the guardian''s, as NAME.share.age, instead of paper')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;guardian;check' {
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Opens a NAME.share.age: the guardian''s identity file, or an age key file')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'The guardian set')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;guardian;scan' {
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'The guardian set, to tell whose shares they are')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the words of the one share found into this file')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;guardian;combine' {
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Opens a NAME.share.age: the guardian''s identity file, or an age key file')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'The guardian set: each share is checked to the bit')
+            [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'The person''s card, if the set is lost; beside --set, the two must agree')
+            [CompletionResult]::new('--recipient', '--recipient', [CompletionResultType]::ParameterName, 'The age1... printed on the sheets, if both are lost')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The person, with --recipient')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The identity file to make')
+            [CompletionResult]::new('--kdf', '--kdf', [CompletionResultType]::ParameterName, 'What Argon2id costs; else default, or what the file costs already')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the shares were made')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--generate-passphrase', '--generate-passphrase', [CompletionResultType]::ParameterName, 'Draw the passphrase: seven random words, shown once')
+            [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'Show AGE-SECRET-KEY-1... on the terminal, after a typed confirmation')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;guardian;recreate' {
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Opens a NAME.share.age: the guardian''s identity file, or an age key file')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'The guardian set')
+            [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Write the sheets into this directory; take one in memory, such as /dev/shm/shares')
+            [CompletionResult]::new('--print-to', '--print-to', [CompletionResultType]::ParameterName, 'Feed one sheet at a time (PDF on standard input) to this printer command, guardian by guardian')
+            [CompletionResult]::new('--paper', '--paper', [CompletionResultType]::ParameterName, 'The paper in the printer')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;guardian;replace' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The new identity file to make; its card goes beside it')
+            [CompletionResult]::new('--guardians', '--guardians', [CompletionResultType]::ParameterName, 'The guardians, one share each (2 to 16)')
+            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'How many of them restore the identity; default: more than half (3 of 5)')
+            [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Write the sheets into this directory; take one in memory, such as /dev/shm/shares')
+            [CompletionResult]::new('--print-to', '--print-to', [CompletionResultType]::ParameterName, 'Feed one sheet at a time (PDF on standard input) to this printer command, guardian by guardian')
+            [CompletionResult]::new('--paper', '--paper', [CompletionResultType]::ParameterName, 'The paper in the printer')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'The guardian set to write; default: guardian-set.json in --out-dir, else beside the identity')
+            [CompletionResult]::new('--recipient', '--recipient', [CompletionResultType]::ParameterName, 'Encrypt this guardian''s share to the guardian''s own age recipient, as NAME.share.age, instead of paper')
+            [CompletionResult]::new('--share-passphrase', '--share-passphrase', [CompletionResultType]::ParameterName, 'Encrypt this guardian''s share under a passphrase of the guardian''s, as NAME.share.age, instead of paper')
+            [CompletionResult]::new('--kdf', '--kdf', [CompletionResultType]::ParameterName, 'What Argon2id costs; else default, or what the file costs already')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--same-identity', '--same-identity', [CompletionResultType]::ParameterName, 'Keep the identity and only make a new set: old sheets stay valid')
+            [CompletionResult]::new('--generate-passphrase', '--generate-passphrase', [CompletionResultType]::ParameterName, 'Draw the passphrase: seven random words, shown once')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;guardian;help' {
+            [CompletionResult]::new('split', 'split', [CompletionResultType]::ParameterValue, 'Splits an identity among guardians and rehearses every combination that must restore it')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks a guardian''s share alone against its commitment, and notes in the set that it was read back')
+            [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Reads sheets from photos or scans (PNG, JPEG, PDF) and says which shares they are')
+            [CompletionResult]::new('combine', 'combine', [CompletionResultType]::ParameterValue, 'Restores an identity from enough guardians'' shares and puts it under a new passphrase at once')
+            [CompletionResult]::new('recreate', 'recreate', [CompletionResultType]::ParameterValue, 'Makes the identical share of one guardian again, from enough of the others')
+            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Makes a new identity with new guardians in the place of an old one')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;guardian;help;split' {
+            break
+        }
+        'quorate;guardian;help;check' {
+            break
+        }
+        'quorate;guardian;help;scan' {
+            break
+        }
+        'quorate;guardian;help;combine' {
+            break
+        }
+        'quorate;guardian;help;recreate' {
+            break
+        }
+        'quorate;guardian;help;replace' {
+            break
+        }
+        'quorate;guardian;help;help' {
+            break
+        }
         'quorate;audit' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
@@ -463,6 +800,8 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'The nodes that hold shares')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Signs a message with any quorum of servers')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
+            [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
+            [CompletionResult]::new('guardian', 'guardian', [CompletionResultType]::ParameterValue, 'Guardians hold an identity''s shares on paper: some of them together restore it, fewer learn nothing')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Signed, hash-chained logs')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Runs known-answer tests of everything cryptographic')
             [CompletionResult]::new('ceremony', 'ceremony', [CompletionResultType]::ParameterValue, 'Scripted ceremonies')
@@ -523,6 +862,68 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;verify' {
+            break
+        }
+        'quorate;help;custodian' {
+            [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Makes an identity on this machine: a file under a passphrase, and a public card beside it')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows the public parts of an identity file; asks for no passphrase')
+            [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Writes the public card of an identity again, if the first one was lost')
+            [CompletionResult]::new('passphrase', 'passphrase', [CompletionResultType]::ParameterValue, 'Changes the passphrase of an identity file; the old file stands until the new one was opened')
+            [CompletionResult]::new('unlock-check', 'unlock-check', [CompletionResultType]::ParameterValue, 'Opens an identity with its passphrase, checks that its keys are the ones it names, and forgets them')
+            [CompletionResult]::new('challenge', 'challenge', [CompletionResultType]::ParameterValue, 'Makes a challenge that only the holder of a card''s secrets can answer')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Answers a challenge: decrypts what was sealed to this identity, and signs')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Checks a person''s card, and a proof that its holder has both secrets now')
+            break
+        }
+        'quorate;help;custodian;keygen' {
+            break
+        }
+        'quorate;help;custodian;show' {
+            break
+        }
+        'quorate;help;custodian;card' {
+            break
+        }
+        'quorate;help;custodian;passphrase' {
+            break
+        }
+        'quorate;help;custodian;unlock-check' {
+            break
+        }
+        'quorate;help;custodian;challenge' {
+            break
+        }
+        'quorate;help;custodian;prove' {
+            break
+        }
+        'quorate;help;custodian;verify' {
+            break
+        }
+        'quorate;help;guardian' {
+            [CompletionResult]::new('split', 'split', [CompletionResultType]::ParameterValue, 'Splits an identity among guardians and rehearses every combination that must restore it')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks a guardian''s share alone against its commitment, and notes in the set that it was read back')
+            [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Reads sheets from photos or scans (PNG, JPEG, PDF) and says which shares they are')
+            [CompletionResult]::new('combine', 'combine', [CompletionResultType]::ParameterValue, 'Restores an identity from enough guardians'' shares and puts it under a new passphrase at once')
+            [CompletionResult]::new('recreate', 'recreate', [CompletionResultType]::ParameterValue, 'Makes the identical share of one guardian again, from enough of the others')
+            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Makes a new identity with new guardians in the place of an old one')
+            break
+        }
+        'quorate;help;guardian;split' {
+            break
+        }
+        'quorate;help;guardian;check' {
+            break
+        }
+        'quorate;help;guardian;scan' {
+            break
+        }
+        'quorate;help;guardian;combine' {
+            break
+        }
+        'quorate;help;guardian;recreate' {
+            break
+        }
+        'quorate;help;guardian;replace' {
             break
         }
         'quorate;help;audit' {

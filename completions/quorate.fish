@@ -38,6 +38,8 @@ complete -c quorate -n "__fish_quorate_needs_command" -f -a "aux" -d 'Paillier d
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "node" -d 'The nodes that hold shares'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "sign" -d 'Signs a message with any quorum of servers'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "audit" -d 'Signed, hash-chained logs'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "ceremony" -d 'Scripted ceremonies'
@@ -51,6 +53,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand init" -l home -d 'The wo
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l no-nodes -d 'A custodian\'s or auditor\'s home: no nodes'
+complete -c quorate -n "__fish_quorate_using_subcommand init" -l generate-passphrase -d 'Draw the passphrase: seven random words, shown once'
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l json -d 'Print one JSON object instead of text; errors too'
 complete -c quorate -n "__fish_quorate_using_subcommand init" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l no-progress -d 'Draw no progress bars'
@@ -210,6 +213,218 @@ complete -c quorate -n "__fish_quorate_using_subcommand verify" -l json -d 'Prin
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -f -a "keygen" -d 'Makes an identity on this machine: a file under a passphrase, and a public card beside it'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -f -a "show" -d 'Shows the public parts of an identity file; asks for no passphrase'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -f -a "card" -d 'Writes the public card of an identity again, if the first one was lost'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -f -a "passphrase" -d 'Changes the passphrase of an identity file; the old file stands until the new one was opened'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -f -a "unlock-check" -d 'Opens an identity with its passphrase, checks that its keys are the ones it names, and forgets them'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -f -a "challenge" -d 'Makes a challenge that only the holder of a card\'s secrets can answer'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -f -a "prove" -d 'Answers a challenge: decrypts what was sealed to this identity, and signs'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -f -a "verify" -d 'Checks a person\'s card, and a proof that its holder has both secrets now'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and not __fish_seen_subcommand_from keygen show card passphrase unlock-check challenge prove verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l name -d 'The person\'s name' -r
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l out -d 'The identity file to make; the card NAME.card.json goes beside it' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l from -d 'Keep the secret key of a file that age-keygen wrote; - reads standard input' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l replaces -d 'The identity that this one replaces; its card is sought beside it' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l kdf -d 'What Argon2id costs; else default, or what the file costs already' -r -f -a "least\t'64 MiB, for machines with little memory'
+default\t'256 MiB'
+vault\t'1 GiB, for what is opened rarely'"
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l generate-passphrase -d 'Draw the passphrase: seven random words, shown once'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from keygen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from show" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from show" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from card" -l out -d 'The card to make; default: NAME.card.json beside the identity' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from card" -l replaces -d 'The older identity that vouches for this one; its card is sought beside it' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from card" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from card" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from card" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from card" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from card" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from card" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from card" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from passphrase" -l kdf -d 'What Argon2id costs; else default, or what the file costs already' -r -f -a "least\t'64 MiB, for machines with little memory'
+default\t'256 MiB'
+vault\t'1 GiB, for what is opened rarely'"
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from passphrase" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from passphrase" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from passphrase" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from passphrase" -l generate-passphrase -d 'Draw the passphrase: seven random words, shown once'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from passphrase" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from passphrase" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from passphrase" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from unlock-check" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from unlock-check" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from unlock-check" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from unlock-check" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from unlock-check" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from unlock-check" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from unlock-check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from challenge" -l out -d 'The challenge to make; keep your own copy of it for the verification' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from challenge" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from challenge" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from challenge" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from challenge" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from challenge" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from challenge" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from challenge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from prove" -l challenge -d 'The challenge you were given' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from prove" -l out -d 'The proof to make' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from prove" -l card -d 'Your card; default: NAME.card.json beside the identity' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from prove" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from prove" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from prove" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from prove" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from prove" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from prove" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from prove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from verify" -l challenge -d 'Your own copy of the challenge' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from verify" -l proof -d 'The proof you were given' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from verify" -l replaces -d 'The card that this one replaces' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from verify" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from verify" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from verify" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from verify" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from help" -f -a "keygen" -d 'Makes an identity on this machine: a file under a passphrase, and a public card beside it'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from help" -f -a "show" -d 'Shows the public parts of an identity file; asks for no passphrase'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from help" -f -a "card" -d 'Writes the public card of an identity again, if the first one was lost'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from help" -f -a "passphrase" -d 'Changes the passphrase of an identity file; the old file stands until the new one was opened'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from help" -f -a "unlock-check" -d 'Opens an identity with its passphrase, checks that its keys are the ones it names, and forgets them'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from help" -f -a "challenge" -d 'Makes a challenge that only the holder of a card\'s secrets can answer'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from help" -f -a "prove" -d 'Answers a challenge: decrypts what was sealed to this identity, and signs'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Checks a person\'s card, and a proof that its holder has both secrets now'
+complete -c quorate -n "__fish_quorate_using_subcommand custodian; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -f -a "split" -d 'Splits an identity among guardians and rehearses every combination that must restore it'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -f -a "check" -d 'Checks a guardian\'s share alone against its commitment, and notes in the set that it was read back'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -f -a "scan" -d 'Reads sheets from photos or scans (PNG, JPEG, PDF) and says which shares they are'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -f -a "combine" -d 'Restores an identity from enough guardians\' shares and puts it under a new passphrase at once'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -f -a "recreate" -d 'Makes the identical share of one guardian again, from enough of the others'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -f -a "replace" -d 'Makes a new identity with new guardians in the place of an old one'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and not __fish_seen_subcommand_from split check scan combine recreate replace help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l guardians -d 'The guardians, one share each (2 to 16)' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l threshold -d 'How many of them restore the identity; default: more than half (3 of 5)' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l out-dir -d 'Write the sheets into this directory; take one in memory, such as /dev/shm/shares' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l print-to -d 'Feed one sheet at a time (PDF on standard input) to this printer command, guardian by guardian' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l paper -d 'The paper in the printer' -r -f -a "a4\t''
+letter\t''"
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l set -d 'The guardian set to write; default: guardian-set.json in --out-dir, else beside the identity' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l recipient -d 'Encrypt this guardian\'s share to the guardian\'s own age recipient, as NAME.share.age, instead of paper' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l share-passphrase -d 'Encrypt this guardian\'s share under a passphrase of the guardian\'s, as NAME.share.age, instead of paper' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from split" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from check" -l identity -d 'Opens a NAME.share.age: the guardian\'s identity file, or an age key file' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from check" -l set -d 'The guardian set' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from check" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from check" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from check" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from check" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from scan" -l set -d 'The guardian set, to tell whose shares they are' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from scan" -l out -d 'Write the words of the one share found into this file' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from scan" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from scan" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from scan" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from scan" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from scan" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from scan" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l identity -d 'Opens a NAME.share.age: the guardian\'s identity file, or an age key file' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l set -d 'The guardian set: each share is checked to the bit' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l card -d 'The person\'s card, if the set is lost; beside --set, the two must agree' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l recipient -d 'The age1... printed on the sheets, if both are lost' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l name -d 'The person, with --recipient' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l out -d 'The identity file to make' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l kdf -d 'What Argon2id costs; else default, or what the file costs already' -r -f -a "least\t'64 MiB, for machines with little memory'
+default\t'256 MiB'
+vault\t'1 GiB, for what is opened rarely'"
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l format -d 'How the shares were made' -r -f -a "slip39\t'The sheets of this program, or any SLIP-39 shares of one group'
+sharks\t'Legacy: hex or base64 shares of the sharks or blahaj libraries'"
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l generate-passphrase -d 'Draw the passphrase: seven random words, shown once'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l show -d 'Show AGE-SECRET-KEY-1... on the terminal, after a typed confirmation'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from combine" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -l identity -d 'Opens a NAME.share.age: the guardian\'s identity file, or an age key file' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -l set -d 'The guardian set' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -l out-dir -d 'Write the sheets into this directory; take one in memory, such as /dev/shm/shares' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -l print-to -d 'Feed one sheet at a time (PDF on standard input) to this printer command, guardian by guardian' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -l paper -d 'The paper in the printer' -r -f -a "a4\t''
+letter\t''"
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from recreate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l out -d 'The new identity file to make; its card goes beside it' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l guardians -d 'The guardians, one share each (2 to 16)' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l threshold -d 'How many of them restore the identity; default: more than half (3 of 5)' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l out-dir -d 'Write the sheets into this directory; take one in memory, such as /dev/shm/shares' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l print-to -d 'Feed one sheet at a time (PDF on standard input) to this printer command, guardian by guardian' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l paper -d 'The paper in the printer' -r -f -a "a4\t''
+letter\t''"
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l set -d 'The guardian set to write; default: guardian-set.json in --out-dir, else beside the identity' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l recipient -d 'Encrypt this guardian\'s share to the guardian\'s own age recipient, as NAME.share.age, instead of paper' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l share-passphrase -d 'Encrypt this guardian\'s share under a passphrase of the guardian\'s, as NAME.share.age, instead of paper' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l kdf -d 'What Argon2id costs; else default, or what the file costs already' -r -f -a "least\t'64 MiB, for machines with little memory'
+default\t'256 MiB'
+vault\t'1 GiB, for what is opened rarely'"
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l same-identity -d 'Keep the identity and only make a new set: old sheets stay valid'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l generate-passphrase -d 'Draw the passphrase: seven random words, shown once'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from replace" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from help" -f -a "split" -d 'Splits an identity among guardians and rehearses every combination that must restore it'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from help" -f -a "check" -d 'Checks a guardian\'s share alone against its commitment, and notes in the set that it was read back'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from help" -f -a "scan" -d 'Reads sheets from photos or scans (PNG, JPEG, PDF) and says which shares they are'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from help" -f -a "combine" -d 'Restores an identity from enough guardians\' shares and puts it under a new passphrase at once'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from help" -f -a "recreate" -d 'Makes the identical share of one guardian again, from enough of the others'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from help" -f -a "replace" -d 'Makes a new identity with new guardians in the place of an old one'
+complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -280,18 +495,20 @@ complete -c quorate -n "__fish_quorate_using_subcommand man" -l json -d 'Print o
 complete -c quorate -n "__fish_quorate_using_subcommand man" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand man" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "init" -d 'Makes a workspace with its nodes and a rehearsal genesis'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "key" -d 'Threshold keys'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "aux" -d 'Paillier data of ECDSA keys'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "node" -d 'The nodes that hold shares'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "sign" -d 'Signs a message with any quorum of servers'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "audit" -d 'Signed, hash-chained logs'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "ceremony" -d 'Scripted ceremonies'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "completions" -d 'Prints the completion script for a shell'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "man" -d 'Writes the manual pages'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify audit selftest ceremony completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "init" -d 'Makes a workspace with its nodes and a rehearsal genesis'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "key" -d 'Threshold keys'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "aux" -d 'Paillier data of ECDSA keys'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "node" -d 'The nodes that hold shares'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "sign" -d 'Signs a message with any quorum of servers'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "audit" -d 'Signed, hash-chained logs'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "ceremony" -d 'Scripted ceremonies'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "completions" -d 'Prints the completion script for a shell'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "man" -d 'Writes the manual pages'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Generates a threshold key over the nodes'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
@@ -301,6 +518,20 @@ complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "list" -d 'Lists the nodes of this workspace'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "keygen" -d 'Makes an identity on this machine: a file under a passphrase, and a public card beside it'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "show" -d 'Shows the public parts of an identity file; asks for no passphrase'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "card" -d 'Writes the public card of an identity again, if the first one was lost'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "passphrase" -d 'Changes the passphrase of an identity file; the old file stands until the new one was opened'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "unlock-check" -d 'Opens an identity with its passphrase, checks that its keys are the ones it names, and forgets them'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "challenge" -d 'Makes a challenge that only the holder of a card\'s secrets can answer'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "prove" -d 'Answers a challenge: decrypts what was sealed to this identity, and signs'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "verify" -d 'Checks a person\'s card, and a proof that its holder has both secrets now'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from guardian" -f -a "split" -d 'Splits an identity among guardians and rehearses every combination that must restore it'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from guardian" -f -a "check" -d 'Checks a guardian\'s share alone against its commitment, and notes in the set that it was read back'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from guardian" -f -a "scan" -d 'Reads sheets from photos or scans (PNG, JPEG, PDF) and says which shares they are'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from guardian" -f -a "combine" -d 'Restores an identity from enough guardians\' shares and puts it under a new passphrase at once'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from guardian" -f -a "recreate" -d 'Makes the identical share of one guardian again, from enough of the others'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from guardian" -f -a "replace" -d 'Makes a new identity with new guardians in the place of an old one'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Shows the end of the audit logs'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "run" -d 'Runs a ceremony script, in a throwaway workspace unless --home is given'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "check" -d 'Checks a ceremony script and the command line of every step; runs nothing'

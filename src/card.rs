@@ -24,6 +24,8 @@ pub enum CardError {
         "the card of {0} names a card that it replaces without that card's signature, or the other way round"
     )]
     HalfReplacing(Name),
+    #[error("the card of {0} is not of this identity: it names other keys, or another person")]
+    OfAnother(Name),
     #[error("the card of {0} does not replace the card given: it names another one, or another person")]
     ReplacesAnother(Name),
     #[error(transparent)]

@@ -91,6 +91,8 @@ pub enum CeremonyError {
     Legacy(#[from] LegacyError),
     #[error(transparent)]
     Print(#[from] PrintError),
+    #[error("{} was changed by somebody else meanwhile", .0.display())]
+    Changed(std::path::PathBuf),
     #[error("what the shares make is not {0}'s identity")]
     AnotherIdentity(Name),
     #[error("{file}: {source}")]

@@ -7,7 +7,7 @@ use rand_core::{CryptoRng, RngCore};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::card::{PersonCard, PersonCardBody};
+use crate::card::{CardError, PersonCard, PersonCardBody};
 use crate::codec::{self, CodecError, HexArray};
 use crate::digest::Hash;
 use crate::ids::{Name, Time};
@@ -210,13 +210,21 @@ impl PersonIdentity {
     }
 }
 
-/// What a new card takes the place of.
+/// What a new card takes the place of: an old card and the identity behind it.
 #[derive(Clone, Copy)]
 pub struct Replaces<'a> {
-    /// The old card.
-    pub card: &'a PersonCard,
-    /// The identity behind it.
-    pub identity: &'a PersonIdentity,
+    card: &'a PersonCard,
+    identity: &'a PersonIdentity,
+}
+
+impl<'a> Replaces<'a> {
+    /// Refuses a card of another identity: its key could not vouch for anything.
+    pub fn new(card: &'a PersonCard, identity: &'a PersonIdentity) -> Result<Self, CardError> {
+        let own = card.card.name == identity.name
+            && card.card.recipient == identity.recipient()
+            && card.card.approval_key == identity.approval_key();
+        if own { Ok(Self { card, identity }) } else { Err(CardError::OfAnother(card.card.name.clone())) }
+    }
 }
 
 #[cfg(test)]
@@ -320,14 +328,16 @@ mod tests {
         let old_card = old.card(Time::now(), None).unwrap();
         old_card.check().unwrap();
         let new = PersonIdentity::random(name.clone(), &mut OsRng);
-        let card = new.card(Time::now(), Some(Replaces { card: &old_card, identity: &old })).unwrap();
+        let card = new.card(Time::now(), Some(Replaces::new(&old_card, &old).unwrap())).unwrap();
         card.check().unwrap();
         card.check_replaces(&old_card).unwrap();
 
         let stranger = PersonIdentity::random(name, &mut OsRng);
         assert!(card.check_replaces(&stranger.card(Time::now(), None).unwrap()).is_err());
         assert!(new.card(Time::now(), None).unwrap().check_replaces(&old_card).is_err());
-        let forged = new.card(Time::now(), Some(Replaces { card: &old_card, identity: &stranger })).unwrap();
+        assert!(Replaces::new(&old_card, &stranger).is_err());
+        let mut forged = card.clone();
+        forged.previous_signature = Some(stranger.approval().sign(&forged.hash().unwrap()));
         assert!(forged.check_replaces(&old_card).is_err());
         let mut unsigned = card.clone();
         unsigned.previous_signature = None;

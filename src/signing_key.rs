@@ -96,6 +96,11 @@ pub fn x25519_public(secret: &Secret<32>) -> [u8; 32] {
     MontgomeryPoint::mul_base_clamped(*secret.expose()).to_bytes()
 }
 
+/// Whether an X25519 public key gives the same, zero, shared secret to everybody (RFC 7748, section 6.1).
+pub fn has_small_order(x25519: &[u8; 32]) -> bool {
+    MontgomeryPoint(*x25519).mul_clamped([1; 32]).0 == [0; 32]
+}
+
 #[cfg(test)]
 mod tests {
     use rand_core::OsRng;

@@ -16,7 +16,7 @@ pub mod script;
 pub mod tty;
 mod words;
 
-pub use screen::signals_are_handled;
+pub use screen::{SignalsHeld, signals_are_handled};
 
 /// Asks and tells. Implementations never echo a secret and never wait where nobody can answer.
 pub trait Ui {
@@ -35,6 +35,9 @@ pub trait Ui {
     /// Shows a secret (printable text) to the person who types exactly `word` first, until Enter. It is
     /// never on the screen that scrolls back, and it is wiped however this ends (R47).
     fn reveal(&mut self, title: &str, secret: &SecretBytes, word: &str) -> Result<(), UiError>;
+
+    /// Whether [`Ui::reveal`] will be possible here, before work is done for it.
+    fn can_reveal(&self) -> Result<(), UiError>;
 
     /// Has a person type the `count` words of a paper sheet, all from `list` (lower case), on a screen that
     /// is wiped afterwards. `check` is given all words, separated by single spaces, and again after each

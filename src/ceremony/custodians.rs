@@ -89,12 +89,17 @@ pub fn write_card(path: &Path, card: &PersonCard) -> Result<(), CeremonyError> {
 /// was opened again; a cut at any point leaves one of the two, whole.
 pub fn change_passphrase(
     path: &Path,
+    old: &LockedIdentity,
     identity: &PersonIdentity,
     passphrase: &NewPassphrase,
     cost: KdfCost,
 ) -> Result<LockedIdentity, CeremonyError> {
     let locked = identity.lock(passphrase, cost, &mut OsRng)?;
-    let check = |read: &[u8]| opens_to(read, identity, passphrase);
+    let check = |read: &[u8]| {
+        opens_to(read, identity, passphrase)?;
+        // Prompts take minutes; nothing else may have been put there meanwhile.
+        if read_identity(path)? == *old { Ok(()) } else { Err(CeremonyError::Changed(path.to_owned())) }
+    };
     files::replace_checked(path, &locked.to_bytes()?, check)?;
     Ok(locked)
 }
@@ -156,9 +161,15 @@ mod tests {
         let out = dir.path().join("A.identity.json");
         let (identity, old) = (person(), phrase("correct horse battery staple 7"));
         let new = phrase("another horse battery staple 8");
-        save(&out, &identity, &old, danger_small_cost()).unwrap();
-        change_passphrase(&out, &identity, &new, danger_small_cost()).unwrap();
+        let first = save(&out, &identity, &old, danger_small_cost()).unwrap();
+        change_passphrase(&out, &first, &identity, &new, danger_small_cost()).unwrap();
+        let meanwhile = change_passphrase(&out, &first, &identity, &old, danger_small_cost());
+        assert!(matches!(meanwhile, Err(CeremonyError::Changed(_))));
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&out, &link).unwrap();
         let locked = read_identity(&out).unwrap();
+        assert!(change_passphrase(&link, &locked, &identity, &old, danger_small_cost()).is_err());
+        fs::remove_file(link).unwrap();
         assert_eq!(locked.unlock(new.passphrase()).unwrap().recipient(), identity.recipient());
         assert!(locked.unlock(old.passphrase()).is_err());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing else stays");

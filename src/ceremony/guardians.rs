@@ -160,14 +160,24 @@ pub fn write_handouts<'a>(
     files::create_dir_private(dir)?;
     let pieces: Vec<&Piece> = handouts.flat_map(|handout| &handout.pieces).collect();
     for piece in &pieces {
-        custodians::absent(&dir.join(&piece.name))?;
+        custodians::absent(&dir.join(&piece.name)).map_err(|source| CeremonyError::After {
+            source: Box::new(source),
+            state: "nothing was handed out. If an interrupted split left that file, it is a live share"
+                .into(),
+            hint: "destroy what is there, or name another directory".into(),
+        })?;
     }
     let mut written = Vec::new();
     for piece in &pieces {
-        let path = dir.join(&piece.name);
-        match files::write_new(&path, piece.bytes.expose()) {
-            Ok(()) => written.push(path),
-            Err(error) => return Err(taken_back(&written, error.into())),
+        // Named before it is written: a write that fails late leaves it behind.
+        written.push(dir.join(&piece.name));
+        let done = written.last().map_or(Ok(()), |path| files::write_new(path, piece.bytes.expose()));
+        if let Err(error) = done {
+            if matches!(error, files::FileError::Exists(_)) {
+                // Somebody else's, made since it was looked for.
+                written.pop();
+            }
+            return Err(taken_back(&written, error.into()));
         }
     }
     Ok(written)
@@ -176,7 +186,7 @@ pub fn write_handouts<'a>(
 fn taken_back(written: &[PathBuf], source: CeremonyError) -> CeremonyError {
     let left: Vec<String> = written
         .iter()
-        .filter(|path| files::remove_file(path).is_err())
+        .filter(|path| files::remove_file(path).is_err() && path.exists())
         .map(|path| path.display().to_string())
         .collect();
     let state = if left.is_empty() {
@@ -195,11 +205,21 @@ pub fn write_set(set: &GuardianSet, path: &Path) -> Result<(), CeremonyError> {
     Ok(files::write_new(path, &bytes)?)
 }
 
-/// Puts a set with more proofs in the place of the same set.
-pub fn update_set(set: &GuardianSet, path: &Path) -> Result<(), CeremonyError> {
-    let mut bytes = set.to_json()?;
-    bytes.push(b'\n');
-    Ok(files::replace(path, &bytes)?)
+/// Notes in the set file that a share was read back, and gives the set with all notes. The file is read
+/// again for it: another run may have added some since, or put another set there.
+pub fn record(path: &Path, known: &GuardianSet, share: &Share) -> Result<GuardianSet, CeremonyError> {
+    let mut set = read_set(path)?;
+    if set.hash() != known.hash() {
+        return Err(CeremonyError::Changed(path.to_owned()));
+    }
+    let before = set.clone();
+    set.add_proof(share).map_err(|reason| CeremonyError::Damaged(reason.to_string()))?;
+    if set != before {
+        let mut bytes = set.to_json()?;
+        bytes.push(b'\n');
+        files::replace(path, &bytes)?;
+    }
+    Ok(set)
 }
 
 /// Reads and checks a set file.
@@ -260,18 +280,35 @@ pub fn recreate(
     }
 }
 
-/// Whether what is written to this directory goes to memory (and to swap, if there is any); `None` where that cannot be known.
-pub fn is_in_memory(dir: &Path) -> Option<bool> {
-    #[cfg(target_os = "linux")]
-    {
-        const TMPFS: i64 = 0x0102_1994;
-        const RAMFS: i64 = 0x8584_58f6;
-        let found = rustix::fs::statfs(dir).ok()?.f_type as i64;
-        Some(found == TMPFS || found == RAMFS)
-    }
-    #[cfg(not(target_os = "linux"))]
-    {
+/// Where files of a directory lie.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Medium {
+    /// In memory, and the system does not move memory to a disk.
+    Memory,
+    /// In memory, which the system may move to a disk.
+    Swappable,
+    /// On a disk, or where this program cannot tell.
+    Disk,
+}
+
+impl Medium {
+    /// Where the files of a directory lie, as far as the system says.
+    pub fn of(dir: &Path) -> Self {
+        #[cfg(target_os = "linux")]
+        {
+            const TMPFS: i64 = 0x0102_1994;
+            const RAMFS: i64 = 0x8584_58f6;
+            match rustix::fs::statfs(dir).map(|found| found.f_type as i64) {
+                Ok(RAMFS) => return Self::Memory,
+                // The first line of the list of swap areas is its heading.
+                Ok(TMPFS) => match std::fs::read_to_string("/proc/swaps") {
+                    Ok(list) if list.lines().nth(1).is_none() => return Self::Memory,
+                    _ => return Self::Swappable,
+                },
+                _ => (),
+            }
+        }
         let _ = dir;
-        None
+        Self::Disk
     }
 }

@@ -117,9 +117,16 @@ pub(crate) struct NewPassphraseArgs {
     /// Draw the passphrase: seven random words, shown once
     #[arg(long)]
     pub(crate) generate_passphrase: bool,
-    /// What Argon2id costs
-    #[arg(long, value_name = "COST", value_enum, default_value_t = Kdf::Default)]
-    pub(crate) kdf: Kdf,
+    /// What Argon2id costs; else default, or what the file costs already
+    #[arg(long, value_name = "COST", value_enum)]
+    pub(crate) kdf: Option<Kdf>,
+}
+
+impl NewPassphraseArgs {
+    /// The costs of a file that is made.
+    pub(crate) fn cost(&self) -> KdfCost {
+        self.kdf.map_or_else(KdfCost::default, KdfCost::from)
+    }
 }
 
 /// What is signed; exactly one of the three.

@@ -6,10 +6,12 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use crate::card::PersonCard;
+use crate::ceremony::custodians;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::output::Text;
 use crate::digest::Hash;
+use crate::identity::PersonIdentity;
 use crate::ids::Name;
 use crate::signing_key::PublicKey;
 use crate::wrap::recipient::Recipient;
@@ -49,6 +51,16 @@ impl CustodianCommand {
             Self::Verify(args) => verify::run(args, context),
         }
     }
+}
+
+/// Opens an identity and reads the card beside it.
+pub(crate) fn with_card(
+    path: &Path,
+    context: &mut Context,
+) -> Result<(PersonIdentity, PersonCard), CommandError> {
+    let identity = context.unlock(path)?;
+    let card = custodians::read_card(&custodians::card_path(path, identity.name()))?;
+    Ok((identity, card))
 }
 
 /// A person's public keys, with the card's fingerprint where there is a card.

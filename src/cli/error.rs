@@ -231,6 +231,9 @@ impl From<CardError> for CommandError {
         match error {
             CardError::Version(_) => Self::fixable(message).hint(NEWER),
             CardError::Codec(error) => error.into(),
+            CardError::OfAnother(_) => Self::new(ExitKind::Integrity, message)
+                .state("nothing was made")
+                .hint("put the card that belongs to that identity beside it"),
             CardError::Signature { .. } | CardError::HalfReplacing(_) | CardError::ReplacesAnother(_) => {
                 Self::new(ExitKind::Integrity, message).state("no key of this card was used")
             }
@@ -378,6 +381,9 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Age(AgeError::Encrypt(_)) | CeremonyError::Split(SplitError::Rehearsal(_)) => {
                 Self::bug(message).state("no share was handed out")
             }
+            CeremonyError::Changed(_) => Self::fixable(message)
+                .state("it was left as it is now")
+                .hint("look at the file, then run the same command again"),
             CeremonyError::Split(SplitError::Threshold { .. }) => Self::usage(message),
             CeremonyError::Combine(CombineError::TooFew { .. } | CombineError::None) => {
                 Self::fixable(message).state("nothing was restored")

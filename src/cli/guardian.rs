@@ -97,24 +97,28 @@ pub(crate) struct ShareArgs {
     pub(crate) identity: Vec<PathBuf>,
 }
 
-/// The texts of a file's shares; secrets for encrypted ones are asked for.
-fn texts(
-    file: &ShareFile,
+/// The shares in a file; secrets for encrypted ones are asked for.
+fn read_shares(
+    path: &Path,
+    set: Option<&GuardianSet>,
     identities: &mut Vec<PathBuf>,
     context: &mut Context,
-) -> Result<Vec<zeroize::Zeroizing<String>>, CommandError> {
+) -> Result<Vec<Share>, CommandError> {
+    let file = ShareFile::read(path)?;
+    if file.exposed() {
+        context.note(&format!("{} can be read by others on this computer: chmod 600", path.display()));
+    }
     // What went wrong while asking, which the closure cannot return as it is.
     let mut asked = Ok(());
-    let texts = file.texts(|armored| {
-        let opened = open(armored, file.form(), identities, context);
-        opened.map_err(|error| {
+    let shares = file.shares(set, |armored| {
+        open(armored, file.form(), identities, context).map_err(|error| {
             let reason = CeremonyError::Refused(error.message.clone());
             asked = Err(error);
             reason
         })
     });
     asked?;
-    Ok(texts?)
+    Ok(shares?)
 }
 
 fn open(
@@ -148,10 +152,8 @@ fn open(
 fn collect(collection: &mut Collection, args: ShareArgs, context: &mut Context) -> Result<(), CommandError> {
     let ShareArgs { shares, mut identity } = args;
     for path in shares {
-        let file = ShareFile::read(&path)?;
         let name = path.display().to_string();
-        for text in texts(&file, &mut identity, context)? {
-            let share = read::parse(&name, &text, collection.set())?;
+        for share in read_shares(&path, collection.set(), &mut identity, context)? {
             match collection.add(share) {
                 Ok(added) => context.note(&progress(&added, collection)),
                 Err(Refusal::AlreadyEntered { .. }) => {

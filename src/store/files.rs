@@ -80,7 +80,7 @@ pub fn write_new_checked<E: From<FileError>>(
 /// new, also after a power cut.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let temp = Temp::write(path, bytes)?;
-    temp.publish_over().map_err(io_error("replacing", path))?;
+    temp.publish_over()?;
     sync_parent(path)
 }
 
@@ -92,7 +92,7 @@ pub fn replace_checked<E: From<FileError>>(
 ) -> Result<(), E> {
     let temp = Temp::write(path, bytes)?;
     check(&temp.read_back(bytes.len())?)?;
-    temp.publish_over().map_err(io_error("replacing", path))?;
+    temp.publish_over()?;
     Ok(sync_parent(path)?)
 }
 
@@ -105,6 +105,11 @@ pub fn read_capped(path: &Path, cap: u64) -> Result<Vec<u8>, FileError> {
 /// As [`read_capped`], for secrets.
 pub fn read_secret(path: &Path, cap: u64) -> Result<SecretBytes, FileError> {
     Ok(SecretBytes::from(read_zeroizing(path, cap)?))
+}
+
+/// Whether the group or everybody may read a file; `false` where the system does not say.
+pub fn readable_by_others(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o044 != 0)
 }
 
 /// Adds `line` and a line feed to a log (created 0600), durably. A write that fails half-way is taken
@@ -249,7 +254,12 @@ impl Temp {
         Ok(this)
     }
 
+    /// What the medium holds, as far as the system can be made to look there and not into its cache.
     fn read_back(&self, len: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        #[cfg(target_os = "linux")]
+        if let Ok(file) = File::open(&self.temp) {
+            let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
+        }
         read_zeroizing(&self.temp, len as u64)
     }
 
@@ -266,8 +276,12 @@ impl Temp {
         }
     }
 
-    fn publish_over(&self) -> io::Result<()> {
-        fs::rename(&self.temp, &self.path)
+    /// A symbolic link is refused: it would be replaced, and what it points to would stay as it was.
+    fn publish_over(&self) -> Result<(), FileError> {
+        match fs::symlink_metadata(&self.path) {
+            Ok(meta) if !meta.is_file() => Err(FileError::NotAFile(self.path.clone())),
+            _ => fs::rename(&self.temp, &self.path).map_err(io_error("replacing", &self.path)),
+        }
     }
 }
 
@@ -423,6 +437,7 @@ mod tests {
         fs::create_dir(&target).unwrap();
         assert!(matches!(write_new(&target, b"x"), Err(FileError::Exists(_))));
         assert!(replace(&target, b"x").is_err());
+        assert!(matches!(replace(&link, b"x"), Err(FileError::NotAFile(_))));
         assert!(matches!(write_new(&dir.path().join("no/x"), b"x"), Err(FileError::NotFound(_))));
         assert_eq!(names(dir.path()).len(), 2, "no temporary file stays");
     }

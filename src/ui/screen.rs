@@ -252,6 +252,30 @@ pub fn signals_are_handled() {
     }
 }
 
+/// While this lives, the signals that end a process only leave a note: for a step that must report how far
+/// it came.
+pub struct SignalsHeld(&'static Watch);
+
+impl SignalsHeld {
+    /// Holds them, unless a question is open.
+    pub fn begin() -> Result<Self, UiError> {
+        let watch = Watch::installed()?;
+        watch.begin();
+        Ok(Self(watch))
+    }
+
+    /// Whether one came.
+    pub fn caught(&self) -> bool {
+        self.0.caught()
+    }
+}
+
+impl Drop for SignalsHeld {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
 static ELSEWHERE: AtomicBool = AtomicBool::new(false);
 static WATCH: OnceLock<Result<Watch, i32>> = OnceLock::new();
 

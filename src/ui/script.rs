@@ -48,6 +48,11 @@ impl Ui for ScriptUi<'_> {
         Err(UiError::NoTerminal { need, flag: "a terminal" })
     }
 
+    fn can_reveal(&self) -> Result<(), UiError> {
+        let need = "a person to read a secret".to_owned();
+        Err(UiError::NoTerminal { need, flag: "a terminal" })
+    }
+
     fn words(
         &mut self,
         intro: &str,

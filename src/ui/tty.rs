@@ -88,9 +88,7 @@ impl Ui for TerminalUi<'_> {
     }
 
     fn reveal(&mut self, title: &str, secret: &SecretBytes, word: &str) -> Result<(), UiError> {
-        if !screen::can_clear() {
-            return Err(UiError::CannotClear);
-        }
+        self.can_reveal()?;
         self.confirm(
             &format!(
                 "{title} is about to be shown here.\n\
@@ -107,6 +105,10 @@ impl Ui for TerminalUi<'_> {
         screen.write("\n\nPress Enter when you have it: then this screen is cleared. ")?;
         while screen.key()? != Key::Enter {}
         Ok(())
+    }
+
+    fn can_reveal(&self) -> Result<(), UiError> {
+        if screen::can_clear() { Ok(()) } else { Err(UiError::CannotClear) }
     }
 
     fn words(

@@ -199,6 +199,11 @@ impl Phc {
         Self { cost, salt: HexArray::random(rng).0 }
     }
 
+    /// The costs.
+    pub fn cost(&self) -> KdfCost {
+        self.cost
+    }
+
     /// The costs, for people: `256 MiB, 3 passes, 4 lanes`.
     pub fn costs(&self) -> String {
         let KdfCost { m_kib, t, p } = self.cost;

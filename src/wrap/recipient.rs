@@ -7,7 +7,7 @@ use rand_core::{CryptoRng, RngCore};
 use serde::{Deserialize, Serialize};
 
 use crate::secret::{Secret, SecretBytes, SecretWriter};
-use crate::signing_key::x25519_public;
+use crate::signing_key::{self, x25519_public};
 
 const RECIPIENT_HRP: Hrp = Hrp::parse_unchecked("age");
 const SECRET_HRP: Hrp = Hrp::parse_unchecked("age-secret-key-");
@@ -54,7 +54,8 @@ impl FromStr for Recipient {
         let checked = CheckedHrpstring::new::<Bech32>(text).map_err(|_| refused())?;
         let bytes: Vec<u8> = checked.byte_iter().collect();
         let recipient = Self(bytes.try_into().map_err(|_| refused())?);
-        if recipient.to_string() == text { Ok(recipient) } else { Err(refused()) }
+        let usable = !signing_key::has_small_order(&recipient.0);
+        if usable && recipient.to_string() == text { Ok(recipient) } else { Err(refused()) }
     }
 }
 
@@ -204,7 +205,13 @@ mod tests {
         let good = Identity::random(&mut OsRng).recipient().to_string();
         let mut flipped = good.clone();
         flipped.replace_range(10..11, if &good[10..11] == "q" { "p" } else { "q" });
-        for bad in [flipped, good.to_uppercase(), String::new(), "age1".into(), format!("{good}q")] {
+        // Everybody shares the same secret, zero, with a point of small order.
+        let zero = bech32::encode_lower::<Bech32>(RECIPIENT_HRP, &[0; 32]).unwrap();
+        let mut one = [0; 32];
+        one[0] = 1;
+        let one = bech32::encode_lower::<Bech32>(RECIPIENT_HRP, &one).unwrap();
+        for bad in [zero, one, flipped, good.to_uppercase(), String::new(), "age1".into(), format!("{good}q")]
+        {
             assert!(bad.parse::<Recipient>().is_err(), "{bad}");
         }
     }

@@ -197,6 +197,21 @@ fn r22_a_rotated_identity_is_vouched_for_by_the_old_one() {
     stage.run("custodian verify new-A/A.card.json --replaces A.card.json").ok();
     stage.run("custodian verify new-A/A.card.json --replaces B.card.json").fails(4, "does not replace");
     stage.run("custodian verify A.card.json --replaces A.card.json").fails(4, "does not replace");
+    let alone = stage.run("custodian verify new-A/A.card.json").ok();
+    assert!(alone["claimsToReplace"].is_string() && alone["replaces"] == false, "{alone}");
+    assert!(stage.text("custodian verify new-A/A.card.json").text().contains("NOT checked"));
+
+    // A card that is not of the old identity vouches for nothing.
+    fs::create_dir(stage.path("mixed")).unwrap();
+    fs::create_dir(stage.path("newer")).unwrap();
+    fs::copy(stage.path("A.id"), stage.path("mixed/A.id")).unwrap();
+    fs::copy(stage.path("new-A/A.card.json"), stage.path("mixed/A.card.json")).unwrap();
+    let mixed = format!("custodian keygen --name A --out newer/A.id --replaces mixed/A.id {twice}");
+    stage.run(&mixed).fails(4, "not of this identity");
+    assert!(!stage.path("newer/A.id").exists());
+    stage
+        .run(&format!("custodian keygen --name A --out A.card.json {twice}"))
+        .fails(2, "would have that name");
 }
 
 #[test]
@@ -236,4 +251,12 @@ fn a_lost_card_is_made_again_with_the_same_keys() {
     let again = stage.run("custodian card A.id --passphrase-file pass").ok();
     assert_eq!(again["recipient"], made["recipient"]);
     stage.run("custodian verify A.card.json").ok();
+    // With its vouching, if it had one.
+    fs::create_dir(stage.path("new-A")).unwrap();
+    let rotate = "custodian keygen --name A --out new-A/A.id --replaces A.id";
+    stage.run(&format!("{rotate} --passphrase-file pass --passphrase-file new")).ok();
+    fs::remove_file(stage.path("new-A/A.card.json")).unwrap();
+    let again = "custodian card new-A/A.id --replaces A.id --passphrase-file new --passphrase-file pass";
+    stage.run(again).ok();
+    stage.run("custodian verify new-A/A.card.json --replaces A.card.json").ok();
 }

@@ -20,6 +20,7 @@ use crate::node_leak::Needles;
 
 /// Everything secret about the identity in `A.id` and its five shares in `out`.
 fn needles(stage: &Stage) -> Needles {
+    quorate::wrap::passphrase::danger_allow_small_costs();
     let locked = custodians::read_identity(&stage.path("A.id")).unwrap();
     let identity = locked.unlock(&Passphrase::from_bytes(PHRASE.as_bytes().to_vec()).unwrap()).unwrap();
     let secret = identity.age().secret().expose();
@@ -35,10 +36,12 @@ fn needles(stage: &Stage) -> Needles {
     for name in ["Ann", "Bob", "Cyd", "Dan", "Eve"] {
         let words = words(stage, &format!("out/{name}.txt"));
         // The first four words are the set and the place, which every share has in common.
-        for three in words[4..30].chunks(3) {
+        for (three, number) in words[4..30].chunks(3).zip((5..).step_by(3)) {
             needles.add(name, three.join(" ").into_bytes());
             needles.add(name, three.join(" ").to_uppercase().into_bytes());
             needles.add(name, three.join("\n").into_bytes());
+            let numbered = (number..).zip(three).map(|(number, word)| format!("{number:>2} {word}"));
+            needles.add(name, numbered.collect::<Vec<_>>().join("\n").into_bytes());
         }
     }
     needles

@@ -119,14 +119,14 @@ fn guardians_are_called_to_the_printer_by_name() {
 
     let line = line.replace("set.json", "other.json");
     let mut wrong = session(&stage, &format!("{line} --print-to 'dd of=sheet'"));
-    wrong.expect("Type Ann").line("Ann").expect("Type Bob").line("Cyd");
-    let ended = wrong.end().with(130);
-    assert!(
-        ended.transcript.contains("printed for Ann, and not finished: destroy those sheets"),
-        "{ended:?}"
-    );
-    assert!(!stage.path("other.json").exists());
+    wrong.expect("Type Ann").line("Ann").expect("Type Bob").line("bob").expect("that was not Bob");
+    wrong.expect("Type Bob").send(CTRL_C);
+    let told = wrong.end().with(130).transcript;
+    assert!(told.contains("printed for Ann, and not finished: destroy those sheets"), "{told}");
+    // Until they are, what they are can be looked up.
+    assert!(told.contains("then remove other.json") && stage.path("other.json").exists(), "{told}");
 
+    let line = line.replace("other.json", "third.json");
     let mut jammed = session(&stage, &format!("{line} --print-to false"));
     jammed
         .expect("Type Ann")
@@ -134,8 +134,13 @@ fn guardians_are_called_to_the_printer_by_name() {
         .expect("the printer command failed")
         .expect("Type Ann")
         .send(CTRL_C);
-    jammed.end().with(130);
-    assert!(!stage.path("other.json").exists());
+    assert!(jammed.end().with(130).transcript.contains("no sheet was printed"));
+
+    // What cannot be written is noticed before anything is on paper.
+    fs::remove_file(stage.path("sheet")).unwrap();
+    let line = line.replace("third.json", "missing/set.json");
+    session(&stage, &format!("{line} --print-to 'dd of=sheet'")).end().with(1);
+    assert!(!stage.path("sheet").exists());
 }
 
 #[test]
@@ -159,6 +164,8 @@ fn r31_r33_sheets_are_typed_mended_and_make_the_identity_again() {
     split(&stage);
     let line = "guardian combine out/Ann.png --set out/guardian-set.json --out back.id";
     let mut typed = session(&stage, line);
+    // Before anybody types a sheet.
+    typed.expect(FIRST).line(NEW).expect(AGAIN).line(NEW);
     typed.expect("Ann's share (number 1) is good; 2 more shares are needed");
     let bob = words(&stage, "out/Bob.txt");
     let mut wrong = bob.clone();
@@ -177,8 +184,8 @@ fn r31_r33_sheets_are_typed_mended_and_make_the_identity_again() {
     assert!(!stage.path("back.id").exists());
 
     let mut typed = session(&stage, &line.replace("out/Ann.png", "out/Ann.png out/Bob.txt"));
-    typed.expect("word  1>").line(&short("Cyd")).expect("enough to restore");
-    typed.expect(FIRST).line(NEW).expect(AGAIN).line(NEW).expect("restored, and checked");
+    typed.expect(FIRST).line(NEW).expect(AGAIN).line(NEW);
+    typed.expect("word  1>").line(&short("Cyd")).expect("enough to restore").expect("restored, and checked");
     let ended = typed.end().with(0);
     let screen = ended.ordinary();
     assert!(!screen.contains("horse") && !screen.contains(&words(&stage, "out/Cyd.txt")[9..12].join(" ")));
@@ -214,5 +221,5 @@ fn r31_one_sheet_is_checked_by_typing_it() {
     checked.end().with(0);
     let mut left = session(&stage, "guardian check --set out/guardian-set.json");
     left.expect("word  1>").send(CTRL_D);
-    assert!(left.end().with(0).transcript.contains("read back      Dan"));
+    assert!(left.end().with(1).transcript.contains("no share was checked"));
 }

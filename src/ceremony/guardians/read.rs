@@ -37,6 +37,7 @@ pub struct ShareFile {
     name: String,
     bytes: SecretBytes,
     form: Form,
+    exposed: bool,
 }
 
 impl ShareFile {
@@ -50,7 +51,13 @@ impl ShareFile {
         } else {
             Form::Text
         };
-        Ok(Self { name: path.display().to_string(), bytes, form })
+        let exposed = form == Form::Text && files::readable_by_others(path);
+        Ok(Self { name: path.display().to_string(), bytes, form, exposed })
+    }
+
+    /// Whether the share lies there in plain for others on this machine to read (R36).
+    pub fn exposed(&self) -> bool {
+        self.exposed
     }
 
     /// What it is.
@@ -58,8 +65,27 @@ impl ShareFile {
         self.form
     }
 
-    /// The text of every share in it. `open` decrypts an age file.
-    pub fn texts(
+    /// Every share in it. `open` decrypts an age file. Other QR codes in a picture do not matter if there is a
+    /// share beside them.
+    pub fn shares(
+        &self,
+        set: Option<&GuardianSet>,
+        open: impl FnOnce(&[u8]) -> Result<SecretBytes, CeremonyError>,
+    ) -> Result<Vec<Share>, CeremonyError> {
+        let (mut shares, mut refused) = (Vec::new(), None);
+        for text in self.texts(open)? {
+            match parse(&self.name, &text, set) {
+                Ok(share) => shares.push(share),
+                Err(error) => refused = Some(error),
+            }
+        }
+        match refused {
+            Some(error) if shares.is_empty() => Err(error),
+            _ => Ok(shares),
+        }
+    }
+
+    fn texts(
         &self,
         open: impl FnOnce(&[u8]) -> Result<SecretBytes, CeremonyError>,
     ) -> Result<Vec<Zeroizing<String>>, CeremonyError> {
@@ -117,8 +143,7 @@ pub fn combine_sharks(paths: &[PathBuf], expected: &Expected) -> Result<PersonId
     let texts: Vec<&str> =
         texts.iter().map(|bytes| std::str::from_utf8(bytes.expose()).unwrap_or_default().trim()).collect();
     let combined = legacy::combine_sharks(&texts)?;
-    let text = std::str::from_utf8(combined.expose()).unwrap_or_default();
-    let secret = match Identity::from_text(text.trim()) {
+    let secret = match Identity::from_key_file(combined.expose()) {
         Ok(identity) => Secret::from_slice(identity.secret().expose()),
         Err(_) => Secret::from_slice(combined.expose()),
     };

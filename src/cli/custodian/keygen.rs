@@ -59,23 +59,24 @@ struct Report {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let card_path = custodians::card_path(&args.out, &args.name);
+    if card_path == args.out {
+        return Err(CommandError::usage(
+            "--out is the private identity; its public card would have that name",
+        ));
+    }
     custodians::absent(&args.out)?;
-    custodians::absent(&custodians::card_path(&args.out, &args.name))?;
-    let old = args.replaces.as_ref().map(|path| {
-        let identity = context.unlock(path)?;
-        let card = custodians::read_card(&custodians::card_path(path, identity.name()))?;
-        Ok::<_, CommandError>((identity, card))
-    });
-    let old = old.transpose()?;
-    let replaces = old.as_ref().map(|(identity, card)| Replaces { card, identity });
+    custodians::absent(&card_path)?;
+    let old = args.replaces.as_ref().map(|path| super::with_card(path, context)).transpose()?;
+    let replaces = old.as_ref().map(|(identity, card)| Replaces::new(card, identity)).transpose()?;
     if old.as_ref().is_some_and(|(identity, _)| *identity.name() != args.name) {
         return Err(CommandError::usage("an identity replaces one of the same name"));
     }
-    let identity = match args.from {
+    let identity = match args.from.clone() {
         None => PersonIdentity::random(args.name.clone(), &mut OsRng),
         Some(path) => PersonIdentity::new(args.name.clone(), age_key(path)?),
     };
-    let (cost, generate) = (args.protection.kdf.into(), args.protection.generate_passphrase);
+    let (cost, generate) = (args.protection.cost(), args.protection.generate_passphrase);
     let what = format!("{}'s identity", args.name);
     let passphrase = context.new_passphrase(&what, &[args.name.as_str()], generate)?;
     let made = custodians::keygen(&args.out, &identity, &passphrase, context.kdf_cost(cost), replaces)?;
@@ -93,6 +94,9 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         ]));
         text.line("the identity file stays with you; the card is public: give it to whoever enrols you");
     })?;
+    if let Some(plain) = args.from.filter(|path| path.as_os_str() != "-") {
+        context.note(&format!("{} still holds the same key, unprotected: destroy it", plain.display()));
+    }
     context.next(&format!(
         "quorate guardian split {} --guardians Ann,Bob,Cyd,Dan,Eve --out-dir DIR",
         args.out.display()

@@ -9,6 +9,7 @@ use crate::cli::args::NewPassphraseArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::ids::Name;
+use crate::wrap::passphrase::KdfCost;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,12 +40,13 @@ struct Report {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let old = custodians::read_identity(&args.identity)?;
     let identity = context.unlock(&args.identity)?;
-    let (cost, generate) =
-        (context.kdf_cost(args.protection.kdf.into()), args.protection.generate_passphrase);
+    let cost = args.protection.kdf.map_or(old.phc().cost(), KdfCost::from);
+    let (cost, generate) = (context.kdf_cost(cost), args.protection.generate_passphrase);
     let name = identity.name().clone();
     let passphrase = context.new_passphrase(&format!("{name}'s identity"), &[name.as_str()], generate)?;
-    let locked = custodians::change_passphrase(&args.identity, &identity, &passphrase, cost)?;
+    let locked = custodians::change_passphrase(&args.identity, &old, &identity, &passphrase, cost)?;
     let report = Report { name, identity: args.identity.display().to_string(), kdf: locked.phc().costs() };
     context.show(&report, |report, text| {
         text.line(format!("{} now opens with the new passphrase only", report.identity));

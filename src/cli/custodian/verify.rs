@@ -9,6 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::custodian::Person;
 use crate::cli::error::CommandError;
 use crate::cli::files;
+use crate::digest::Hash;
 use crate::identity::challenge::{Challenge, FILE_CAP, Proof};
 
 const EXAMPLES: &str = "\
@@ -43,6 +44,9 @@ struct Report {
     #[serde(flatten)]
     person: Person,
     proven: bool,
+    /// The card that this one names as replaced, whether or not that was checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims_to_replace: Option<Hash>,
     replaces: bool,
 }
 
@@ -56,7 +60,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         card.check_replaces(&custodians::read_card(previous)?)?;
     }
     let (proven, replaces) = (args.proof.is_some(), args.replaces.is_some());
-    let report = Report { person: Person::of_card(&card)?, proven, replaces };
+    let claims_to_replace = card.card.previous_card_hash;
+    let report = Report { person: Person::of_card(&card)?, proven, claims_to_replace, replaces };
     context.show(&report, |report, text| {
         text.line(if report.proven {
             "the holder of this card has both of its secrets now"
@@ -65,6 +70,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         });
         if report.replaces {
             text.line("the card that it replaces vouches for it");
+        } else if report.claims_to_replace.is_some() {
+            text.line("it says that it replaces another card; NOT checked: name that with --replaces");
         }
         text.fields(report.person.fields());
     })

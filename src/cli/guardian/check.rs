@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::ceremony::guardians;
-use crate::ceremony::guardians::read::{self, ShareFile};
+use crate::ceremony::{CeremonyError, guardians};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::guardian::{SetReport, ShareArgs, refused, texts, type_share};
+use crate::cli::guardian::{SetReport, ShareArgs, read_shares, refused, type_share};
 use crate::guardian::collect::Refusal;
 use crate::guardian::set::GuardianSet;
 use crate::guardian::slip39::Share;
@@ -45,20 +44,22 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let mut set = guardians::read_set(&args.set)?;
     let ShareArgs { shares, mut identity } = args.shares;
     let mut checked = Vec::new();
+    // Each share is noted at once: a bad one must not cost the notes of the good ones before it.
+    let mut note = |set: &mut GuardianSet, share: &Share, file: &str| {
+        let found = set.find(share).map(|guardian| guardian.name.clone());
+        checked.push(found.map_err(|reason| refused(file, &Refusal::NotInSet(reason)))?);
+        *set = guardians::record(&args.set, set, share).map_err(unwritten)?;
+        Ok::<_, CommandError>(())
+    };
     if shares.is_empty() {
-        checked.extend(typed(&mut set, context)?);
+        let share = typed(&set, context)?;
+        note(&mut set, &share, "what was typed")?;
     }
     for path in shares {
-        let name = path.display().to_string();
-        let file = ShareFile::read(&path)?;
-        for text in texts(&file, &mut identity, context)? {
-            let share = read::parse(&name, &text, Some(&set))?;
-            checked.push(prove(&mut set, &share, &name)?);
+        for share in read_shares(&path, Some(&set), &mut identity, context)? {
+            note(&mut set, &share, &path.display().to_string())?;
         }
     }
-    guardians::update_set(&set, &args.set).map_err(|e| {
-        CommandError::from(e).state("the shares are good; only the note in the set could not be written")
-    })?;
     let report = Report { checked, set: SetReport::of(&set) };
     context.show(&report, |report, text| {
         for name in &report.checked {
@@ -66,26 +67,26 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         }
         report.set.text(text);
         text.line(if set.proven() {
-            "PROVEN: every sheet was read back"
+            "PROVEN: every share was read back"
         } else {
-            "UNPROVEN until every sheet was read back"
+            "UNPROVEN until every share was read back, from its sheet"
         });
     })
 }
 
-fn prove(set: &mut GuardianSet, share: &Share, file: &str) -> Result<Name, CommandError> {
-    match set.add_proof(share) {
-        Ok(guardian) => Ok(guardian.name.clone()),
-        Err(reason) => Err(refused(file, &Refusal::NotInSet(reason))),
+fn unwritten(error: CeremonyError) -> CommandError {
+    let error = CommandError::from(error);
+    match &error.state {
+        Some(_) => error,
+        None => error.state("the share is good; only the note in the set could not be written"),
     }
 }
 
-fn typed(set: &mut GuardianSet, context: &mut Context) -> Result<Option<Name>, CommandError> {
+fn typed(set: &GuardianSet, context: &mut Context) -> Result<Share, CommandError> {
     if !context.person_present() {
         return Err(UiError::NoTerminal { need: "a share".into(), flag: "a file" }.into());
     }
-    let known = &*set;
-    let judge = |share: &Share| known.find(share).map(|_| ()).map_err(|reason| reason.to_string());
-    let typed = type_share("Checking one sheet.", Some(known), &judge, context)?;
-    typed.map(|share| prove(set, &share, "what was typed")).transpose()
+    let judge = |share: &Share| set.find(share).map(|_| ()).map_err(|reason| reason.to_string());
+    let typed = type_share("Checking one sheet.", Some(set), &judge, context)?;
+    typed.ok_or_else(|| CommandError::fixable("no share was checked").state("nothing was noted"))
 }

@@ -11,6 +11,7 @@ use crate::cli::args::NewPassphraseArgs;
 use crate::cli::context::Context;
 use crate::cli::custodian::Person;
 use crate::cli::error::{CommandError, ExitKind};
+use crate::cli::files::NewFile;
 use crate::cli::guardian::{ShareArgs, collect};
 use crate::guardian::collect::Collection;
 use crate::ids::Name;
@@ -23,6 +24,8 @@ Examples:
 
   The words are typed; the recipient is the age1... on the sheets:
     quorate guardian combine --name A --recipient age1... --out A.identity.json
+
+  In a script the new passphrase comes first, then those of encrypted shares, in the order of the files.
 
   Shares of the sharks or blahaj libraries, one file of hex or base64 each:
     quorate guardian combine --format sharks s1 s2 s3 --name A --recipient age1... --out A.identity.json";
@@ -84,9 +87,21 @@ struct Report {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     if let Some(out) = &args.out {
-        custodians::absent(out)?;
+        NewFile::plan(out)?;
     }
     let (expected, mut collection) = args.expected.read()?;
+    // Asked for before anybody types a sheet: what goes wrong here must not cost them their work.
+    let passphrase = match &args.out {
+        Some(_) => {
+            let name = expected.name.as_str();
+            let what = format!("{name}'s identity");
+            Some(context.new_passphrase(&what, &[name], args.protection.generate_passphrase)?)
+        }
+        None => None,
+    };
+    if args.show {
+        context.ui().can_reveal()?;
+    }
     let identity = match args.format {
         Format::Slip39 => {
             collect(&mut collection, args.shares, context)?;
@@ -98,11 +113,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         let title = format!("The secret key of {}'s identity", identity.name());
         context.ui().reveal(&title, &identity.age().to_text(), "Show")?;
     }
-    if let Some(out) = &args.out {
-        let (cost, generate) = (args.protection.kdf.into(), args.protection.generate_passphrase);
-        let name = identity.name().as_str();
-        let passphrase = context.new_passphrase(&format!("{name}'s identity"), &[name], generate)?;
-        custodians::save(out, &identity, &passphrase, context.kdf_cost(cost))?;
+    if let (Some(out), Some(passphrase)) = (&args.out, &passphrase) {
+        custodians::save(out, &identity, passphrase, context.kdf_cost(args.protection.cost()))?;
     }
     let person = Person::without_card(identity.name(), &identity.recipient(), &identity.approval_key());
     let report = Report { person, identity: args.out.map(|out| out.display().to_string()) };

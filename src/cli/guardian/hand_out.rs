@@ -4,11 +4,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::ceremony::guardians::{self, Handout, Prepared};
+use crate::ceremony::guardians::{self, Handout, Medium, Prepared};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::guardian::PaperSize;
-use crate::ui::UiError;
+use crate::ui::{SignalsHeld, UiError};
 
 /// Where sheets go.
 #[derive(clap::Args, Clone, Debug)]
@@ -39,7 +39,8 @@ impl OutArgs {
     }
 }
 
-/// Prints and writes. The set file comes last: without it, the split was not finished.
+/// Writes and prints. What can fail on this machine comes before the first sheet is on paper; without a
+/// printer the set file comes last: without it, the split was not finished.
 pub(crate) fn hand_out(
     prepared: &Prepared,
     out: &OutArgs,
@@ -56,16 +57,21 @@ pub(crate) fn hand_out(
         warn(dir, context);
         return Ok(written);
     };
-    if out.out_dir.is_none() && encrypted().next().is_some() {
-        return Err(CommandError::usage("encrypted shares are files: name a directory with --out-dir"));
-    }
-    print_all(prepared.handouts.iter(), command, context)?;
-    // A plain file of what was printed would be one copy too many.
+    // A plain file of what is printed would be one copy too many.
     let written = match &out.out_dir {
         Some(dir) => guardians::write_handouts(encrypted(), dir)?,
-        None => Vec::new(),
+        None if encrypted().next().is_none() => Vec::new(),
+        None => {
+            return Err(CommandError::usage("encrypted shares are files: name a directory with --out-dir"));
+        }
     };
     guardians::write_set(&prepared.set, set)?;
+    print_all(prepared.handouts.iter(), command, context).map_err(|error| {
+        error.hint(format!(
+            "then remove {} and run the same command again: it makes new shares",
+            set.display()
+        ))
+    })?;
     Ok(written)
 }
 
@@ -89,19 +95,23 @@ pub(crate) fn one(
     }
 }
 
-/// Says what plain shares on a disk mean.
-fn warn(dir: &Path, context: &mut Context) {
+/// Says what plain shares in a directory mean.
+pub(crate) fn warn(dir: &Path, context: &mut Context) {
     let name = dir.display();
-    if guardians::is_in_memory(dir) == Some(true) {
-        context.note(&format!(
+    let text = match Medium::of(dir) {
+        Medium::Memory => format!(
             "{name} is in memory. Hand the sheets out, then destroy the files: rm -r {name}, and switch off"
-        ));
-    } else {
-        context.note(&format!(
+        ),
+        Medium::Swappable => format!(
+            "WARNING: {name} is in memory, but this system may move memory to a disk (swapoff -a ends that). \
+             Hand the sheets out,\nthen destroy the files: rm -r {name}, and switch off"
+        ),
+        Medium::Disk => format!(
             "WARNING: {name} is not in memory. A disk keeps what was deleted: whoever gets this one may read \
              the shares.\nPrint, delete the files, and destroy the medium; better, split into /dev/shm"
-        ));
-    }
+        ),
+    };
+    context.note(&text);
 }
 
 fn print_all<'a>(
@@ -109,12 +119,24 @@ fn print_all<'a>(
     command: &[String],
     context: &mut Context,
 ) -> Result<(), CommandError> {
+    context.note(
+        "A printer queue, and the printer itself, may keep what they print. Use a printer on a cable, and see \
+         that the queue keeps\nno jobs (CUPS: PreserveJobFiles No, or a spool directory in memory)",
+    );
     let mut printed: Vec<&str> = Vec::new();
     for handout in handouts {
         let (Some(sheet), name) = (handout.sheet(), handout.guardian.as_str()) else { continue };
         loop {
             let question = format!("{name}: come to the printer. Everybody else: step back");
-            context.ui().confirm(&question, name).map_err(|e| stopped(e.into(), &printed))?;
+            let answer = context.ui().confirm(&question, name);
+            match answer {
+                Err(UiError::Declined { .. }) => {
+                    context.note(&format!("that was not {name}; Ctrl-C gives up"));
+                    continue;
+                }
+                other => other.map_err(|e| stopped(e.into(), &printed))?,
+            }
+            // A sheet that began to print is somebody's from here on.
             match print(command, sheet.bytes.expose()) {
                 Ok(()) => break,
                 Err(reason) => context.note(&format!(
@@ -129,6 +151,8 @@ fn print_all<'a>(
 
 fn print(command: &[String], pdf: &[u8]) -> Result<(), String> {
     let (program, arguments) = command.split_first().ok_or("it is empty")?;
+    // Ctrl-C reaches the printer command too; what was printed so far must still be told.
+    let held = SignalsHeld::begin().map_err(|e| e.to_string())?;
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -138,6 +162,7 @@ fn print(command: &[String], pdf: &[u8]) -> Result<(), String> {
     let fed = child.stdin.take().map_or(Ok(()), |mut input| input.write_all(pdf));
     let status = child.wait().map_err(|e| e.to_string())?;
     match (status.success(), fed) {
+        (true, Ok(())) if held.caught() => Err("it was interrupted".to_owned()),
         (true, Ok(())) => Ok(()),
         (true, Err(e)) => Err(format!("it did not take the whole sheet: {e}")),
         (false, _) => Err(status.to_string()),
@@ -146,8 +171,8 @@ fn print(command: &[String], pdf: &[u8]) -> Result<(), String> {
 
 fn stopped(error: CommandError, printed: &[&str]) -> CommandError {
     let state = match printed {
-        [] => "nothing was printed, nothing was written".to_owned(),
+        [] => "no sheet was printed".to_owned(),
         names => format!("printed for {}, and not finished: destroy those sheets", names.join(", ")),
     };
-    error.state(state).hint("run the same command again: a split makes new shares")
+    error.state(state)
 }

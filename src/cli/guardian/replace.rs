@@ -50,7 +50,7 @@ struct Report {
     new_identity: Option<NewIdentity>,
     #[serde(flatten)]
     split: split::Report,
-    old_sheets_valid: bool,
+    same_identity: bool,
 }
 
 #[derive(Serialize)]
@@ -87,14 +87,14 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             .hint(format!("quorate guardian split {} --guardians ..", path_text(out))),
         None => error,
     })?;
-    let report = Report { old_sheets_valid: new_identity.is_none(), new_identity, split };
+    let report = Report { same_identity: new_identity.is_none(), new_identity, split };
     context.show(&report, |report, text| {
         if let Some(new) = &report.new_identity {
             let files = [("identity", new.identity.clone()), ("card", new.card.clone())];
             text.fields(new.person.fields().into_iter().chain(files));
         }
         report.split.text(text);
-        text.line(if report.old_sheets_valid {
+        text.line(if report.same_identity {
             "the identity is the same: any threshold of OLD sheets still works; only a new identity ends that"
         } else {
             "old sheets restore the old identity only: re-wrap what it opens to the new one, then destroy both"
@@ -111,11 +111,11 @@ fn renew(
     context: &mut Context,
 ) -> Result<(PersonIdentity, NewIdentity), CommandError> {
     let card = custodians::read_card(&custodians::card_path(&args.identity, old.name()))?;
+    let replaces = Some(Replaces::new(&card, old)?);
     let identity = PersonIdentity::random(old.name().clone(), &mut OsRng);
-    let (cost, generate) = (args.protection.kdf.into(), args.protection.generate_passphrase);
+    let (cost, generate) = (args.protection.cost(), args.protection.generate_passphrase);
     let name = old.name().as_str();
     let passphrase = context.new_passphrase(&format!("{name}'s new identity"), &[name], generate)?;
-    let replaces = Some(Replaces { card: &card, identity: old });
     let made = custodians::keygen(out, &identity, &passphrase, context.kdf_cost(cost), replaces)?;
     let new = NewIdentity {
         person: Person::of_card(&made.card)?,

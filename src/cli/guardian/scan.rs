@@ -1,15 +1,14 @@
 //! `guardian scan`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::ceremony::guardians;
-use crate::ceremony::guardians::read::{self, ShareFile};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::NewFile;
-use crate::cli::guardian::texts;
+use crate::cli::guardian::{hand_out, read_shares};
 use crate::ids::Name;
 
 const EXAMPLES: &str = "\
@@ -55,11 +54,10 @@ struct Report {
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let out = args.out.as_deref().map(NewFile::plan).transpose()?;
     let set = args.set.as_deref().map(guardians::read_set).transpose()?;
-    let (mut shares, mut read_texts) = (Vec::new(), Vec::new());
+    let (mut shares, mut found_shares) = (Vec::new(), Vec::new());
     for path in &args.images {
         let file = path.display().to_string();
-        for text in texts(&ShareFile::read(path)?, &mut Vec::new(), context)? {
-            let share = read::parse(&file, &text, set.as_ref())?;
+        for share in read_shares(path, set.as_ref(), &mut Vec::new(), context)? {
             let (guardian, problem) = match set.as_ref().map(|set| set.find(&share)) {
                 Some(Ok(guardian)) => (Some(guardian.name.clone()), None),
                 Some(Err(reason)) => (None, Some(reason.to_string())),
@@ -73,14 +71,17 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
                 guardian,
                 problem,
             });
-            read_texts.push(text);
+            found_shares.push(share);
         }
     }
     if let Some(out) = out {
-        let [text] = read_texts.as_slice() else {
+        let [share] = found_shares.as_slice() else {
             return Err(CommandError::usage("--out takes one share; these pictures show several"));
         };
-        out.write(text.to_lowercase().as_bytes())?;
+        out.write(share.text().as_bytes())?;
+        if let Some(dir) = args.out.as_deref().and_then(Path::parent) {
+            hand_out::warn(dir, context);
+        }
     }
     context.show(&Report { shares }, |report, text| {
         let row = |found: &Found| {

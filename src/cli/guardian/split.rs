@@ -105,11 +105,24 @@ impl SplitArgs {
                 format!("{threshold} of {count} guardians cannot be: 2 <= threshold <= guardians <= 16");
             return Err(CommandError::usage(message));
         }
-        let named = self.recipient.iter().map(|NamedRecipient(name, _)| name).chain(&self.share_passphrase);
-        match named.into_iter().find(|name| !self.guardians.names().contains(name)) {
-            Some(stranger) => Err(CommandError::usage(format!("{stranger} is not among the guardians"))),
-            None => Ok(threshold),
+        let mut seen = Vec::new();
+        for name in self.recipient.iter().map(|NamedRecipient(name, _)| name).chain(&self.share_passphrase) {
+            if !self.guardians.names().contains(name) {
+                return Err(CommandError::usage(format!("{name} is not among the guardians")));
+            }
+            if seen.contains(&name) {
+                return Err(CommandError::usage(format!("{name}'s share would be encrypted in two ways")));
+            }
+            seen.push(name);
         }
+        let mut recipients: Vec<_> = self.recipient.iter().map(|NamedRecipient(_, to)| to).collect();
+        recipients.sort_unstable();
+        if recipients.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
+            return Err(CommandError::usage(
+                "two guardians have the same recipient: one person would hold two shares",
+            ));
+        }
+        Ok(threshold)
     }
 
     /// Splits and hands out.
@@ -121,6 +134,11 @@ impl SplitArgs {
         context: &mut Context,
     ) -> Result<Report, CommandError> {
         let threshold = self.check()?;
+        if self.recipient.iter().any(|NamedRecipient(_, to)| *to == identity.recipient()) {
+            let message =
+                "a share encrypted to the identity that it restores would open only when it is not needed";
+            return Err(CommandError::usage(message));
+        }
         let names = self.guardians.names();
         let deliveries = deliveries(names, &self.recipient, &self.share_passphrase, context)?;
         let prepared = guardians::prepare(identity, deliveries, threshold, self.out.paper.into())?;

@@ -108,7 +108,7 @@ fn node(index: u16) -> NodeSecrets {
 fn people() -> (PersonCard, PersonCard) {
     let (old, new) = (person("Ann"), person("Ann again"));
     let first = old.card(time(), None).unwrap();
-    let second = new.card(time(), Some(Replaces { card: &first, identity: &old })).unwrap();
+    let second = new.card(time(), Some(Replaces::new(&first, &old).unwrap())).unwrap();
     (first, second)
 }
 
