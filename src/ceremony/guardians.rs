@@ -296,9 +296,9 @@ impl Medium {
     pub fn of(dir: &Path) -> Self {
         #[cfg(target_os = "linux")]
         {
-            const TMPFS: i64 = 0x0102_1994;
-            const RAMFS: i64 = 0x8584_58f6;
-            match rustix::fs::statfs(dir).map(|found| found.f_type as i64) {
+            const TMPFS: rustix::fs::FsWord = 0x0102_1994;
+            const RAMFS: rustix::fs::FsWord = 0x8584_58f6;
+            match rustix::fs::statfs(dir).map(|found| found.f_type) {
                 Ok(RAMFS) => return Self::Memory,
                 // The first line of the list of swap areas is its heading.
                 Ok(TMPFS) => match std::fs::read_to_string("/proc/swaps") {

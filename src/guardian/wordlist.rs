@@ -1,7 +1,7 @@
 //! The word list of SLIP-39: 1024 words, sorted, four to eight letters, no two with the same first four.
 //!
-//! From words to indices and back every entry is visited, so that neither time nor memory accesses depend on
-//! the word.
+//! Where a share is read or hashed, every entry is visited, so that neither time nor memory accesses depend on
+//! the word. Where words are shown, typed or mended, they are looked up plainly.
 
 use std::sync::LazyLock;
 
