@@ -95,23 +95,25 @@ pub(crate) fn one(
     }
 }
 
-/// Says what plain shares in a directory mean.
+/// Says what plain shares in a directory mean, and how to be rid of them.
 pub(crate) fn warn(dir: &Path, context: &mut Context) {
     let name = dir.display();
-    let text = match Medium::of(dir) {
-        Medium::Memory => format!(
-            "{name} is in memory. Hand the sheets out, then destroy the files: rm -r {name}, and switch off"
-        ),
+    context.note(&match Medium::of(dir) {
+        Medium::Memory => format!("{name} is in memory: switching off ends what is left of it"),
         Medium::Swappable => format!(
-            "WARNING: {name} is in memory, but this system may move memory to a disk (swapoff -a ends that). \
-             Hand the sheets out,\nthen destroy the files: rm -r {name}, and switch off"
+            "WARNING: {name} is in memory, which this system may move to a disk; before the next split: swapoff -a"
         ),
         Medium::Disk => format!(
-            "WARNING: {name} is not in memory. A disk keeps what was deleted: whoever gets this one may read \
-             the shares.\nPrint, delete the files, and destroy the medium; better, split into /dev/shm"
+            "WARNING: {name} is not in memory. A disk keeps what was deleted: whoever gets it may read the \
+             shares.\nDestroy the medium afterwards; better, split into /dev/shm"
         ),
+    });
+    let keep = dir.join(guardians::SET_FILE);
+    let first = match keep.exists() {
+        true => format!("copy {} to where the identity is, then ", keep.display()),
+        false => String::new(),
     };
-    context.note(&text);
+    context.note(&format!("When the sheets are handed out: {first}rm -r {name}"));
 }
 
 fn print_all<'a>(
