@@ -145,10 +145,16 @@ fn sheet_of<'a>(set: &GuardianSet, guardian: &Guardian, words: &'a [&'static str
 /// Nothing is ever replaced; if something fails, what was written is removed again.
 pub fn write(prepared: &Prepared, dir: &Path, set: &Path) -> Result<Vec<PathBuf>, CeremonyError> {
     custodians::absent(set)?;
-    let written = write_handouts(prepared.handouts.iter(), dir)?;
+    let mut written = write_handouts(prepared.handouts.iter(), dir)?;
     match write_set(&prepared.set, set) {
         Ok(()) => Ok(written),
-        Err(error) => Err(taken_back(&written, error)),
+        Err(error) => {
+            if !matches!(error, CeremonyError::File(files::FileError::Exists(_))) {
+                // It may have its name already: what failed can be the last flush.
+                written.push(set.to_owned());
+            }
+            Err(taken_back(&written, error))
+        }
     }
 }
 

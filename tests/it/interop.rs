@@ -1,5 +1,5 @@
 //! Interop with programs that share no code with this one: OpenSSL, Python `cryptography` and `coincurve`, a
-//! plain Python reading of the formats; for guardians `shamir-mnemonic`, stock `age`, `zbarimg` and poppler. Runs
+//! plain Python reading of the formats; for guardians `shamir-mnemonic`, stock `age`, `zbarimg`, poppler and `strace`. Runs
 //! with `QUORATE_INTEROP=1`, as `.ci/run` does; `QUORATE_PYTHON` names a Python that has the packages.
 
 use std::{
@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 
 #[path = "interop/guardian.rs"]
 mod guardian;
+#[path = "interop/kill.rs"]
+mod kill;
 #[path = "interop/slip39.rs"]
 mod slip39;
 
