@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::{codec::HexArray, digest::Hash, secret::Secret};
 
-/// A detached Ed25519 signature over a [`Hash`].
+/// A detached Ed25519 signature over a [`struct@Hash`].
 pub type Signature = HexArray<64>;
 
 /// A signature or proof did not verify.

@@ -61,6 +61,11 @@ pub(crate) fn read(path: &Path, cap: u64) -> Result<Vec<u8>, CommandError> {
     read_capped(&name, File::open(path).map_err(failed)?, cap)
 }
 
+/// A path as a shell takes it, for the commands that are suggested.
+pub(crate) fn quoted(path: &Path) -> String {
+    shlex::try_quote(&path.display().to_string()).map_or_else(|_| "FILE".into(), Into::into)
+}
+
 fn read_capped(name: &str, reader: impl Read, cap: u64) -> Result<Vec<u8>, CommandError> {
     let mut bytes = Vec::new();
     reader

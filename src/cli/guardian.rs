@@ -315,7 +315,3 @@ impl SetReport {
 fn majority(guardians: usize) -> u8 {
     u8::try_from(guardians / 2 + 1).unwrap_or(u8::MAX)
 }
-
-fn path_text(path: &Path) -> String {
-    shlex::try_quote(&path.display().to_string()).map_or_else(|_| "FILE".into(), Into::into)
-}

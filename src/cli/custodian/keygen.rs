@@ -10,6 +10,7 @@ use crate::cli::args::NewPassphraseArgs;
 use crate::cli::context::Context;
 use crate::cli::custodian::Person;
 use crate::cli::error::CommandError;
+use crate::cli::files;
 use crate::identity::{PersonIdentity, Replaces};
 use crate::ids::Name;
 use crate::ui::SecretSource;
@@ -97,10 +98,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     if let Some(plain) = args.from.filter(|path| path.as_os_str() != "-") {
         context.note(&format!("{} still holds the same key, unprotected: destroy it", plain.display()));
     }
-    context.next(&format!(
-        "quorate guardian split {} --guardians Ann,Bob,Cyd,Dan,Eve --out-dir DIR",
-        args.out.display()
-    ));
+    let identity = files::quoted(&args.out);
+    context.next(&format!("quorate guardian split {identity} --guardians Ann,Bob,Cyd,Dan,Eve --out-dir DIR"));
     Ok(())
 }
 

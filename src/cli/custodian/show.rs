@@ -8,6 +8,7 @@ use crate::ceremony::custodians;
 use crate::cli::context::Context;
 use crate::cli::custodian::Person;
 use crate::cli::error::CommandError;
+use crate::cli::files;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,6 +47,6 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         text.fields(report.person.fields().into_iter().chain([("Argon2id", report.kdf.clone())]));
         text.line("this is what the file says; only unlocking it proves that nobody altered it");
     })?;
-    context.next(&format!("quorate custodian unlock-check {}", args.identity.display()));
+    context.next(&format!("quorate custodian unlock-check {}", files::quoted(&args.identity)));
     Ok(())
 }

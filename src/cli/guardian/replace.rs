@@ -10,7 +10,7 @@ use crate::cli::args::NewPassphraseArgs;
 use crate::cli::context::Context;
 use crate::cli::custodian::Person;
 use crate::cli::error::CommandError;
-use crate::cli::guardian::path_text;
+use crate::cli::files;
 use crate::cli::guardian::split::{self, SplitArgs};
 use crate::identity::{PersonIdentity, Replaces};
 
@@ -84,7 +84,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let split = split.map_err(|error| match &args.out {
         Some(out) => error
             .state("the new identity and its card are complete; it has no guardians yet")
-            .hint(format!("quorate guardian split {} --guardians ..", path_text(out))),
+            .hint(format!("quorate guardian split {} --guardians ..", files::quoted(out))),
         None => error,
     })?;
     let report = Report { same_identity: new_identity.is_none(), new_identity, split };

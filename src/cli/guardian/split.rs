@@ -8,8 +8,9 @@ use crate::ceremony::{custodians, guardians};
 use crate::cli::args::NameList;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::cli::files;
 use crate::cli::guardian::hand_out::{self, OutArgs};
-use crate::cli::guardian::{NamedRecipient, SetReport, deliveries, majority, path_text};
+use crate::cli::guardian::{NamedRecipient, SetReport, deliveries, majority};
 use crate::cli::output::Text;
 use crate::identity::PersonIdentity;
 use crate::ids::Name;
@@ -85,7 +86,10 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
 
 /// What comes after a split.
 pub(crate) fn check_command(set: &Path) -> String {
-    format!("quorate guardian check SHEET --set {}   (every sheet, before you rely on them)", path_text(set))
+    format!(
+        "quorate guardian check SHEET --set {}   (every sheet, before you rely on them)",
+        files::quoted(set)
+    )
 }
 
 impl SplitArgs {

@@ -34,7 +34,7 @@ impl NewPassphrase {
         if bits < f64::from(MIN_BITS) { Err(PassphraseError::Weak) } else { Ok(Self(passphrase)) }
     }
 
-    /// [`DICEWARE_WORDS`] words of the EFF long list (7,776 words), uniformly drawn, between single spaces.
+    /// Seven words of the EFF long list (7,776 words), uniformly drawn, between single spaces.
     pub fn diceware(rng: &mut (impl RngCore + CryptoRng)) -> Self {
         // The longest word has nine letters.
         let mut text = Zeroizing::new(Vec::with_capacity(DICEWARE_WORDS * 10));
