@@ -16,6 +16,11 @@ use quorate::ids::Name;
 use quorate::print::sheet::Paper;
 use rand_core::OsRng;
 
+/// As in the shipped binary.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn names() -> Vec<Name> {
     ["Ann", "Bob", "Cyd", "Dan", "Eve"].iter().map(|name| name.parse().unwrap()).collect()
 }
