@@ -32,7 +32,8 @@ fn command_lines([text, pdf]: [String; 2]) -> [Vec<String>; 2] {
     let on_one_line = from(&text).lines().next().unwrap().to_owned();
     let shown: Vec<&str> =
         pdf.lines().filter_map(|line| line.strip_prefix('(')?.strip_suffix(") Tj")).collect();
-    let shown = from(&shown.join("\n").replace("\\\\", "\\"));
+    // A PDF writes `\` twice; a shell drops one at the end of a line, with the line end.
+    let shown = from(&shown.join("\n").replace("\\\\\n", ""));
     let end = shown.find(".identity.json").unwrap() + ".identity.json".len();
     [on_one_line.as_str(), &shown[..end]].map(|line| shlex::split(line).unwrap())
 }
