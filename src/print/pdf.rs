@@ -191,7 +191,7 @@ fn section(canvas: &mut Canvas, (x, y): (f32, f32), width: f32, title: &str, par
     for paragraph in paragraphs {
         if let Some(command) = paragraph.strip_prefix("$ ") {
             let lines: Vec<String> = command.lines().map(str::to_owned).collect();
-            y = canvas.lines(Font::Mono, COMMAND, (x + 12.0, y), 10.0, &lines) + 3.5;
+            y = canvas.lines(Font::Mono, COMMAND, (x + 12.0, y), 10.0, &lines) + 2.5;
         } else {
             y = canvas.lines(Font::Plain, 9.0, (x, y), 11.0, &Font::Plain.wrap(9.0, width, paragraph)) + 2.0;
         }
