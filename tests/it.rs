@@ -73,6 +73,8 @@ mod pty_init;
 mod pty_words;
 #[path = "it/relay.rs"]
 mod relay;
+#[path = "it/sheet_commands.rs"]
+mod sheet_commands;
 #[path = "it/streams.rs"]
 mod streams;
 #[path = "it/verify.rs"]

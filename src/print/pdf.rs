@@ -22,6 +22,8 @@ const COLUMN: f32 = 230.0;
 
 /// Size of spoken words: eight of the longest fit beside their label.
 const SPOKEN: f32 = 8.7;
+/// Size of commands: the longest line has 94 characters.
+const COMMAND: f32 = 8.2;
 /// Gray of labels.
 const LIGHT: f32 = 0.4;
 
@@ -66,7 +68,7 @@ fn size(paper: Paper) -> (f32, f32) {
 fn draw(sheet: &Sheet, paper: Paper) -> Result<Canvas, PrintError> {
     let (top, air) = match paper {
         Paper::A4 => (66.0, 8.0),
-        Paper::Letter => (58.0, 0.0),
+        Paper::Letter => (52.0, 0.0),
     };
     let mut canvas = Canvas::new(size(paper));
     let y = heading(&mut canvas, sheet, top);
@@ -171,28 +173,30 @@ fn parameters(canvas: &mut Canvas, sheet: &Sheet, y: f32) -> f32 {
     canvas.lines(Font::Plain, 9.0, (INDENT, y + 15.0), 11.5, &lines)
 }
 
-/// What to do with the sheet, in two columns.
+/// What to do with the sheet: in two columns, and below them what needs the width.
 fn advice(canvas: &mut Canvas, sheet: &Sheet, y: f32) {
     canvas.bar((0.0, y - 14.0), (WIDTH, 0.5));
     let right = WIDTH - COLUMN;
-    let end = section(canvas, (0.0, y), "Keeping this sheet", &[KEEPING.to_owned()]);
-    section(canvas, (0.0, end + 6.0), "If sheets are lost", &[losing(sheet)]);
-    let end = section(canvas, (right, y), "Restoring with Quorate", &with_quorate(sheet));
-    section(canvas, (right, end + 6.0), "Restoring without Quorate", &without_quorate(sheet));
+    let left_end = section(canvas, (0.0, y), COLUMN, "Keeping this sheet", &[KEEPING.to_owned()]);
+    let right_end = section(canvas, (right, y), COLUMN, "If sheets are lost", &[losing(sheet)]);
+    let y = left_end.max(right_end) + 4.0;
+    let y = section(canvas, (0.0, y), WIDTH, "Restoring with Quorate", &with_quorate(sheet)) + 4.0;
+    section(canvas, (0.0, y), WIDTH, "Restoring without Quorate", &without_quorate(sheet));
 }
 
 /// A headed text; a paragraph that begins with `$ ` is a command.
-fn section(canvas: &mut Canvas, (x, y): (f32, f32), title: &str, paragraphs: &[String]) -> f32 {
+fn section(canvas: &mut Canvas, (x, y): (f32, f32), width: f32, title: &str, paragraphs: &[String]) -> f32 {
     canvas.text(Font::Bold, 10.5, (x, y), title);
-    let mut y = y + 14.0;
+    let mut y = y + 13.0;
     for paragraph in paragraphs {
-        let (font, size, text) = match paragraph.strip_prefix("$ ") {
-            Some(command) => (Font::Mono, 9.0, command),
-            None => (Font::Plain, 9.0, paragraph.as_str()),
-        };
-        y = canvas.lines(font, size, (x, y), 11.5, &font.wrap(size, COLUMN, text)) + 2.5;
+        if let Some(command) = paragraph.strip_prefix("$ ") {
+            let lines: Vec<String> = command.lines().map(str::to_owned).collect();
+            y = canvas.lines(Font::Mono, COMMAND, (x + 12.0, y), 10.0, &lines) + 2.5;
+        } else {
+            y = canvas.lines(Font::Plain, 9.0, (x, y), 11.0, &Font::Plain.wrap(9.0, width, paragraph)) + 2.0;
+        }
     }
-    y + 4.0
+    y + 3.0
 }
 
 const KEEPING: &str = "Keep it where only its guardian can reach it, in a sealed envelope or a safe, away from \
@@ -214,32 +218,36 @@ fn losing(sheet: &Sheet) -> String {
     )
 }
 
-fn with_quorate(sheet: &Sheet) -> [String; 3] {
+fn with_quorate(sheet: &Sheet) -> [String; 2] {
+    let [verb, name, recipient, out] = sheet.command();
     [
-        "On a computer without a network:".to_owned(),
-        "$ quorate guardian combine".to_owned(),
         format!(
-            "Give it the words or pictures of {} sheets of this set. It checks each sheet and the result, and puts \
-             the key under a new passphrase.",
+            "On a computer without a network. It asks for the words of {} sheets (files or pictures of sheets can be \
+             named after \"combine\"), checks each sheet and the result, and puts the key under a new passphrase.",
             sheet.threshold
         ),
+        format!("$ {verb} {name} \\\n  {recipient} \\\n  {out}"),
     ]
 }
 
 fn without_quorate(sheet: &Sheet) -> [String; 5] {
     [
         format!(
-            "1. Give the words of {} sheets of this set to any SLIP-39 tool (for example \"shamir recover\", from \
-             the Python package shamir-mnemonic), with an empty passphrase: 32 bytes, 64 hex digits.",
+            "1. Give the words of {} sheets to any SLIP-39 tool, with an empty passphrase: 32 bytes, 64 hex digits. \
+             In Python:",
             sheet.threshold
         ),
-        "2. Encode the 32 bytes as bech32 (BIP-173), human-readable part \"age-secret-key-\", all in upper case: 74 \
-         characters, AGE-SECRET-KEY-1... Save them as key.txt."
+        "$ pip install 'shamir-mnemonic[cli]' bech32 && shamir recover".to_owned(),
+        "2. Give the 32 bytes to any Bech32 encoder (BIP-173, not Bech32m), human-readable part \"age-secret-key-\". \
+         Save the result in upper case, 74 characters AGE-SECRET-KEY-1..., as key.txt. In Python, for the hex digits \
+         that it waits for:"
             .to_owned(),
-        "3. With age (age-encryption.org), the first command prints the recipient above, the second decrypts:"
+        "$ python3 -c \"from bech32 import *\n\
+         print(bech32_encode('age-secret-key-', convertbits(bytes.fromhex(input()), 8, 5)).upper())\""
             .to_owned(),
-        "$ age-keygen -y key.txt".to_owned(),
-        "$ age -d -i key.txt FILE".to_owned(),
+        "3. With age (age-encryption.org): \"age-keygen -y key.txt\" must print the recipient above; \
+         \"age -d -i key.txt FILE\" decrypts."
+            .to_owned(),
     ]
 }
 

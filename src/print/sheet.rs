@@ -90,6 +90,18 @@ impl Sheet<'_> {
         groups.join(" ")
     }
 
+    /// The command that restores the identity, one option per part. Words are then asked for; files of shares
+    /// could stand before the first option.
+    pub(super) fn command(&self) -> [String; 4] {
+        let custodian = self.custodian.as_str();
+        [
+            "quorate guardian combine".to_owned(),
+            format!("--name {custodian}"),
+            format!("--recipient {}", self.recipient),
+            format!("--out {custodian}.identity.json"),
+        ]
+    }
+
     fn check(&self) -> Result<(), PrintError> {
         let Self { member, count, threshold, .. } = *self;
         if self.words.len() != WORDS {

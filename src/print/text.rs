@@ -105,6 +105,7 @@ fn header(sheet: &Sheet) -> String {
          Its SHA-256   {}\n\
          Spoken        {}\n\
          Approval key  {}\n\
+         To restore    {}\n\
          SLIP-39       Identifier {identifier}, extendable 1, iteration exponent 0, group 1/1,\n              \
          group threshold 1, member index {}, member threshold {threshold}, empty passphrase\n\
          Check         {check}\n              \
@@ -117,6 +118,7 @@ fn header(sheet: &Sheet) -> String {
         sheet.fingerprint(),
         sheet.fingerprint().words(),
         sheet.approval_key.0,
+        sheet.command().join(" "),
         member.saturating_sub(1),
     )
 }
@@ -128,13 +130,15 @@ fn footer(sheet: &Sheet) -> String {
         "\nEND OF SHARE {member} OF {count}. SECRET: {threshold} SHARES OF THIS SET TOGETHER ARE THE KEY OF {custodian},\n\
          WITHOUT ANY PASSWORD; FEWER SAY NOTHING ABOUT IT. TELL THE CUSTODIAN OF A SHARE\n\
          THAT IS LOST OR WAS SEEN BY OTHERS. NEW SHARES OF THE SAME KEY DO NOT END OLD ONES.\n\n\
-         TO RESTORE (COMMANDS ARE TYPED IN LOWER CASE, ON A COMPUTER WITHOUT A NETWORK):\n\
-         WITH QUORATE: \"QUORATE GUARDIAN COMBINE\".\n\
-         WITHOUT: 1. GIVE THE WORDS OF {threshold} SHARES TO ANY SLIP-39 TOOL (\"SHAMIR RECOVER\" FROM PYTHON'S\n\
-         SHAMIR-MNEMONIC), WITH AN EMPTY PASSPHRASE: 32 BYTES, 64 HEX DIGITS.\n\
-         2. ENCODE THEM AS BECH32 (BIP-173), HUMAN-READABLE PART \"AGE-SECRET-KEY-\", ALL IN UPPER CASE:\n\
-         74 CHARACTERS, AGE-SECRET-KEY-1... SAVE THEM AS KEY.TXT.\n\
-         3. \"AGE-KEYGEN -Y KEY.TXT\" PRINTS THE RECIPIENT ABOVE; \"AGE -D -I KEY.TXT FILE\" DECRYPTS.\n"
+         TO RESTORE, ON A COMPUTER WITHOUT A NETWORK, WITH QUORATE: THE COMMAND AFTER \"TO RESTORE\" ABOVE,\n\
+         ON ONE LINE. IT ASKS FOR THE WORDS, OR TAKES FILES OF SHARES NAMED AFTER \"COMBINE\".\n\
+         WITHOUT QUORATE (WHAT STANDS IN QUOTES IS TYPED IN LOWER CASE):\n\
+         1. GIVE THE WORDS OF {threshold} SHARES TO ANY SLIP-39 TOOL (\"SHAMIR RECOVER\" FROM PYTHON, AFTER\n\
+         \"PIP INSTALL 'SHAMIR-MNEMONIC[CLI]'\"), WITH AN EMPTY PASSPHRASE: 32 BYTES, 64 HEX DIGITS.\n\
+         2. GIVE THE 32 BYTES TO ANY BECH32 ENCODER (BIP-173, NOT BECH32M; IN PYTHON, AFTER \"PIP INSTALL\n\
+         BECH32\", ITS CONVERTBITS FROM 8 TO 5 BITS AND BECH32_ENCODE), HUMAN-READABLE PART\n\
+         \"AGE-SECRET-KEY-\". SAVE THE RESULT IN UPPER CASE, 74 CHARACTERS AGE-SECRET-KEY-1..., AS KEY.TXT.\n\
+         3. \"AGE-KEYGEN -Y KEY.TXT\" MUST PRINT THE RECIPIENT ABOVE; \"AGE -D -I KEY.TXT FILE\" DECRYPTS.\n"
     )
 }
 

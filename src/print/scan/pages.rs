@@ -16,49 +16,112 @@ use super::{PICTURE_CAP, ScanError, TOTAL_PIXEL_CAP, check_pixels, jpeg, picture
 const DICT_CAP: usize = 8 << 10;
 /// Longest page description that is read, in bytes.
 const CONTENT_CAP: u64 = 4 << 20;
+/// Most streams that are read as page descriptions: fonts and tables look alike before they are inflated.
+const CONTENTS: usize = 4 * PICTURE_CAP;
+/// What the JPEG in a stream may need for itself and for each pixel, in bytes.
+const JPEG_HEAD: u64 = 1 << 20;
+const JPEG_PIXEL: u64 = 4;
 
-/// The pictures in the order of the file.
-pub(super) fn pictures(pdf: &[u8]) -> Result<Vec<Picture>, ScanError> {
-    let mut pictures = Vec::new();
-    let mut pixels = 0u64;
-    let mut drawings = 0;
+/// Hands over one picture after the other, in the order of the file.
+pub(super) fn each(
+    pdf: &[u8],
+    mut look: impl FnMut(Picture) -> Result<(), ScanError>,
+) -> Result<(), ScanError> {
+    let mut budget = Budget::default();
+    let mut contents = 0;
+    let mut any = false;
     for stream in Streams(pdf) {
         let picture = if stream.is_image() {
-            let (width, height) = (stream.number(b"Width")?, stream.number(b"Height")?);
-            pixels = pixels.saturating_add(check_pixels(width, height)?);
-            if pixels > TOTAL_PIXEL_CAP {
-                return Err(ScanError::TooManyPictures);
-            }
-            // A picture in a form we do not read is passed over: another may hold the code.
-            image(&stream, width, height).ok().flatten()
-        } else if drawings < PICTURE_CAP {
-            drawings += 1;
-            content(&stream).and_then(|content| vector::picture(&content))
+            image(&stream, &mut budget)?
+        } else if contents < CONTENTS {
+            contents += 1;
+            drawing(&stream, &mut budget)?
         } else {
             None
         };
-        pictures.extend(picture);
-        if pictures.len() > PICTURE_CAP {
-            return Err(ScanError::TooManyPictures);
+        if let Some(picture) = picture {
+            any = true;
+            look(picture)?;
         }
     }
-    if pictures.is_empty() { Err(ScanError::NoPicture) } else { Ok(pictures) }
+    if any { Ok(()) } else { Err(ScanError::NoPicture) }
 }
 
-fn image(stream: &Stream, width: u64, height: u64) -> Result<Option<Picture>, ScanError> {
-    let shape = raster::Shape::of(stream, width, height)?;
-    let filters = stream.filters();
-    let names: Vec<&str> = filters.iter().map(String::as_str).collect();
-    match names.as_slice() {
-        ["DCTDecode" | "DCT"] => jpeg(stream.data).map(Some),
-        ["FlateDecode" | "Fl", "DCTDecode" | "DCT"] => {
-            jpeg(&inflate(stream.data, super::FILE_CAP as u64)?).map(Some)
-        }
-        ["FlateDecode" | "Fl"] => Ok(shape.unpack(&inflate(stream.data, shape.byte_cap())?)),
-        ["CCITTFaxDecode" | "CCF"] => Ok(shape.fax(stream)),
-        [] => Ok(shape.unpack(stream.data)),
-        _ => Ok(None),
+/// What was spent on one file, be there a picture in the end or not.
+#[derive(Default)]
+struct Budget {
+    pictures: usize,
+    pixels: u64,
+}
+
+impl Budget {
+    /// To be called before a picture of this size is made.
+    fn charge(&mut self, width: u64, height: u64) -> Result<(), ScanError> {
+        self.pictures += 1;
+        self.pixels = self.pixels.saturating_add(check_pixels(width, height)?);
+        let exceeded = self.pictures > PICTURE_CAP || self.pixels > TOTAL_PIXEL_CAP;
+        if exceeded { Err(ScanError::TooManyPictures) } else { Ok(()) }
     }
+}
+
+/// How the bytes of an image are packed.
+#[derive(Clone, Copy)]
+enum Packing {
+    Plain,
+    Flate,
+    Jpeg,
+    FlateJpeg,
+    Fax,
+}
+
+impl Packing {
+    fn of(stream: &Stream) -> Option<Self> {
+        let filters = stream.filters();
+        match filters.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            [] => Some(Self::Plain),
+            ["FlateDecode" | "Fl"] => Some(Self::Flate),
+            ["DCTDecode" | "DCT"] => Some(Self::Jpeg),
+            ["FlateDecode" | "Fl", "DCTDecode" | "DCT"] => Some(Self::FlateJpeg),
+            ["CCITTFaxDecode" | "CCF"] => Some(Self::Fax),
+            _ => None,
+        }
+    }
+}
+
+/// The picture in an image stream. One in a form we do not read is passed over: another may hold the code.
+fn image(stream: &Stream, budget: &mut Budget) -> Result<Option<Picture>, ScanError> {
+    let Some(packing) = Packing::of(stream) else { return Ok(None) };
+    let (width, height) = (stream.number(b"Width")?, stream.number(b"Height")?);
+    budget.charge(width, height)?;
+    Ok(unpack(stream, packing, (width, height)).ok().flatten())
+}
+
+fn unpack(
+    stream: &Stream,
+    packing: Packing,
+    (width, height): (u64, u64),
+) -> Result<Option<Picture>, ScanError> {
+    let shape = raster::Shape::of(stream, width, height)?;
+    match packing {
+        Packing::Plain => Ok(shape.unpack(stream.data)),
+        Packing::Flate => Ok(shape.unpack(&inflate(stream.data, shape.byte_cap())?)),
+        Packing::Jpeg => jpeg(stream.data, Some((width, height))).map(Some),
+        Packing::FlateJpeg => {
+            let data = inflate(stream.data, JPEG_HEAD + JPEG_PIXEL * width * height)?;
+            jpeg(&data, Some((width, height))).map(Some)
+        }
+        Packing::Fax => Ok(shape.fax(stream)),
+    }
+}
+
+/// The picture that a page description draws, if it is one and draws one.
+fn drawing(stream: &Stream, budget: &mut Budget) -> Result<Option<Picture>, ScanError> {
+    let Some(drawing) = content(stream).and_then(|content| vector::Drawing::of(&content)) else {
+        return Ok(None);
+    };
+    let (width, height) = drawing.size();
+    budget.charge(width as u64, height as u64)?;
+    Ok(drawing.picture())
 }
 
 /// What a stream that is no image says, if it may describe a page.

@@ -7,17 +7,17 @@ use image::{DynamicImage, GrayImage, Luma, codecs::jpeg::JpegEncoder, imageops};
 use super::*;
 use crate::print::{qr, sheet::samples::PHRASE};
 
-fn code() -> GrayImage {
+pub(super) fn code() -> GrayImage {
     image::load_from_memory(qr::png(PHRASE).unwrap().expose()).unwrap().into_luma8()
 }
 
-fn as_png(image: &GrayImage) -> Vec<u8> {
+pub(super) fn as_png(image: &GrayImage) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
     image.write_to(&mut out, image::ImageFormat::Png).unwrap();
     out.into_inner()
 }
 
-fn as_jpeg(image: &GrayImage, quality: u8) -> Vec<u8> {
+pub(super) fn as_jpeg(image: &GrayImage, quality: u8) -> Vec<u8> {
     let mut out = Vec::new();
     let image = DynamicImage::ImageLuma8(image.clone()).into_rgb8();
     JpegEncoder::new_with_quality(&mut out, quality).encode_image(&image).unwrap();
@@ -73,7 +73,7 @@ fn scaled(image: &GrayImage, scale: f32) -> GrayImage {
     imageops::resize(image, side, side, imageops::FilterType::Triangle)
 }
 
-fn noisy(mut image: GrayImage, strength: f32) -> GrayImage {
+pub(super) fn noisy(mut image: GrayImage, strength: f32) -> GrayImage {
     noise(&mut image, strength);
     image
 }
@@ -114,7 +114,7 @@ fn distorted() -> Vec<(String, Vec<u8>)> {
 }
 
 /// A picture inside a PDF, without the rest of the file.
-fn in_pdf(dict: &str, data: &[u8]) -> Vec<u8> {
+pub(super) fn in_pdf(dict: &str, data: &[u8]) -> Vec<u8> {
     let head = format!(
         "%PDF-1.4\n7 0 obj\n<</Type/XObject/Subtype /Image {dict} /Length {}>>\nstream\r\n",
         data.len()
@@ -122,13 +122,13 @@ fn in_pdf(dict: &str, data: &[u8]) -> Vec<u8> {
     [head.as_bytes(), data, b"\nendstream\nendobj\n"].concat()
 }
 
-fn deflated(data: &[u8]) -> Vec<u8> {
+pub(super) fn deflated(data: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(data).unwrap();
     encoder.finish().unwrap()
 }
 
-fn reads(file: &[u8]) -> bool {
+pub(super) fn reads(file: &[u8]) -> bool {
     match scan(file) {
         Ok(found) => {
             let texts: Vec<&str> = found.iter().map(|text| text.as_str()).collect();

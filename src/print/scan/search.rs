@@ -2,13 +2,19 @@
 //! is read. A code that the decoder gives is right or not given: Reed-Solomon and the words' own
 //! checksum stand behind it.
 
+use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
+use std::thread;
+use std::time::{Duration, Instant};
+
 use rqrr::PreparedImage;
 use zeroize::Zeroizing;
 
-use super::picture::Picture;
+use super::{ScanError, patterns, picture::Picture};
 
 /// Longest text of a code that is taken, in bytes.
 const TEXT_CAP: usize = 4096;
+/// Fewest words of a share (SLIP-39: of 128 bits).
+const FEWEST_WORDS: usize = 20;
 
 /// Lengths of the longer side at which a picture is looked at, the likeliest first.
 const SIDES: [u32; 5] = [1600, 1000, 2400, 700, 3600];
@@ -17,27 +23,83 @@ const ALWAYS: usize = 2;
 /// How many of them are tried with every change.
 const CHANGED: usize = 3;
 
-/// The texts of the codes in a picture, each once.
-pub(super) fn texts(picture: &Picture) -> Vec<Zeroizing<String>> {
-    let mut found = Vec::new();
+/// What was found so far in the pictures of one file.
+pub(super) struct Search {
+    time: Duration,
+    deadline: Instant,
+    found: Vec<Zeroizing<String>>,
+}
+
+impl Search {
+    /// A search that takes no longer than `time`.
+    pub(super) fn new(time: Duration) -> Self {
+        Self { time, deadline: Instant::now() + time, found: Vec::new() }
+    }
+
+    /// Looks through one picture. The decoder cannot be interrupted and compares every finder pattern with
+    /// all others, so it works on a thread that is left behind when time is up: it ends, and wipes its
+    /// picture, with the decoder's current attempt or with the program. As nothing is looked at after
+    /// [`ScanError::Slow`], that is one thread per file.
+    pub(super) fn look(&mut self, picture: Picture) -> Result<(), ScanError> {
+        if Instant::now() >= self.deadline {
+            return Err(ScanError::Slow(self.time));
+        }
+        let (teller, attempts) = mpsc::sync_channel(1);
+        let thread = thread::Builder::new().name("qr".into());
+        let thread = thread.spawn(move || attempt(&picture, &teller)).map_err(ScanError::Thread)?;
+        loop {
+            match attempts.recv_timeout(self.deadline.saturating_duration_since(Instant::now())) {
+                Ok(texts) => self.add(texts),
+                Err(RecvTimeoutError::Timeout) => return Err(ScanError::Slow(self.time)),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        thread.join().map(drop).map_err(|_| ScanError::Damaged("the decoder could not cope with it".into()))
+    }
+
+    /// The texts, each once.
+    pub(super) fn finish(self) -> Vec<Zeroizing<String>> {
+        self.found
+    }
+
+    fn add(&mut self, texts: Vec<Zeroizing<String>>) {
+        for text in texts {
+            if !self.found.contains(&text) {
+                self.found.push(text);
+            }
+        }
+    }
+}
+
+/// Tells the texts of every attempt at a picture, until words were found, nothing is left to try, or nobody
+/// listens any more.
+fn attempt(picture: &Picture, teller: &SyncSender<Vec<Zeroizing<String>>>) -> Option<()> {
+    let mut done = false;
+    let mut tell = |texts: Vec<Zeroizing<String>>| {
+        done |= texts.iter().any(|text| is_words(text));
+        teller.send(texts).ok().map(|()| done)
+    };
     let mut sizes = Vec::new();
     for (tried, side) in sides(picture).into_iter().enumerate() {
-        if tried >= ALWAYS && !found.is_empty() {
-            break;
-        }
         let size = picture.resized(side);
-        found.extend(read(&size));
+        if tell(read(&size))? && tried + 1 >= ALWAYS {
+            return None;
+        }
         sizes.push(size);
     }
     sizes.truncate(CHANGED);
-    let tries = CHANGES.iter().flat_map(|change| sizes.iter().map(change));
-    for changed in tries {
-        if !found.is_empty() {
-            break;
+    for changed in CHANGES.iter().flat_map(|change| sizes.iter().map(change)) {
+        if tell(read(&changed))? {
+            return None;
         }
-        found.extend(read(&changed));
     }
-    unique(found)
+    None
+}
+
+/// Whether a text may be a share. The search goes on after any other: a label on the desk has a code too.
+fn is_words(text: &str) -> bool {
+    text.split(' ').count() >= FEWEST_WORDS
+        && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_alphabetic())
 }
 
 type Change = fn(&Picture) -> Picture;
@@ -75,17 +137,10 @@ fn sides(picture: &Picture) -> Vec<u32> {
 fn read(picture: &Picture) -> Vec<Zeroizing<String>> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let mut image = PreparedImage::prepare_from_greyscale(width, height, |x, y| picture.pixel(x, y));
+    if patterns::too_many((width, height), |x, y| image.get_pixel_at(x, y) != 0) {
+        return Vec::new();
+    }
     let codes = image.detect_grids();
     let texts = codes.iter().filter_map(|code| code.decode().ok()).map(|(_, text)| Zeroizing::new(text));
     texts.filter(|text| !text.is_empty() && text.len() <= TEXT_CAP).collect()
-}
-
-fn unique(texts: Vec<Zeroizing<String>>) -> Vec<Zeroizing<String>> {
-    let mut unique: Vec<Zeroizing<String>> = Vec::new();
-    for text in texts {
-        if !unique.contains(&text) {
-            unique.push(text);
-        }
-    }
-    unique
 }
