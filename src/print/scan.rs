@@ -24,7 +24,7 @@ const TOTAL_PIXEL_CAP: u64 = 4 * PIXEL_CAP;
 /// Most bytes that a PNG's decoder takes: four samples of 16 bits for every pixel.
 const PNG_BYTES: u64 = 8 * PIXEL_CAP;
 /// How long the codes of one file are looked for. All ways of looking at one picture take a few seconds.
-const TIME_CAP: Duration = Duration::from_secs(60);
+const TIME_CAP: Duration = Duration::from_secs(30);
 
 /// Why a picture gave no text.
 #[derive(Debug, thiserror::Error)]
