@@ -46,6 +46,8 @@ mod interop;
 mod layering;
 #[path = "it/misbehaviour.rs"]
 mod misbehaviour;
+#[path = "it/mutated.rs"]
+mod mutated;
 #[path = "it/node_keys.rs"]
 mod node_keys;
 #[path = "it/node_kill.rs"]
