@@ -231,6 +231,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the nodes of this workspace')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what a node holds: shares, aux, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
+            [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -259,6 +260,20 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;node;card' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the node set, with all that its nodes signed, into one file')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;node;pin' {
+            [CompletionResult]::new('--fingerprint', '--fingerprint', [CompletionResultType]::ParameterName, 'The words (or the hex digits) that the operator read to you; else they are asked about')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -274,6 +289,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the nodes of this workspace')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what a node holds: shares, aux, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
+            [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -284,6 +300,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;node;help;card' {
+            break
+        }
+        'quorate;node;help;pin' {
             break
         }
         'quorate;node;help;help' {
@@ -847,6 +866,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the nodes of this workspace')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what a node holds: shares, aux, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
+            [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             break
         }
         'quorate;help;node;list' {
@@ -856,6 +876,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;node;card' {
+            break
+        }
+        'quorate;help;node;pin' {
             break
         }
         'quorate;help;sign' {

@@ -313,6 +313,9 @@ _quorate() {
             quorate__subcmd__help__subcmd__node,list)
                 cmd="quorate__subcmd__help__subcmd__node__subcmd__list"
                 ;;
+            quorate__subcmd__help__subcmd__node,pin)
+                cmd="quorate__subcmd__help__subcmd__node__subcmd__pin"
+                ;;
             quorate__subcmd__help__subcmd__node,status)
                 cmd="quorate__subcmd__help__subcmd__node__subcmd__status"
                 ;;
@@ -361,6 +364,9 @@ _quorate() {
             quorate__subcmd__node,list)
                 cmd="quorate__subcmd__node__subcmd__list"
                 ;;
+            quorate__subcmd__node,pin)
+                cmd="quorate__subcmd__node__subcmd__pin"
+                ;;
             quorate__subcmd__node,status)
                 cmd="quorate__subcmd__node__subcmd__status"
                 ;;
@@ -372,6 +378,9 @@ _quorate() {
                 ;;
             quorate__subcmd__node__subcmd__help,list)
                 cmd="quorate__subcmd__node__subcmd__help__subcmd__list"
+                ;;
+            quorate__subcmd__node__subcmd__help,pin)
+                cmd="quorate__subcmd__node__subcmd__help__subcmd__pin"
                 ;;
             quorate__subcmd__node__subcmd__help,status)
                 cmd="quorate__subcmd__node__subcmd__help__subcmd__status"
@@ -2117,7 +2126,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__node)
-            opts="list status card"
+            opts="list status card pin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2145,6 +2154,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__node__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__node__subcmd__pin)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2569,7 +2592,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help list status card help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help list status card pin help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2595,12 +2618,16 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node__subcmd__card)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2621,7 +2648,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node__subcmd__help)
-            opts="list status card help"
+            opts="list status card pin help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2676,6 +2703,20 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__node__subcmd__help__subcmd__pin)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__node__subcmd__help__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2697,6 +2738,36 @@ _quorate() {
                 return 0
             fi
             case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__node__subcmd__pin)
+            opts="-v -h --fingerprint --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --fingerprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -142,17 +142,18 @@ complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -s h -l help -d 'Print help'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -f -a "list" -d 'Lists the nodes of this workspace'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -f -a "list" -d 'Lists the nodes of this workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -167,6 +168,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from status" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -l out -d 'Write the node set, with all that its nodes signed, into one file' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -174,9 +176,18 @@ complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from card" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -l fingerprint -d 'The words (or the hex digits) that the operator read to you; else they are asked about' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the nodes of this workspace'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand sign" -l key -d 'The key\'s keyId' -r
 complete -c quorate -n "__fish_quorate_using_subcommand sign" -l message-file -d 'The file to sign, whole; - reads standard input' -r -F
@@ -518,6 +529,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "list" -d 'Lists the nodes of this workspace'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "keygen" -d 'Makes an identity on this machine: a file under a passphrase, and a public card beside it'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "show" -d 'Shows the public parts of an identity file; asks for no passphrase'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "card" -d 'Writes the public card of an identity again, if the first one was lost'

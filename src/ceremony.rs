@@ -8,6 +8,7 @@ pub mod guardians;
 pub mod init;
 pub mod inventory;
 pub mod keys;
+pub mod pins;
 pub mod relay;
 pub mod script;
 pub mod selftest;
@@ -69,6 +70,8 @@ pub enum CeremonyError {
     Usage(String),
     #[error("{0}")]
     Denied(String),
+    #[error("this node set {0}")]
+    Pinned(&'static str),
     #[error("the servers gave different results")]
     Disagree,
     #[error("{source}")]

@@ -57,6 +57,16 @@ pub enum Mode {
     Production,
 }
 
+impl Mode {
+    /// As logs and screens name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rehearsal => "rehearsal",
+            Self::Production => "production",
+        }
+    }
+}
+
 /// A node in the set.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

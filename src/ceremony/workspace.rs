@@ -359,7 +359,9 @@ fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Chain>, CeremonyErr
     let damaged = |e: &dyn std::fmt::Display| CeremonyError::Damaged(format!("{}: {e}", path.display()));
     let chain = Chain::check(&signed).map_err(|e| damaged(&e))?;
     let pinned = &chain.current().nodes;
-    let same = pinned.len() == file.servers.len()
-        && file.servers.iter().all(|name| chain.current().node(name).is_some());
+    // A home without nodes may have pinned those of another one.
+    let same = file.servers.is_empty()
+        || pinned.len() == file.servers.len()
+            && file.servers.iter().all(|name| chain.current().node(name).is_some());
     if same { Ok(Some(chain)) } else { Err(damaged(&"home.json names other servers")) }
 }

@@ -381,6 +381,10 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Age(AgeError::Encrypt(_)) | CeremonyError::Split(SplitError::Rehearsal(_)) => {
                 Self::bug(message).state("no share was handed out")
             }
+            CeremonyError::Pinned(_) => Self::new(ExitKind::Integrity, message)
+                .state("the pin is as it was; nothing was exported or deleted")
+                .hint("ask the operator, over another channel, what happened to the nodes")
+                .hint("a new node set gets a new home: quorate --home NEW init --no-nodes"),
             CeremonyError::Changed(_) => Self::fixable(message)
                 .state("it was left as it is now")
                 .hint("look at the file, then run the same command again"),

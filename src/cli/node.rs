@@ -7,6 +7,7 @@ use crate::cli::error::CommandError;
 
 pub(crate) mod card;
 pub(crate) mod list;
+pub(crate) mod pin;
 pub(crate) mod status;
 
 /// The nodes that hold shares
@@ -15,6 +16,7 @@ pub(crate) enum NodeCommand {
     List(list::Args),
     Status(status::Args),
     Card(card::Args),
+    Pin(pin::Args),
 }
 
 impl NodeCommand {
@@ -23,6 +25,7 @@ impl NodeCommand {
             Self::List(args) => list::run(args, context),
             Self::Status(args) => status::run(args, context),
             Self::Card(args) => card::run(args, context),
+            Self::Pin(args) => pin::run(args, context),
         }
     }
 }

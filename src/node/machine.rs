@@ -10,7 +10,7 @@ use crate::{
     audit::{Event, Note},
     card::{NodeCard, NodeSecrets},
     codec::{self, CodecError, JSON_CAP},
-    genesis::{Chain, Genesis, GenesisError, Mode, NamedSignature, SignedGenesis},
+    genesis::{Chain, Genesis, GenesisError, NamedSignature, SignedGenesis},
     ids::{KeyId, Name, OpId, Time},
     keyshare::KeyShareError,
     paillier::{AuxError, PrimeSource},
@@ -98,7 +98,7 @@ impl Newborn {
         }
         let note = Note::new(Event::GenesisAdopted)
             .with("genesis", chain.current_hash())
-            .with("mode", mode_name(chain.current().mode));
+            .with("mode", chain.current().mode.name());
         self.log.append(note, Time::now(), self.secrets.signing())?;
         let mut batch = Batch::new();
         self.log.remember(&mut batch);
@@ -346,14 +346,6 @@ impl Machine {
         Ok(())
     }
 }
-/// The mode as logs and screens name it.
-pub(super) fn mode_name(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Rehearsal => "rehearsal",
-        Mode::Production => "production",
-    }
-}
-
 pub(super) fn count(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }

@@ -1,12 +1,23 @@
 //! `node card`.
 
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::ceremony::pins::NodeSet;
+use crate::ceremony::workspace::Workspace;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::cli::files::{self, NewFile};
+use crate::digest::Hash;
 use crate::ids::Name;
 
 const EXAMPLES: &str = "\
 Examples:
-  quorate node card OFFICIAL_1 --json > OFFICIAL_1.card.json";
+  quorate node card OFFICIAL_1 --json > OFFICIAL_1.card.json
+
+  The whole node set in one file, for custodians to pin:
+    quorate node card --out node-set.json";
 
 /// Prints a node's public, self-signed card
 #[derive(clap::Args, Clone, Debug)]
@@ -15,10 +26,17 @@ pub(crate) struct Args {
     /// The node; default: all
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<Name>,
+    /// Write the node set, with all that its nodes signed, into one file
+    #[arg(long, value_name = "FILE", conflicts_with = "name")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let out = args.out.as_deref().map(NewFile::plan).transpose()?;
     let workspace = context.workspace()?;
+    if let (Some(out), Some(path)) = (out, &args.out) {
+        return write(&workspace, out, path, context);
+    }
     let chain = workspace.chain()?;
     let names = args.name.map_or_else(|| workspace.servers().to_vec(), |name| vec![name]);
     workspace.check_servers(&names)?;
@@ -42,4 +60,34 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             ]);
         }
     })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    file: String,
+    genesis_hash: Hash,
+    words: String,
+}
+
+fn write(
+    workspace: &Workspace,
+    out: NewFile,
+    path: &Path,
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let set = NodeSet::of(workspace)?;
+    out.write(set.bytes())?;
+    let genesis_hash = set.fingerprint();
+    let report = Written { file: path.display().to_string(), genesis_hash, words: genesis_hash.words() };
+    context.show(&report, |report, text| {
+        text.fields([
+            ("node set", report.file.clone()),
+            ("genesis", report.genesis_hash.to_string()),
+            ("words", report.words.clone()),
+        ]);
+        text.line("read these words to whoever pins the file");
+    })?;
+    context.next(&format!("quorate node pin {}", files::quoted(path)));
+    Ok(())
 }
