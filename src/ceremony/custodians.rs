@@ -59,7 +59,12 @@ pub fn keygen(
     write_card(&card_path, &card).map_err(|source| CeremonyError::After {
         source: Box::new(source),
         state: format!("the identity in {} is complete; only its card is missing", out.display()),
-        hint: format!("quorate custodian card {}", out.display()),
+        hint: {
+            let file = out.display().to_string();
+            let file = shlex::try_quote(&file).unwrap_or("FILE".into());
+            let vouched = if replaces.is_some() { " --replaces OLD_IDENTITY" } else { "" };
+            format!("quorate custodian card {file}{vouched}")
+        },
     })?;
     Ok(Made { locked, card, card_path })
 }
@@ -102,6 +107,14 @@ pub fn change_passphrase(
     };
     files::replace_checked(path, &locked.to_bytes()?, check)?;
     Ok(locked)
+}
+
+/// Refuses a symbolic link, before anybody types anything: the link would be replaced, not the file.
+pub fn check_replaceable(path: &Path) -> Result<(), CeremonyError> {
+    match std::fs::symlink_metadata(path) {
+        Ok(meta) if !meta.is_file() => Err(files::FileError::NotAFile(path.to_owned()).into()),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a path at which something is.

@@ -141,17 +141,26 @@ fn sheet_of<'a>(set: &GuardianSet, guardian: &Guardian, words: &'a [&'static str
     }
 }
 
-/// Writes all files of a split into a directory, and the set last: without it the split was not finished.
-/// Nothing is ever replaced; if something fails, what was written is removed again.
-pub fn write(prepared: &Prepared, dir: &Path, set: &Path) -> Result<Vec<PathBuf>, CeremonyError> {
-    custodians::absent(set)?;
-    let mut written = write_handouts(prepared.handouts.iter(), dir)?;
-    match write_set(&prepared.set, set) {
+/// Writes the files of these guardians into a directory (which is made if it is not there), and the set last:
+/// without it the split was not finished. Nothing is ever replaced; if something fails, what was written is
+/// removed again.
+pub fn write<'a>(
+    handouts: impl Iterator<Item = &'a Handout>,
+    dir: Option<&Path>,
+    set: &GuardianSet,
+    set_path: &Path,
+) -> Result<Vec<PathBuf>, CeremonyError> {
+    custodians::absent(set_path)?;
+    let written = match dir {
+        Some(dir) => write_handouts(handouts, dir)?,
+        None => Vec::new(),
+    };
+    match write_set(set, set_path) {
         Ok(()) => Ok(written),
         Err(error) => {
             if !matches!(error, CeremonyError::File(files::FileError::Exists(_))) {
                 // It may have its name already: what failed can be the last flush.
-                written.push(set.to_owned());
+                let _ = std::fs::remove_file(set_path);
             }
             Err(taken_back(&written, error))
         }
@@ -165,13 +174,19 @@ pub fn write_handouts<'a>(
 ) -> Result<Vec<PathBuf>, CeremonyError> {
     files::create_dir_private(dir)?;
     let pieces: Vec<&Piece> = handouts.flat_map(|handout| &handout.pieces).collect();
+    let there = files::file_names(dir)?;
     for piece in &pieces {
-        custodians::absent(&dir.join(&piece.name)).map_err(|source| CeremonyError::After {
-            source: Box::new(source),
-            state: "nothing was handed out. If an interrupted split left that file, it is a live share"
-                .into(),
-            hint: "destroy what is there, or name another directory".into(),
-        })?;
+        let begun = format!(".{}.", piece.name);
+        let half = |name: &&String| name.starts_with(&begun) && name.ends_with(".tmp");
+        let in_the_way = there.iter().find(|name| **name == piece.name || half(name));
+        if let Some(name) = in_the_way {
+            return Err(CeremonyError::After {
+                source: Box::new(files::FileError::Exists(dir.join(name)).into()),
+                state: "nothing was handed out. If an interrupted split left that file, it is a live share"
+                    .into(),
+                hint: "name another directory; destroy that file if nobody needs its share".into(),
+            });
+        }
     }
     let mut written = Vec::new();
     for piece in &pieces {
@@ -189,12 +204,14 @@ pub fn write_handouts<'a>(
     Ok(written)
 }
 
+/// Removes what was written, also after a flush failed, when nothing else is written any more.
 fn taken_back(written: &[PathBuf], source: CeremonyError) -> CeremonyError {
-    let left: Vec<String> = written
-        .iter()
-        .filter(|path| files::remove_file(path).is_err() && path.exists())
-        .map(|path| path.display().to_string())
-        .collect();
+    let gone = |path: &PathBuf| match std::fs::remove_file(path) {
+        Ok(()) => true,
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    };
+    let left: Vec<String> =
+        written.iter().filter(|path| !gone(path)).map(|path| path.display().to_string()).collect();
     let state = if left.is_empty() {
         "no share was handed out; the files of this split were removed again".to_owned()
     } else {

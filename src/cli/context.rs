@@ -20,7 +20,7 @@ use crate::store::seal::{self, SealKey, SealKind, SealSource};
 use crate::ui::script::ScriptUi;
 use crate::ui::tty::{Terminal, TerminalUi};
 use crate::ui::{Progress, SecretSource, Secrets, Ui, UiError};
-use crate::wrap::passphrase::{self, KdfCost, NewPassphrase};
+use crate::wrap::passphrase::{self, KdfCost, NewPassphrase, PassphraseError};
 
 /// How often a person may type a passphrase.
 const TRIES: usize = 3;
@@ -165,7 +165,7 @@ impl<'a> Context<'a> {
 
     /// Lets a person answer three times before a passphrase that is no good ends the command. What came
     /// by flag is judged once.
-    fn tries<T>(
+    pub(crate) fn tries<T>(
         &mut self,
         mut ask: impl FnMut(&mut dyn Ui) -> Result<T, UiError>,
     ) -> Result<T, CommandError> {
@@ -173,7 +173,7 @@ impl<'a> Context<'a> {
             let typed = self.secrets.is_empty() && self.person_present();
             let answer = ask(&mut *self.ui());
             match answer {
-                Err(error @ (UiError::Mismatch | UiError::Passphrase(_))) if typed => {
+                Err(error) if typed && may_be_typed_better(&error) => {
                     self.note(&format!("{error}; try again"));
                 }
                 other => return Ok(other?),
@@ -251,5 +251,15 @@ impl<'a> Context<'a> {
     /// Hands the streams back, for reporting an error after the command ended.
     pub(crate) fn into_streams(self) -> Streams<'a> {
         self.streams
+    }
+}
+
+fn may_be_typed_better(error: &UiError) -> bool {
+    match error {
+        UiError::Mismatch => true,
+        UiError::Passphrase(error) => {
+            !matches!(error, PassphraseError::Memory { .. } | PassphraseError::Cost { .. })
+        }
+        _ => false,
     }
 }

@@ -18,7 +18,8 @@ use crate::ids::Name;
 use crate::print::sheet::Paper;
 use crate::secret::SecretBytes;
 use crate::ui::{SecretSource, Verdict};
-use crate::wrap::age_file::{self, OpensWith};
+use crate::wrap::age_file::{self, AgeError, OpensWith};
+use crate::wrap::passphrase::PassphraseError;
 use crate::wrap::recipient::{self, Identity, Recipient};
 
 pub(crate) mod check;
@@ -128,8 +129,14 @@ fn open(
     context: &mut Context,
 ) -> Result<SecretBytes, CommandError> {
     if form == Form::Age(OpensWith::Passphrase) {
-        let passphrase = context.ui().passphrase("Passphrase of the share")?;
-        return Ok(age_file::decrypt_with_passphrase(&passphrase, armored).map_err(CeremonyError::from)?);
+        let opened = context.tries(|ui| {
+            let passphrase = ui.passphrase("Passphrase of the share")?;
+            match age_file::decrypt_with_passphrase(&passphrase, armored) {
+                Err(AgeError::WrongKey) => Err(PassphraseError::WrongOrAltered.into()),
+                other => Ok(other),
+            }
+        })?;
+        return Ok(opened.map_err(CeremonyError::from)?);
     }
     if identities.is_empty() {
         return Err(CommandError::fixable("this share is encrypted to its guardian's identity")

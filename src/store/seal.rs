@@ -306,8 +306,8 @@ mod tests {
         assert!(matches!(seal_kind(home.path()), Err(SealError::Missing(_))));
         let key = sealed(home.path());
         assert_eq!(seal_kind(home.path()).unwrap(), SealKind::Passphrase);
-        assert!(same(&open_seal(home.path(), Some(&phrase("correct horse battery\n"))).unwrap(), &key));
-        let wrong = open_seal(home.path(), Some(&phrase("correct horse batterz")));
+        assert!(same(&open_seal(home.path(), Some(&phrase(&format!("{PHRASE}\n")))).unwrap(), &key));
+        let wrong = open_seal(home.path(), Some(&phrase("correct horse battery staple 8")));
         assert!(matches!(wrong, Err(SealError::Passphrase(PassphraseError::WrongOrAltered))));
         assert!(matches!(open_seal(home.path(), None), Err(SealError::PassphraseNeeded)));
         let again = create_seal(home.path(), &SealSource::KeyFile, KdfCost::FLOOR, &mut OsRng);

@@ -179,6 +179,17 @@ fn r46_a_split_overwrites_nothing_and_leaves_nothing_half_done() {
     stage.write("part/Cyd.txt", b"something else");
     stage.run(&format!("{line} part")).fails(1, "already exists");
     assert_eq!(fs::read_dir(stage.path("part")).unwrap().count(), 1);
+    // What a killed split left is a live share, and must not be forgotten.
+    fs::create_dir(stage.path("killed")).unwrap();
+    stage.write("killed/.Ann.pdf.0123456789abcdef.tmp", b"half a sheet");
+    let error = stage.run(&format!("{line} killed")).fails(1, "already exists");
+    assert!(error["state"].as_str().unwrap().contains("live share"), "{error}");
+    // Nothing but what a command made is named for deletion.
+    fs::create_dir(stage.path("my files")).unwrap();
+    let told = stage.run(&format!("{line} 'my files'")).stderr;
+    assert!(told.contains("rm 'my files/Ann.pdf'") && !told.contains("rm -r"), "{told}");
+    let told = stage.run(&format!("{line} 'new files' --set 'new files/A.set'")).stderr;
+    assert!(told.contains("copy 'new files/A.set'") && told.contains("rm -r 'new files'"), "{told}");
     for bad in ["Ann", "Ann,Ann", "Ann,Bob --threshold 3", "Ann,Bob --threshold 1", "Ann,B/b"] {
         let line = format!("guardian split A.id --guardians {bad} --out-dir bad --passphrase-file pass");
         assert_eq!(stage.run(&line).code, Some(2), "{bad}");

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use rustix::process::Signal;
+
 use crate::cli::{Stage, harness};
 use crate::cli_custodian::{PHRASE, keygen, stage};
 use crate::cli_guardian::{split, words};
@@ -102,6 +104,12 @@ fn the_other_commands_ask_for_the_passphrase_too() {
     replaced.expect(UNLOCK).line(PHRASE).expect("New passphrase for A's new identity: ").line(NEW);
     replaced.expect(AGAIN).line(NEW).expect("restore the old identity only");
     assert!(!replaced.end().with(0).transcript.contains("horse"));
+    fs::create_dir(stage.path("newest")).unwrap();
+    fs::rename(stage.path("card"), stage.path("lost-card")).unwrap();
+    let mut keygen = session(&stage, "custodian keygen --name A --replaces renewed/A.id --out newest/A.id");
+    keygen.expect("Passphrase of A's identity (renewed/A.id): ").line(NEW).expect(FIRST).line(PHRASE);
+    keygen.expect(AGAIN).line(PHRASE).expect("fingerprint");
+    assert!(!keygen.end().with(0).transcript.contains("horse"));
 }
 
 #[test]
@@ -122,9 +130,9 @@ fn guardians_are_called_to_the_printer_by_name() {
     wrong.expect("Type Ann").line("Ann").expect("Type Bob").line("bob").expect("that was not Bob");
     wrong.expect("Type Bob").send(CTRL_C);
     let told = wrong.end().with(130).transcript;
-    assert!(told.contains("printed for Ann, and not finished: destroy those sheets"), "{told}");
+    assert!(told.contains("printed or begun for Ann, and not finished: destroy those sheets"), "{told}");
     // Until they are, what they are can be looked up.
-    assert!(told.contains("then remove other.json") && stage.path("other.json").exists(), "{told}");
+    assert!(told.contains("rm other.json") && stage.path("other.json").exists(), "{told}");
 
     let line = line.replace("other.json", "third.json");
     let mut jammed = session(&stage, &format!("{line} --print-to false"));
@@ -134,11 +142,21 @@ fn guardians_are_called_to_the_printer_by_name() {
         .expect("the printer command failed")
         .expect("Type Ann")
         .send(CTRL_C);
-    assert!(jammed.end().with(130).transcript.contains("no sheet was printed"));
+    assert!(jammed.end().with(130).transcript.contains("printed or begun for Ann, and not finished"));
+    let line = line.replace("third.json", "fourth.json");
+    let mut early = session(&stage, &format!("{line} --print-to false"));
+    early.expect("Type Ann").send(CTRL_C);
+    assert!(early.end().with(130).transcript.contains("no sheet was printed"));
+
+    // A signal while the printer works ends the command, and what was begun is told.
+    let line = line.replace("fourth.json", "fifth.json");
+    let mut busy = session(&stage, &format!("{line} --print-to 'sh -c \"echo at work >&2; sleep 1\"'"));
+    busy.expect("Type Ann").line("Ann").expect("at work").signal(Signal::TERM);
+    assert!(busy.end().with(130).transcript.contains("printed or begun for Ann"));
 
     // What cannot be written is noticed before anything is on paper.
     fs::remove_file(stage.path("sheet")).unwrap();
-    let line = line.replace("third.json", "missing/set.json");
+    let line = line.replace("fifth.json", "missing/set.json");
     session(&stage, &format!("{line} --print-to 'dd of=sheet'")).end().with(1);
     assert!(!stage.path("sheet").exists());
 }
@@ -153,7 +171,15 @@ fn a_guardian_sets_the_passphrase_of_a_share() {
     split.expect("New passphrase for Bob's share: ").line(NEW).expect(AGAIN).line(NEW).expect("UNPROVEN");
     assert!(!split.end().with(0).transcript.contains("horse"));
     let mut check = session(&stage, "guardian check out/Bob.share.age --set out/guardian-set.json");
+    check.expect("Passphrase of the share: ").line(PHRASE).expect("try again");
     check.expect("Passphrase of the share: ").line(NEW).expect("Bob's share is good");
+    check.end().with(0);
+    let bob = keygen(&stage, "Bob")["recipient"].as_str().unwrap().to_owned();
+    let line = format!("guardian split A.id --guardians Ann,Bob --recipient Bob={bob} --out-dir to-bob");
+    stage.run(&format!("{line} --passphrase-file pass")).ok();
+    let line = "guardian check to-bob/Bob.share.age --identity Bob.id --set to-bob/guardian-set.json";
+    let mut check = session(&stage, line);
+    check.expect("Passphrase of Bob's identity (Bob.id): ").line(PHRASE).expect("Bob's share is good");
     check.end().with(0);
 }
 
@@ -190,6 +216,22 @@ fn r31_r33_sheets_are_typed_mended_and_make_the_identity_again() {
     let screen = ended.ordinary();
     assert!(!screen.contains("horse") && !screen.contains(&words(&stage, "out/Cyd.txt")[9..12].join(" ")));
     stage.run("custodian unlock-check back.id --passphrase-file new").ok();
+}
+
+#[test]
+fn a_lost_sheet_is_recreated_from_typed_ones() {
+    let stage = stage();
+    split(&stage);
+    let line = "guardian recreate Cyd out/Ann.txt out/Bob.txt --set out/guardian-set.json --out-dir again";
+    let mut recreated = session(&stage, line);
+    recreated
+        .expect("1 more share is needed")
+        .expect("word  1>")
+        .line(&words(&stage, "out/Dan.txt").join(" "));
+    recreated.expect("identical to the lost one");
+    let told = recreated.end().with(0).transcript;
+    assert!(told.contains("rm -r again"), "{told}");
+    assert_eq!(words(&stage, "again/Cyd.txt"), words(&stage, "out/Cyd.txt"));
 }
 
 #[test]

@@ -40,6 +40,7 @@ struct Report {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    custodians::check_replaceable(&args.identity)?;
     let old = custodians::read_identity(&args.identity)?;
     let identity = context.unlock(&args.identity)?;
     let cost = args.protection.kdf.map_or(old.phc().cost(), KdfCost::from);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::ceremony::{CeremonyError, guardians};
+use crate::ceremony::{CeremonyError, custodians, guardians};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::guardian::{SetReport, ShareArgs, read_shares, refused, type_share};
@@ -41,6 +41,7 @@ struct Report {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    custodians::check_replaceable(&args.set)?;
     let mut set = guardians::read_set(&args.set)?;
     let ShareArgs { shares, mut identity } = args.shares;
     let mut checked = Vec::new();

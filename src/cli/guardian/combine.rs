@@ -109,12 +109,12 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         }
         Format::Sharks => read::combine_sharks(&args.shares.shares, &expected)?,
     };
+    if let (Some(out), Some(passphrase)) = (&args.out, &passphrase) {
+        custodians::save(out, &identity, passphrase, context.kdf_cost(args.protection.cost()))?;
+    }
     if args.show {
         let title = format!("The secret key of {}'s identity", identity.name());
         context.ui().reveal(&title, &identity.age().to_text(), "Show")?;
-    }
-    if let (Some(out), Some(passphrase)) = (&args.out, &passphrase) {
-        custodians::save(out, &identity, passphrase, context.kdf_cost(args.protection.cost()))?;
     }
     let person = Person::without_card(identity.name(), &identity.recipient(), &identity.approval_key());
     let report = Report { person, identity: args.out.map(|out| out.display().to_string()) };

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use crate::ceremony::guardians::{self, Handout, Medium, Prepared};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::cli::files;
 use crate::cli::guardian::PaperSize;
 use crate::ui::{SignalsHeld, UiError};
 
@@ -48,30 +49,24 @@ pub(crate) fn hand_out(
     printer: Option<&[String]>,
     context: &mut Context,
 ) -> Result<Vec<PathBuf>, CommandError> {
-    let encrypted = || prepared.handouts.iter().filter(|handout| handout.sheet().is_none());
-    let Some(command) = printer else {
-        let Some(dir) = &out.out_dir else {
-            return Err(CommandError::usage("one of --out-dir and --print-to is needed"));
-        };
-        let written = guardians::write(prepared, dir, set)?;
-        warn(dir, context);
-        return Ok(written);
-    };
+    let dir = out.out_dir.as_deref();
+    let made = dir.is_some_and(|dir| !dir.exists());
     // A plain file of what is printed would be one copy too many.
-    let written = match &out.out_dir {
-        Some(dir) => guardians::write_handouts(encrypted(), dir)?,
-        None if encrypted().next().is_none() => Vec::new(),
-        None => {
-            return Err(CommandError::usage("encrypted shares are files: name a directory with --out-dir"));
+    let to_write = prepared.handouts.iter().filter(|handout| printer.is_none() || handout.sheet().is_none());
+    let written = guardians::write(to_write, dir, &prepared.set, set)?;
+    match (printer, dir) {
+        (None, Some(dir)) => Leftovers { dir, made, written: &written, set: Some(set) }.warn(context),
+        (None, None) => (),
+        (Some(command), _) => {
+            print_all(prepared.handouts.iter(), command, context).map_err(|error| {
+                let files: Vec<_> =
+                    written.iter().map(PathBuf::as_path).chain([set]).map(files::quoted).collect();
+                error
+                    .hint(format!("rm {}", files.join(" ")))
+                    .hint("run the same command again: it makes new shares")
+            })?;
         }
-    };
-    guardians::write_set(&prepared.set, set)?;
-    print_all(prepared.handouts.iter(), command, context).map_err(|error| {
-        error.hint(format!(
-            "then remove {} and run the same command again: it makes new shares",
-            set.display()
-        ))
-    })?;
+    }
     Ok(written)
 }
 
@@ -87,33 +82,53 @@ pub(crate) fn one(
     }
     match (&out.out_dir, printer) {
         (Some(dir), None) => {
+            let made = !dir.exists();
             let written = guardians::write_handouts(std::iter::once(handout), dir)?;
-            warn(dir, context);
+            Leftovers { dir, made, written: &written, set: None }.warn(context);
             Ok(written)
         }
         _ => Ok(Vec::new()),
     }
 }
 
-/// Says what plain shares in a directory mean, and how to be rid of them.
-pub(crate) fn warn(dir: &Path, context: &mut Context) {
-    let name = dir.display();
-    context.note(&match Medium::of(dir) {
-        Medium::Memory => format!("{name} is in memory: switching off ends what is left of it"),
-        Medium::Swappable => format!(
-            "WARNING: {name} is in memory, which this system may move to a disk; before the next split: swapoff -a"
-        ),
-        Medium::Disk => format!(
-            "WARNING: {name} is not in memory. A disk keeps what was deleted: whoever gets it may read the \
-             shares.\nDestroy the medium afterwards; better, split into /dev/shm"
-        ),
-    });
-    let keep = dir.join(guardians::SET_FILE);
-    let first = match keep.exists() {
-        true => format!("copy {} to where the identity is, then ", keep.display()),
-        false => String::new(),
-    };
-    context.note(&format!("When the sheets are handed out: {first}rm -r {name}"));
+/// Plain shares that a command left in a directory.
+pub(crate) struct Leftovers<'a> {
+    /// Where they are.
+    pub(crate) dir: &'a Path,
+    /// The directory was made for them, so that it may go with them.
+    pub(crate) made: bool,
+    /// The files.
+    pub(crate) written: &'a [PathBuf],
+    /// The set that was made with them; it must outlive them.
+    pub(crate) set: Option<&'a Path>,
+}
+
+impl Leftovers<'_> {
+    /// Says what they mean, and how to be rid of them.
+    pub(crate) fn warn(&self, context: &mut Context) {
+        let name = self.dir.display();
+        context.note(&match Medium::of(self.dir) {
+            Medium::Memory => format!("{name} is in memory: switching off ends what is left of it"),
+            Medium::Swappable => format!(
+                "WARNING: {name} is in memory, which this system may move to a disk; before the next split: \
+                 swapoff -a"
+            ),
+            Medium::Disk => format!(
+                "WARNING: {name} is not in memory. A disk keeps what was deleted: whoever gets it may read the \
+                 shares.\nDestroy the medium afterwards; better, split into /dev/shm"
+            ),
+        });
+        let end = match self.made {
+            true => format!("rm -r {}", files::quoted(self.dir)),
+            false => {
+                let files: Vec<_> = self.written.iter().map(|path| files::quoted(path)).collect();
+                format!("rm {}", files.join(" "))
+            }
+        };
+        let keep = self.set.filter(|set| self.made && set.starts_with(self.dir));
+        let keep = keep.map(|set| format!("copy {} to where the identity is, then ", files::quoted(set)));
+        context.note(&format!("When every sheet was read back: {}{end}", keep.unwrap_or_default()));
+    }
 }
 
 fn print_all<'a>(
@@ -125,7 +140,7 @@ fn print_all<'a>(
         "A printer queue, and the printer itself, may keep what they print. Use a printer on a cable, and see \
          that the queue keeps\nno jobs (CUPS: PreserveJobFiles No, or a spool directory in memory)",
     );
-    let mut printed: Vec<&str> = Vec::new();
+    let mut begun: Vec<&str> = Vec::new();
     for handout in handouts {
         let (Some(sheet), name) = (handout.sheet(), handout.guardian.as_str()) else { continue };
         loop {
@@ -136,25 +151,32 @@ fn print_all<'a>(
                     context.note(&format!("that was not {name}; Ctrl-C gives up"));
                     continue;
                 }
-                other => other.map_err(|e| stopped(e.into(), &printed))?,
+                other => other.map_err(|e| stopped(e, &begun))?,
             }
-            // A sheet that began to print is somebody's from here on.
-            match print(command, sheet.bytes.expose()) {
+            // From here on there may be paper.
+            if begun.last() != Some(&name) {
+                begun.push(name);
+            }
+            // Ctrl-C reaches the printer command too; what was begun must still be told.
+            let held = SignalsHeld::begin()?;
+            let printed = print(command, sheet.bytes.expose());
+            if held.caught() {
+                return Err(stopped(UiError::Interrupted, &begun));
+            }
+            drop(held);
+            match printed {
                 Ok(()) => break,
                 Err(reason) => context.note(&format!(
                     "the printer command failed: {reason}. If a page came out, {name} destroys it now"
                 )),
             }
         }
-        printed.push(name);
     }
     Ok(())
 }
 
 fn print(command: &[String], pdf: &[u8]) -> Result<(), String> {
     let (program, arguments) = command.split_first().ok_or("it is empty")?;
-    // Ctrl-C reaches the printer command too; what was printed so far must still be told.
-    let held = SignalsHeld::begin().map_err(|e| e.to_string())?;
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -164,17 +186,16 @@ fn print(command: &[String], pdf: &[u8]) -> Result<(), String> {
     let fed = child.stdin.take().map_or(Ok(()), |mut input| input.write_all(pdf));
     let status = child.wait().map_err(|e| e.to_string())?;
     match (status.success(), fed) {
-        (true, Ok(())) if held.caught() => Err("it was interrupted".to_owned()),
         (true, Ok(())) => Ok(()),
         (true, Err(e)) => Err(format!("it did not take the whole sheet: {e}")),
         (false, _) => Err(status.to_string()),
     }
 }
 
-fn stopped(error: CommandError, printed: &[&str]) -> CommandError {
-    let state = match printed {
+fn stopped(error: UiError, begun: &[&str]) -> CommandError {
+    let state = match begun {
         [] => "no sheet was printed".to_owned(),
-        names => format!("printed for {}, and not finished: destroy those sheets", names.join(", ")),
+        names => format!("printed or begun for {}, and not finished: destroy those sheets", names.join(", ")),
     };
-    error.state(state)
+    CommandError::from(error).state(state)
 }

@@ -82,9 +82,14 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     };
     let split = args.split.perform(&identity, &set, printer.as_deref(), context);
     let split = split.map_err(|error| match &args.out {
-        Some(out) => error
-            .state("the new identity and its card are complete; it has no guardians yet")
-            .hint(format!("quorate guardian split {} --guardians ..", files::quoted(out))),
+        Some(out) => {
+            let before = error.state.clone().map(|state| format!("{state}; ")).unwrap_or_default();
+            let mut error = error.state(format!(
+                "{before}the new identity and its card are complete; it has no guardians yet"
+            ));
+            error.hints.retain(|hint| !hint.starts_with("run the same command"));
+            error.hint(format!("quorate guardian split {} --guardians ..", files::quoted(out)))
+        }
         None => error,
     })?;
     let report = Report { same_identity: new_identity.is_none(), new_identity, split };

@@ -8,7 +8,8 @@ use crate::ceremony::guardians;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::NewFile;
-use crate::cli::guardian::{hand_out, read_shares};
+use crate::cli::guardian::hand_out::Leftovers;
+use crate::cli::guardian::read_shares;
 use crate::ids::Name;
 
 const EXAMPLES: &str = "\
@@ -79,8 +80,10 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             return Err(CommandError::usage("--out takes one share; these pictures show several"));
         };
         out.write(share.text().as_bytes())?;
-        if let Some(dir) = args.out.as_deref().and_then(Path::parent) {
-            hand_out::warn(dir, context);
+        if let Some(path) = &args.out {
+            let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let written = std::slice::from_ref(path);
+            Leftovers { dir, made: false, written, set: None }.warn(context);
         }
     }
     context.show(&Report { shares }, |report, text| {

@@ -109,6 +109,10 @@ impl SplitArgs {
                 format!("{threshold} of {count} guardians cannot be: 2 <= threshold <= guardians <= 16");
             return Err(CommandError::usage(message));
         }
+        let encrypted = !self.recipient.is_empty() || !self.share_passphrase.is_empty();
+        if encrypted && self.out.out_dir.is_none() {
+            return Err(CommandError::usage("encrypted shares are files: name a directory with --out-dir"));
+        }
         let mut seen = Vec::new();
         for name in self.recipient.iter().map(|NamedRecipient(name, _)| name).chain(&self.share_passphrase) {
             if !self.guardians.names().contains(name) {
