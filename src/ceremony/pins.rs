@@ -121,7 +121,7 @@ mod tests {
             created_at: first.created_at.plus_seconds(seconds),
             ..first.clone()
         };
-        let short = chain(&nodes, &[first.clone()]);
+        let short = chain(&nodes, std::slice::from_ref(&first));
         let long = chain(&nodes, &[first.clone(), follow(1)]);
         let fork = chain(&nodes, &[first.clone(), follow(2)]);
         assert!(check_follows(&short, &long).is_ok() && check_follows(&long, &long).is_ok());
