@@ -21,7 +21,7 @@ use crate::{
     genesis::GenesisError,
     guardian::{
         legacy::LegacyError,
-        set::SetError,
+        set::{NotInSet, SetError},
         slip39::{CombineError, SplitError},
     },
     identity::{IdentityError, challenge::ChallengeError},
@@ -70,6 +70,10 @@ pub enum CeremonyError {
     Usage(String),
     #[error("{0}")]
     Denied(String),
+    #[error("this is no node set, or it was altered: {0}")]
+    NodeSet(CodecError),
+    #[error("what was written to {} reads back differently", .0.display())]
+    ReadBack(std::path::PathBuf),
     #[error("this node set {0}")]
     Pinned(&'static str),
     #[error("the servers gave different results")]
@@ -90,6 +94,8 @@ pub enum CeremonyError {
     Combine(#[from] CombineError),
     #[error(transparent)]
     GuardianSet(#[from] SetError),
+    #[error(transparent)]
+    NotInSet(#[from] NotInSet),
     #[error(transparent)]
     Legacy(#[from] LegacyError),
     #[error(transparent)]

@@ -6,12 +6,14 @@ use std::path::PathBuf;
 mod database;
 pub mod files;
 pub mod keyslots;
+mod lock;
 pub mod log;
 pub mod records;
 pub mod seal;
 pub mod vault;
 
-pub use files::{FileError, HomeLock};
+pub use files::FileError;
+pub use lock::HomeLock;
 pub use records::{Batch, Record, Table};
 pub use seal::{SealError, SealKey, SealKind, SealSource};
 pub use vault::{BlobKind, NodeStore};

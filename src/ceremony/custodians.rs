@@ -78,7 +78,7 @@ pub fn save(
 ) -> Result<LockedIdentity, CeremonyError> {
     let locked = identity.lock(passphrase, cost, &mut OsRng)?;
     let bytes = locked.to_bytes()?;
-    let check = |read: &[u8]| opens_to(read, identity, passphrase);
+    let check = |read: &[u8]| opens_to(out, read, identity, passphrase);
     files::write_new_checked(out, &bytes, check)?;
     Ok(locked)
 }
@@ -101,7 +101,7 @@ pub fn change_passphrase(
 ) -> Result<LockedIdentity, CeremonyError> {
     let locked = identity.lock(passphrase, cost, &mut OsRng)?;
     let check = |read: &[u8]| {
-        opens_to(read, identity, passphrase)?;
+        opens_to(path, read, identity, passphrase)?;
         // Prompts take minutes; nothing else may have been put there meanwhile.
         if read_identity(path)? == *old { Ok(()) } else { Err(CeremonyError::Changed(path.to_owned())) }
     };
@@ -126,13 +126,14 @@ pub fn absent(path: &Path) -> Result<(), CeremonyError> {
 }
 
 fn opens_to(
+    path: &Path,
     bytes: &[u8],
     identity: &PersonIdentity,
     passphrase: &NewPassphrase,
 ) -> Result<(), CeremonyError> {
     let opened = LockedIdentity::parse(bytes)?.unlock(passphrase.passphrase())?;
     let same = opened.name() == identity.name() && opened.recipient() == identity.recipient();
-    if same { Ok(()) } else { Err(CeremonyError::Damaged("what was written reads back differently".into())) }
+    if same { Ok(()) } else { Err(CeremonyError::ReadBack(path.to_owned())) }
 }
 
 #[cfg(test)]

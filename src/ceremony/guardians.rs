@@ -236,7 +236,7 @@ pub fn record(path: &Path, known: &GuardianSet, share: &Share) -> Result<Guardia
         return Err(CeremonyError::Changed(path.to_owned()));
     }
     let before = set.clone();
-    set.add_proof(share).map_err(|reason| CeremonyError::Damaged(reason.to_string()))?;
+    set.add_proof(share)?;
     if set != before {
         let mut bytes = set.to_json()?;
         bytes.push(b'\n');
@@ -297,10 +297,8 @@ pub fn recreate(
     guardian: &Guardian,
 ) -> Result<Share, CeremonyError> {
     let share = slip39::recreate(collection.shares(), guardian.member_index)?;
-    match set.find(&share) {
-        Ok(_) => Ok(share),
-        Err(reason) => Err(CeremonyError::Damaged(reason.to_string())),
-    }
+    set.find(&share)?;
+    Ok(share)
 }
 
 /// Where files of a directory lie.

@@ -31,8 +31,8 @@ impl NodeSet {
     /// Reads a file: every version signed by all its nodes, each following the one before.
     pub fn parse(bytes: &[u8]) -> Result<Self, CeremonyError> {
         let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-        let signed: Vec<SignedGenesis> = codec::from_canonical("the node set", line, FILE_CAP)
-            .map_err(|e| CeremonyError::Damaged(e.to_string()))?;
+        let signed: Vec<SignedGenesis> =
+            codec::from_canonical("the node set", line, FILE_CAP).map_err(CeremonyError::NodeSet)?;
         Ok(Self { chain: Chain::check(&signed)?, bytes: line.to_vec() })
     }
 

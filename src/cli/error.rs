@@ -381,6 +381,12 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Age(AgeError::Encrypt(_)) | CeremonyError::Split(SplitError::Rehearsal(_)) => {
                 Self::bug(message).state("no share was handed out")
             }
+            CeremonyError::NodeSet(_) => {
+                Self::new(ExitKind::Integrity, message).state("nothing was pinned").hint("get the file again")
+            }
+            CeremonyError::ReadBack(_) => Self::new(ExitKind::Integrity, message)
+                .state("that file was not put in place; what was there before stands")
+                .hint("do not trust this medium: use another one"),
             CeremonyError::Pinned(_) => Self::new(ExitKind::Integrity, message)
                 .state("the pin is as it was; nothing was exported or deleted")
                 .hint("ask the operator, over another channel, what happened to the nodes")
@@ -403,6 +409,7 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Age(_)
             | CeremonyError::Combine(_)
             | CeremonyError::GuardianSet(_)
+            | CeremonyError::NotInSet(_)
             | CeremonyError::DamagedShare { .. } => {
                 Self::new(ExitKind::Integrity, message).state("nothing was restored, nothing was written")
             }

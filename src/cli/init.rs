@@ -35,6 +35,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    if args.generate_passphrase && args.seal == Seal::KeyFile {
+        return Err(
+            CommandError::usage("--generate-passphrase needs --seal passphrase").state("nothing was made")
+        );
+    }
     let home = context.home()?;
     let seal = context.new_seal(args.seal.into(), args.generate_passphrase)?;
     let servers = if args.no_nodes { &[] } else { args.servers.names() };

@@ -78,13 +78,6 @@ impl Collection {
         }
     }
 
-    /// Takes back the share of a number, from 1; whether there was one.
-    pub fn remove(&mut self, number: u8) -> bool {
-        let before = self.shares.len();
-        self.shares.retain(|share| share.member_index() + 1 != number);
-        self.shares.len() != before
-    }
-
     /// How many more shares are needed; `None` while neither the set nor any share is known.
     pub fn still_needed(&self) -> Option<usize> {
         let threshold = match &self.set {
@@ -157,8 +150,6 @@ mod tests {
             assert_eq!(Identity::from_secret(secret).recipient(), set.body().recipient);
             let lost = slip39::recreate(collection.shares(), 3).unwrap();
             assert_eq!(set.find(&lost).unwrap().name.as_str(), "Dan");
-            assert!(collection.remove(5) && collection.remove(3) && !collection.remove(4));
-            assert_eq!(collection.still_needed(), Some(1));
         }
     }
 
@@ -178,7 +169,7 @@ mod tests {
         let short = "theory painting academic academic armed sweater year military elder discuss acne wildlife \
                      boring employer fused large satoshi bundle carbon diagnose anatomy hamster leaves tracks \
                      paces beyond phantom capital marvel lips brave detect luck";
-        assert!(any.remove(2));
+        let mut any = Collection::of_any_set();
         any.add(Share::parse(short).unwrap()).unwrap();
         let short = "duckling enlarge academic academic agency result length solution fridge kidney coal piece \
                      deal husband erode duke ajar critical decision keyboard";

@@ -21,12 +21,6 @@ pub fn list() -> &'static [&'static str] {
     &WORDS
 }
 
-/// The words that begin so, in either case; for completion while someone types.
-pub fn starting_with(prefix: &str) -> Vec<&'static str> {
-    let prefix = prefix.to_ascii_lowercase();
-    list().iter().copied().filter(|word| word.starts_with(&prefix)).collect()
-}
-
 /// At most three words that someone who wrote `given` probably meant, the likeliest first: the one with the
 /// same first four letters, then those within two changes (Damerau-Levenshtein).
 pub fn nearest(given: &str) -> Vec<&'static str> {
@@ -113,8 +107,5 @@ mod tests {
         assert_eq!(nearest("acdi")[0], "acid");
         assert!(nearest("xylophone").is_empty());
         assert!(nearest(&"a".repeat(100_000)).is_empty());
-        assert_eq!(starting_with("Aca"), ["academic"]);
-        assert_eq!(starting_with("").len(), 1024);
-        assert!(starting_with("é").is_empty());
     }
 }

@@ -4,7 +4,6 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use rand_core::{OsRng, RngCore as _};
 use rustix::fs::{AtFlags, CWD, OFlags, RenameFlags};
@@ -203,32 +202,6 @@ pub fn remove_file(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// The lock of a workspace: one run at a time. The system releases it when the process ends, however
-/// it ends, so a stale lock cannot exist (R53).
-#[derive(Debug)]
-pub struct HomeLock(#[allow(dead_code)] File);
-
-impl HomeLock {
-    /// Locks `<home>/lock`, waiting at most `wait` for another run to finish.
-    pub fn acquire(home: &Path, wait: Duration) -> Result<Self, FileError> {
-        let path = home.join("lock");
-        let mut options = private_options();
-        let file = options.read(true).write(true).create(true).truncate(false).open(&path);
-        let file = file.map_err(open_error("locking", &path))?;
-        let deadline = Instant::now() + wait;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Self(file)),
-                Err(fs::TryLockError::WouldBlock) if Instant::now() < deadline => {
-                    std::thread::sleep(Duration::from_millis(20));
-                }
-                Err(fs::TryLockError::WouldBlock) => return Err(FileError::Busy(home.into())),
-                Err(fs::TryLockError::Error(e)) => return Err(io_error("locking", &path)(e)),
-            }
-        }
-    }
-}
-
 /// A complete, flushed file beside its final name; removed on drop unless published.
 struct Temp {
     temp: PathBuf,
@@ -319,7 +292,7 @@ pub(super) fn io_error<'a>(doing: &'static str, path: &'a Path) -> impl Fn(io::E
     move |source| FileError::Io { doing, path: path.into(), source }
 }
 
-fn open_error<'a>(doing: &'static str, path: &'a Path) -> impl Fn(io::Error) -> FileError + 'a {
+pub(super) fn open_error<'a>(doing: &'static str, path: &'a Path) -> impl Fn(io::Error) -> FileError + 'a {
     move |source| match source.kind() {
         io::ErrorKind::NotFound => FileError::NotFound(parent(path).into()),
         _ => FileError::Io { doing, path: path.into(), source },
@@ -510,21 +483,5 @@ mod tests {
         assert_eq!(drop_torn_line(&path, 99).unwrap(), b"tw");
         append_line(&path, b"three").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"one\nthree\n");
-    }
-
-    #[test]
-    fn r53_one_run_holds_the_lock_and_its_end_releases_it() {
-        let dir = dir();
-        let held = HomeLock::acquire(dir.path(), Duration::ZERO).unwrap();
-        let busy = HomeLock::acquire(dir.path(), Duration::from_millis(30));
-        assert!(matches!(busy, Err(FileError::Busy(_))));
-        let home = dir.path().to_path_buf();
-        let waiting = std::thread::spawn(move || HomeLock::acquire(&home, Duration::from_secs(20)).is_ok());
-        drop(held);
-        assert!(waiting.join().unwrap());
-        assert!(matches!(
-            HomeLock::acquire(&dir.path().join("no"), Duration::ZERO),
-            Err(FileError::NotFound(_))
-        ));
     }
 }

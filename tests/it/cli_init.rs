@@ -104,6 +104,8 @@ fn r35_weak_passphrases_seal_nothing() {
         assert_eq!(run.code, Some(1), "{weak}: {}", run.stderr);
         assert!(!stage.path("home").exists(), "{weak}");
     }
+    stage.run("init --generate-passphrase").fails(2, "--seal passphrase");
+    assert!(!stage.path("home").exists());
 }
 
 #[test]

@@ -59,6 +59,8 @@ fn r22_changed_keys_an_altered_file_and_an_older_version_are_hard_errors() {
     let set = fs::read_to_string(stage.path("set")).unwrap();
     stage.write("altered", set.replacen("OFFICIAL_1", "OFFICIAL_9", 1).as_bytes());
     at(&stage, "laptop", "node pin altered --fingerprint x").fails(4, "");
+    stage.write("garbage", b"{}");
+    at(&stage, "laptop", "node pin garbage --fingerprint x").fails(4, "no node set");
     assert_eq!(fs::read(stage.path("laptop/genesis.json")).unwrap(), before);
 
     // Three versions; then the first of them alone.

@@ -78,7 +78,8 @@ pub(crate) fn one(
     context: &mut Context,
 ) -> Result<Vec<PathBuf>, CommandError> {
     if let Some(command) = printer {
-        print_all(std::iter::once(handout), command, context)?;
+        print_all(std::iter::once(handout), command, context)
+            .map_err(|error| error.hint("run the same command again: it prints the identical share"))?;
     }
     match (&out.out_dir, printer) {
         (Some(dir), None) => {

@@ -8,7 +8,7 @@ use crate::ceremony::pins::NodeSet;
 use crate::ceremony::workspace::Workspace;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::files::{self, NewFile};
+use crate::cli::files::NewFile;
 use crate::digest::Hash;
 use crate::ids::Name;
 
@@ -86,8 +86,6 @@ fn write(
             ("genesis", report.genesis_hash.to_string()),
             ("words", report.words.clone()),
         ]);
-        text.line("read these words to whoever pins the file");
-    })?;
-    context.next(&format!("quorate node pin {}", files::quoted(path)));
-    Ok(())
+        text.line("on a custodian's machine: quorate node pin FILE; read these words to whoever does it");
+    })
 }
