@@ -161,6 +161,25 @@ impl Genesis {
         self.nodes.iter().find(|entry| entry.name == *name).map(|entry| &entry.card)
     }
 
+    /// The custodian who holds the shares of a server.
+    pub fn custodian(&self, server: &Name) -> Option<&PersonEntry> {
+        let holds = |person: &&PersonEntry| {
+            person.server.as_ref() == Some(server) && person.roles.contains(&Role::Custodian)
+        };
+        self.people.iter().find(holds)
+    }
+
+    /// Who holds an index of a key now: the roster's node, or the last one that replaced it.
+    pub fn holder<'a>(&'a self, key_card_hash: &Hash, index: u16, roster_node: &'a Name) -> &'a Name {
+        let moved = |holder: &'a Name, replacement: &'a Replacement| {
+            let same = replacement.key_card_hash == *key_card_hash
+                && replacement.index == index
+                && replacement.old_node == *holder;
+            if same { &replacement.new_node } else { holder }
+        };
+        self.replacements.iter().fold(roster_node, moved)
+    }
+
     /// A node's signature over this version.
     pub fn sign(&self, name: Name, key: &SigningKey) -> Result<NamedSignature, CodecError> {
         Ok(NamedSignature { signature: key.sign(&self.hash()?), name })
@@ -270,6 +289,11 @@ impl Chain {
     /// A version of this chain by its hash.
     pub fn version(&self, hash: &Hash) -> Option<&Genesis> {
         self.versions.iter().find(|(h, _)| h == hash).map(|(_, genesis)| genesis)
+    }
+
+    /// All versions, oldest first.
+    pub fn versions(&self) -> impl DoubleEndedIterator<Item = &Genesis> {
+        self.versions.iter().map(|(_, genesis)| genesis)
     }
 
     #[allow(clippy::expect_used)]

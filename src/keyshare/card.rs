@@ -79,6 +79,13 @@ impl KeyCardBody {
         u16::try_from(position + 1).ok()
     }
 
+    /// Who holds index 1, 2, ... under the genesis in force: the roster, with the nodes that were replaced.
+    pub fn holders(&self, chain: &Chain) -> Result<Vec<Name>, CodecError> {
+        let (hash, genesis) = (self.hash()?, chain.current());
+        let holder = |(index, name): (u16, &Name)| genesis.holder(&hash, index, name).clone();
+        Ok((1u16..).zip(&self.roster).map(holder).collect())
+    }
+
     /// The verification share of an index.
     pub fn verification_share(&self, index: u16) -> Option<&Hex> {
         self.verification_shares.get(usize::from(index).checked_sub(1)?)
