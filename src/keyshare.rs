@@ -2,6 +2,7 @@
 //! every curve.
 #![doc = include_str!("keyshare/format.md")]
 
+mod alias;
 mod card;
 mod core;
 mod dealer;
@@ -13,6 +14,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    alias::{AliasBody, DirtyAlias},
     card::{DirtyKeyCard, KeyCard, KeyCardBody, PROOF_PREFIX, lagrange_at_zero, proof_message},
     core::{KeyShare, ShareCore, chain_code_hash},
     dealer::{Dealt, Quorum, reconstruct, split},
@@ -106,7 +108,7 @@ pub fn check_threshold(threshold: u16, participants: usize) -> Result<(), KeySha
 }
 
 /// The signing key a node had in the genesis version a card was made under.
-fn node_key(
+pub fn node_key(
     chain: &Chain,
     card: &KeyCardBody,
     name: &Name,

@@ -9,7 +9,7 @@
 //! 4 ceremony
 //! 3 node print store ui
 //! 2 protocol
-//! 1 curve primes paillier keyshare card genesis policy request audit wrap identity guardian
+//! 1 curve primes paillier keyshare card genesis policy request audit wrap identity guardian shard receipt statement
 //! 0 secret digest codec ids signing_key
 //! ```
 
@@ -31,9 +31,12 @@ pub mod policy;
 pub mod primes;
 pub mod print;
 pub mod protocol;
+pub mod receipt;
 pub mod request;
 pub mod secret;
+pub mod shard;
 pub mod signing_key;
+pub mod statement;
 pub mod store;
 pub mod ui;
 pub mod wrap;

@@ -255,6 +255,11 @@ impl AuxShare {
         Ok(share)
     }
 
+    /// Whose half it is.
+    pub fn index(&self) -> u16 {
+        self.index
+    }
+
     /// Hash of the table; signers compare it and bind it.
     pub fn table_hash(&self) -> Hash {
         self.table_hash

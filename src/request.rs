@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    codec::{CodecError, Hex, UniqueFields},
+    codec::{CodecError, Hex, HexArray, UniqueFields},
     curve::{Curve, HashAlgorithm},
     digest::Hash,
     genesis::{Chain, Genesis, Mode},
     ids::{KeyId, Label, Name, OpId, Time},
     keyshare::{KeyShareError, Purpose, check_threshold},
-    signing_key::{PublicKey, Signature},
+    signing_key::{BadSignature, PublicKey, Signature, SigningKey},
     wrap::recipient::Recipient,
 };
 
@@ -61,6 +61,10 @@ pub enum RequestError {
     Heads,
     #[error("{0} is named twice")]
     Twice(Name),
+    #[error("no custodian is enrolled for {0}")]
+    NoCustodian(Name),
+    #[error("the recipient given for {0} is not that of the custodian enrolled for {1}")]
+    Custodian(Name, Name),
     #[error("{0} is not a server of this node set")]
     Server(Name),
     #[error("a key that needs every server survives the loss of none; ask for it with --no-loss-tolerance")]
@@ -85,6 +89,12 @@ pub enum Action {
     Aux(AuxParams),
     /// A signature.
     Sign(SignParams),
+    /// A share leaves its node, encrypted to the node's custodian.
+    Export(ExportParams),
+    /// A share that is to stay on a node.
+    Import(ImportParams),
+    /// A second id for a key.
+    Alias(AliasParams),
 }
 
 impl Action {
@@ -96,6 +106,9 @@ impl Action {
             Action::Abandon(_) => "abandon",
             Action::Aux(_) => "aux",
             Action::Sign(_) => "sign",
+            Action::Export(_) => "export",
+            Action::Import(_) => "import",
+            Action::Alias(_) => "alias",
         }
     }
 
@@ -106,6 +119,9 @@ impl Action {
             Action::Activate(p) | Action::Abandon(p) => p.key_id,
             Action::Aux(p) => p.key_id,
             Action::Sign(p) => p.key_id,
+            Action::Export(p) => p.key_id,
+            Action::Import(p) => p.key_id,
+            Action::Alias(p) => p.key_id,
         }
     }
 }
@@ -149,6 +165,52 @@ pub struct AuxParams {
     pub aux_id: OpId,
     /// Indices of the holders that take part.
     pub holders: Vec<u16>,
+}
+
+/// Which share leaves which node, and for whom.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ExportParams {
+    /// The key.
+    pub key_id: KeyId,
+    /// The node.
+    pub server: Name,
+    /// The custodian enrolled for that node.
+    pub custodian: Name,
+    /// Their age recipient.
+    pub recipient: Recipient,
+    /// The node is to delete share and aux once the custodian's receipt is there.
+    pub delete: bool,
+    /// Only aux, for a share that left before.
+    pub aux_only: bool,
+}
+
+/// Which share a node is to keep.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ImportParams {
+    /// The key, by the id it is to have on the node.
+    pub key_id: KeyId,
+    /// The node.
+    pub server: Name,
+    /// SHA-256 of the encrypted share.
+    pub share_blob_hash: Hash,
+    /// SHA-256 of the encrypted aux.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aux_blob_hash: Option<Hash>,
+}
+
+/// What a key is to be called as well.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AliasParams {
+    /// The key, by the id in its card.
+    pub key_id: KeyId,
+    /// The other id.
+    pub new_key_id: KeyId,
+    /// Free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
 }
 
 /// What to sign, and with whom.
@@ -314,6 +376,27 @@ pub struct Approval {
     pub signature: Signature,
 }
 
+impl Approval {
+    /// What an approver signs: a request, and their own name and key.
+    fn domain_hash(approver: &Name, request_hash: &Hash, key: &PublicKey) -> Hash {
+        let name = approver.as_str().as_bytes();
+        Hash::tagged("approval", &[request_hash.as_bytes(), &key.0.0, name])
+    }
+
+    /// Agrees.
+    pub fn sign(approver: Name, request_hash: Hash, key: &SigningKey) -> Self {
+        let approval_key = key.public();
+        let signature = key.sign(&Self::domain_hash(&approver, &request_hash, &approval_key));
+        Self { approver, request_hash, approval_key, signature }
+    }
+
+    /// That the holder of its key agreed; whose key it is, the genesis tells.
+    pub fn verify(&self) -> Result<(), BadSignature> {
+        let hash = Self::domain_hash(&self.approver, &self.request_hash, &self.approval_key);
+        self.approval_key.verify(&hash, &self.signature)
+    }
+}
+
 /// A recipient a node made for one attempt of one operation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -330,6 +413,39 @@ pub struct OneTimeRecipient {
     pub recipient: Recipient,
     /// By the node.
     pub signature: Signature,
+}
+
+impl OneTimeRecipient {
+    /// Signs a recipient that was made for one attempt of a request.
+    pub fn sign(
+        node: Name,
+        request: (OpId, Hash),
+        attempt: u16,
+        recipient: Recipient,
+        key: &SigningKey,
+    ) -> Self {
+        let (op_id, request_hash) = request;
+        let mut one = Self { node, op_id, request_hash, attempt, recipient, signature: HexArray([0; 64]) };
+        one.signature = key.sign(&one.domain_hash());
+        one
+    }
+
+    /// That `key` signed it.
+    pub fn verify(&self, key: &PublicKey) -> Result<(), BadSignature> {
+        key.verify(&self.domain_hash(), &self.signature)
+    }
+
+    fn domain_hash(&self) -> Hash {
+        let Self { node, op_id, request_hash, attempt, recipient, .. } = self;
+        let parts: [&[u8]; 5] = [
+            &op_id.0,
+            request_hash.as_bytes(),
+            &attempt.to_be_bytes(),
+            recipient.as_bytes(),
+            node.as_str().as_bytes(),
+        ];
+        Hash::tagged("one-time-recipient", &parts)
+    }
 }
 
 /// A request with what was gathered for it. Nothing in it is believed yet.
@@ -453,6 +569,12 @@ fn check_action(request: &Request, genesis: &Genesis) -> Result<(), RequestError
         }
         Action::Activate(_) | Action::Abandon(_) => Ok(()),
         Action::Aux(params) => ascending(&params.holders),
+        Action::Alias(_) => Ok(()),
+        Action::Import(params) => match genesis.node(&params.server) {
+            Some(_) => Ok(()),
+            None => Err(RequestError::Server(params.server.clone())),
+        },
+        Action::Export(params) => check_export(params, genesis),
         Action::Sign(params) => {
             ascending(&params.signers)?;
             if !params.path.is_empty() {
@@ -467,12 +589,26 @@ fn check_action(request: &Request, genesis: &Genesis) -> Result<(), RequestError
     }
 }
 
+/// A share leaves for the custodian of its node and for nobody else (R22).
+fn check_export(params: &ExportParams, genesis: &Genesis) -> Result<(), RequestError> {
+    if genesis.node(&params.server).is_none() {
+        return Err(RequestError::Server(params.server.clone()));
+    }
+    let enrolled = genesis.custodian(&params.server);
+    let enrolled = enrolled.ok_or_else(|| RequestError::NoCustodian(params.server.clone()))?;
+    let same = enrolled.name == params.custodian && enrolled.card.card.recipient == params.recipient;
+    if same { Ok(()) } else { Err(RequestError::Custodian(params.custodian.clone(), params.server.clone())) }
+}
+
 /// Under a rehearsal genesis nobody signs and nobody is asked. A production chain is refused where
 /// it would be adopted ([`Chain::check`]), so no other rule is needed yet.
 fn check_quorum(signed: &SignedRequest, genesis: &Genesis) -> Result<(), RequestError> {
     let quorums = &genesis.policy.quorums;
     let quorum = match signed.request.action {
         Action::Sign(_) => quorums.sign,
+        Action::Export(ref params) if params.delete => quorums.export_delete,
+        Action::Export(_) => quorums.export,
+        Action::Import(_) => quorums.import,
         _ => quorums.generate,
     };
     if genesis.mode != Mode::Rehearsal || quorum.count > 0 {

@@ -66,6 +66,18 @@ pub fn encrypt_with_passphrase(passphrase: &NewPassphrase, plaintext: &[u8]) -> 
     write(encryptor, plaintext)
 }
 
+/// Whether this is armored just as [`encrypt`] would: nothing before or after, lines of one length.
+pub fn is_canonical(armored: &[u8]) -> bool {
+    let again = || -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        ArmoredReader::new(armored).take(ARMORED_CAP as u64).read_to_end(&mut bytes)?;
+        let mut out = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor)?;
+        out.write_all(&bytes)?;
+        out.finish()
+    };
+    armored.len() <= ARMORED_CAP && again().is_ok_and(|again| again == armored)
+}
+
 /// What opens this file; reads only its header.
 pub fn opens_with(armored: &[u8]) -> Result<OpensWith, AgeError> {
     let scrypt = decryptor(armored)?.is_scrypt();
