@@ -65,6 +65,28 @@ pub enum Event {
     SigningInitiated,
     /// A signature was made.
     SigningCompleted,
+    /// A share is about to be encrypted to its custodian.
+    ShareExportInitiated,
+    /// It was; the node still holds it.
+    ShareExported,
+    /// A receipt was accepted; deletion begins.
+    ShareDeletionInitiated,
+    /// Share or aux are gone from the node.
+    ShareDeleted,
+    /// A share that is to stay was accepted.
+    ShareImportInitiated,
+    /// It is durable.
+    ShareImported,
+    /// A second id for a key was signed.
+    AliasSigned,
+    /// A one-time recipient was made.
+    RecipientPrepared,
+    /// A share was opened in memory.
+    ShareLeased,
+    /// It was forgotten.
+    LeaseEnded,
+    /// The node stated what it holds.
+    HoldingStated,
 }
 
 /// One entry, without its signature.

@@ -134,6 +134,11 @@ impl NodeSecrets {
         &self.noise
     }
 
+    /// What opens shares that are to stay on the node.
+    pub fn recipient(&self) -> &Identity {
+        &self.recipient
+    }
+
     /// Makes the card of these secrets.
     pub fn card(&self, name: Name, created_at: Time) -> Result<NodeCard, CodecError> {
         let card = NodeCardBody {

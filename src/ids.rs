@@ -62,6 +62,12 @@ impl KeyId {
         Self(uuid::Builder::from_random_bytes(HexArray::<16>::random(rng).0).into_uuid())
     }
 
+    /// From its 16 bytes, if they are those of a version 4 UUID.
+    pub fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
+        let id = uuid::Uuid::from_bytes(bytes);
+        (id.get_version_num() == 4).then_some(Self(id))
+    }
+
     /// The 16 bytes.
     pub fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()

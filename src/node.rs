@@ -7,8 +7,12 @@ mod abandon;
 mod begin;
 mod durable;
 pub mod embedded;
+mod export;
 mod held;
+mod holding;
+mod import;
 mod keybook;
+mod lease;
 mod machine;
 mod pool;
 mod running;
@@ -25,7 +29,10 @@ use crate::{
     ids::{KeyId, Name, OpId, Time},
     keyshare::DirtyKeyCard,
     protocol::{Evidence, session::Packet},
-    request::{NodeHead, SignedRequest},
+    receipt::Receipt,
+    request::{NodeHead, OneTimeRecipient, SignedRequest},
+    shard::{Grant, Import, Parcel},
+    statement::{Holding, Signed, Status},
 };
 
 pub use keybook::{KeyEntry, KeyRecord, KeyState, Lock};
@@ -49,8 +56,9 @@ pub trait Node: Send {
 pub enum Call {
     /// Who are you, and where do you stand?
     Hello,
-    /// Begin one attempt of an operation.
-    Begin { request: Box<SignedRequest>, attempt: u16 },
+    /// Begin one attempt of an operation. Without a share of its own, a node signs with what a grant brings,
+    /// or what an earlier attempt's brought within its lease.
+    Begin { request: Box<SignedRequest>, attempt: u16, grant: Option<Grant> },
     /// Packets for a running attempt.
     Relay { op_id: OpId, attempt: u16, packets: Vec<Packet> },
     /// A running attempt is given up, for a reason reported by another node or by the relay.
@@ -69,6 +77,22 @@ pub enum Call {
     FillPool { level: u16, wanted: u16 },
     /// The last lines of the audit log.
     Audit { tail: u32 },
+    /// Encrypt a share to its custodian. Nothing is deleted.
+    Export { request: Box<SignedRequest> },
+    /// Delete what an export gave out: its custodian holds it.
+    Release { key_id: KeyId, receipt: Box<Receipt> },
+    /// Keep a share that its custodian sent.
+    Import { request: Box<SignedRequest>, import: Import },
+    /// Sign a second id for a key.
+    Alias { request: Box<SignedRequest> },
+    /// Make a one-time recipient for an attempt of a request.
+    Prepare { request: Box<SignedRequest>, attempt: u16 },
+    /// Forget the open share and the one-time identity of an operation.
+    Surrender { op_id: OpId, key_id: KeyId },
+    /// What is held of a key.
+    Holding { key_id: KeyId },
+    /// What is held at all.
+    Status,
 }
 
 /// What a node answers.
@@ -80,7 +104,7 @@ pub enum Reply {
     /// To [`Call::Begin`] and [`Call::Relay`].
     Step(Step),
     /// To [`Call::Key`].
-    Key(Option<Box<KeyEntry>>, Option<Box<KeyRecord>>),
+    Key(Option<Box<KeyEntry>>, Option<Box<KeyRecord>>, Resident),
     /// To [`Call::Keys`].
     Keys(Vec<KeyEntry>),
     /// To [`Call::FillPool`]: primes of this level in the pool.
@@ -89,8 +113,28 @@ pub enum Reply {
     Audit(Vec<String>),
     /// To [`Call::Renounce`].
     Renounced(NamedSignature),
+    /// To [`Call::Export`].
+    Exported(Box<Parcel>),
+    /// To [`Call::Release`], [`Call::Import`], [`Call::Surrender`] and [`Call::Holding`].
+    Holding(Box<Signed<Holding>>),
+    /// To [`Call::Alias`].
+    AliasSigned(NamedSignature),
+    /// To [`Call::Prepare`].
+    Prepared(Box<OneTimeRecipient>),
+    /// To [`Call::Status`].
+    Status(Box<Signed<Status>>),
     /// To the rest.
     Done,
+}
+
+/// What a node holds of a key at the moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resident {
+    /// Its share.
+    pub share: bool,
+    /// The aux in use.
+    pub aux: bool,
 }
 
 /// A node's account of itself.

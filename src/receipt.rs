@@ -97,7 +97,8 @@ impl Receipt {
     /// Reads a file: canonical JSON and one line end.
     pub fn parse(bytes: &[u8]) -> Result<Self, ReceiptError> {
         let line = bytes.strip_suffix(b"\n").unwrap_or_default();
-        let receipt: Self = codec::from_canonical("the receipt", line, JSON_CAP).map_err(ReceiptError::Form)?;
+        let receipt: Self =
+            codec::from_canonical("the receipt", line, JSON_CAP).map_err(ReceiptError::Form)?;
         match receipt.receipt.version {
             1 => Ok(receipt),
             other => Err(ReceiptError::Version(other)),

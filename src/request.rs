@@ -481,24 +481,28 @@ pub struct Approved<T> {
 impl Approved<Request> {
     /// Checks a request against the genesis in force and this node's clock.
     pub fn check(signed: SignedRequest, chain: &Chain, now: Time) -> Result<Self, RequestError> {
-        let request = signed.request.clone();
-        let genesis = chain.current();
-        if request.version != 1 {
-            return Err(RequestError::Version(request.version));
-        }
-        if request.genesis_hash != chain.current_hash() {
-            let (given, current) = (request.genesis_hash, chain.current_hash());
-            return Err(RequestError::Genesis { given, current });
-        }
-        if request.policy_hash != genesis.policy.hash()? {
-            return Err(RequestError::Policy);
-        }
-        check_validity(&request, genesis, now)?;
-        check_quorum(&signed, genesis)?;
-        check_action(&request, genesis)?;
-        let hash = request.hash()?;
-        Ok(Self { what: request, hash })
+        check_form(&signed.request, chain, now)?;
+        check_quorum(&signed, chain.current())?;
+        let hash = signed.request.hash()?;
+        Ok(Self { what: signed.request, hash })
     }
+}
+
+/// Everything about a request but who agreed to it: version, genesis, policy, time, parameters.
+pub fn check_form(request: &Request, chain: &Chain, now: Time) -> Result<(), RequestError> {
+    let genesis = chain.current();
+    if request.version != 1 {
+        return Err(RequestError::Version(request.version));
+    }
+    if request.genesis_hash != chain.current_hash() {
+        let (given, current) = (request.genesis_hash, chain.current_hash());
+        return Err(RequestError::Genesis { given, current });
+    }
+    if request.policy_hash != genesis.policy.hash()? {
+        return Err(RequestError::Policy);
+    }
+    check_validity(request, genesis, now)?;
+    check_action(request, genesis)
 }
 
 impl<T> Approved<T> {

@@ -14,7 +14,7 @@ use crate::{
     digest::Hash,
     ids::{KeyId, Name, OpId},
     keyshare::{DirtyKeyCard, KeyCard},
-    node::{Call, KeyEntry, KeyRecord, KeyState, Lock, Reply},
+    node::{Call, KeyEntry, KeyRecord, KeyState, Lock, Reply, Resident},
     request::{Action, KeyParams},
 };
 
@@ -27,13 +27,16 @@ pub struct OnServer {
     pub entry: Option<KeyEntry>,
     /// What it keeps of the point for good.
     pub record: Option<KeyRecord>,
+    /// What of it is there now.
+    pub resident: Resident,
 }
 
 impl OnServer {
-    /// `active`, `pending` or `absent`.
+    /// `active`, `exported` (it knows the key, and its share has left), `pending` or `absent`.
     pub fn state(&self) -> &'static str {
         match self.entry.as_ref().map(|entry| entry.state) {
-            Some(KeyState::Active) => "active",
+            Some(KeyState::Active) if self.resident.share => "active",
+            Some(KeyState::Active) => "exported",
             Some(KeyState::Pending) => "pending",
             None => "absent",
         }
@@ -65,15 +68,18 @@ impl Shown {
         self.servers.iter().any(|server| server.aux().is_some()) && common_aux(&self.servers).is_none()
     }
 
-    /// `active`, `no aux` (an ECDSA key that cannot sign before `aux renew`: fewer servers than sign share
-    /// one), or `incomplete`.
+    /// `active`; `exported` (fewer servers than sign hold a share); `no aux` (an ECDSA key that cannot sign
+    /// before `aux renew`: fewer servers than sign share one); or `incomplete`.
     pub fn status(&self) -> &'static str {
         let Known::Card(card) = &self.known else { return "incomplete" };
-        if self.servers.iter().any(|server| server.state() != "active") {
+        if self.servers.iter().any(|server| !matches!(server.state(), "active" | "exported")) {
             return "incomplete";
         }
         let needs_aux = card.body().curve.engine() == Engine::Ecdsa;
         let threshold = card.body().threshold.into();
+        if self.servers.iter().filter(|server| server.resident.share).count() < threshold {
+            return "exported";
+        }
         if needs_aux && !enough_share_aux(&self.servers, threshold) { "no aux" } else { "active" }
     }
 }
@@ -238,11 +244,11 @@ fn complete_card(servers: &[OnServer]) -> Option<DirtyKeyCard> {
 pub(super) fn ask(nodes: &mut [PinnedNode], key_id: &KeyId) -> Result<Vec<OnServer>, CeremonyError> {
     let mut servers = Vec::with_capacity(nodes.len());
     for pinned in nodes {
-        let Reply::Key(entry, record) = pinned.node.handle(Call::Key { key_id: *key_id })? else {
+        let Reply::Key(entry, record, resident) = pinned.node.handle(Call::Key { key_id: *key_id })? else {
             return Err(unexpected(&*pinned.node).into());
         };
         let (entry, record) = (entry.map(|e| *e), record.map(|r| *r));
-        servers.push(OnServer { name: pinned.name().clone(), entry, record });
+        servers.push(OnServer { name: pinned.name().clone(), entry, record, resident });
     }
     Ok(servers)
 }

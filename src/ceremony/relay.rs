@@ -11,6 +11,7 @@ use crate::{
     node::{Call, FailureKind, Node, NodeError, Outcome, Reply, Step},
     protocol::session::Packet,
     request::SignedRequest,
+    shard::Grant,
 };
 
 /// Rounds of messages after which a run is given up; the longest protocol has about thirty.
@@ -23,8 +24,21 @@ pub fn run(
     request: &SignedRequest,
     attempt: u16,
 ) -> Result<Vec<Outcome>, CeremonyError> {
+    run_with(nodes, request, attempt, &BTreeMap::new())
+}
+
+/// The same with grants, by the index of the node that each is for.
+pub fn run_with(
+    nodes: &mut [(u16, &mut PinnedNode)],
+    request: &SignedRequest,
+    attempt: u16,
+    grants: &BTreeMap<u16, Grant>,
+) -> Result<Vec<Outcome>, CeremonyError> {
     let op_id = request.request.op_id;
-    let begin = |_: u16| Some(Call::Begin { request: Box::new(request.clone()), attempt });
+    let begin = |index: u16| {
+        let grant = grants.get(&index).cloned();
+        Some(Call::Begin { request: Box::new(request.clone()), attempt, grant })
+    };
     let mut outcomes: BTreeMap<u16, Outcome> = BTreeMap::new();
     let mut steps = call_all(nodes, begin);
     for _ in 0..TURNS_CAP {

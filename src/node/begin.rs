@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use rand_core::OsRng;
 
-use super::{Machine, NodeError, Step, keybook, keybook::KeyState};
+use super::{
+    Machine, NodeError, Step, keybook,
+    keybook::{KeyEntry, KeyState},
+};
 use crate::{
     audit::Event,
     card::NodeCard,
     codec::Hex,
-    curve::{self, Engine, Payload},
+    curve::{self, EcdsaSignature, Engine, Payload},
     digest::Hash,
-    keyshare::KeyCardBody,
-    paillier::{AuxPrimes, AuxTableBody, bits},
+    keyshare::{KeyCard, KeyCardBody, KeyShare},
+    paillier::{AuxPrimes, AuxShare, AuxTableBody, bits},
     protocol::{
         Party, auxgen,
         dkg::{self},
@@ -22,7 +25,9 @@ use crate::{
     request::{
         Action, Approved, AuxParams, Content, GenerateParams, KeyParams, Request, SignParams, SignedRequest,
     },
+    shard::Grant,
     store::Table,
+    wrap::recipient::Identity,
 };
 
 use super::{
@@ -32,7 +37,12 @@ use super::{
 
 impl Machine {
     /// Begins an attempt. Everything that can be refused is refused before anything is consumed.
-    pub(super) fn begin(&mut self, signed: SignedRequest, attempt: u16) -> Result<Step, NodeError> {
+    pub(super) fn begin(
+        &mut self,
+        signed: SignedRequest,
+        attempt: u16,
+        grant: Option<Grant>,
+    ) -> Result<Step, NodeError> {
         self.check_room(&signed.request.action)?;
         let request = self.approve(signed)?;
         let op_id = request.get().op_id;
@@ -43,7 +53,7 @@ impl Machine {
             Action::Generate(params) => self.begin_generate(request, attempt, params),
             Action::Activate(params) => self.begin_activate(request, attempt, &params),
             Action::Aux(params) => self.begin_aux(request, attempt, &params),
-            Action::Sign(params) => self.begin_sign(request, attempt, &params),
+            Action::Sign(params) => self.begin_sign(request, attempt, &params, grant),
             Action::Abandon(_) | Action::Export(_) | Action::Import(_) | Action::Alias(_) => {
                 Err(fixable(format!("operation {op_id} has no rounds")))
             }
@@ -111,7 +121,7 @@ impl Machine {
         let begun = self.open_session(terms, &card, party)?;
         let running = Running {
             request,
-            roster: card.roster,
+            roster: card.holders(&self.chain)?,
             group: Some((card.group_public_key, card.epoch)),
             me: begun.me,
             participants,
@@ -126,8 +136,8 @@ impl Machine {
         attempt: u16,
         params: &AuxParams,
     ) -> Result<Step, NodeError> {
-        let held = self.usable(params.key_id, request.get().key_card_hash, &params.holders)?;
-        let card = held.entry.card().clone();
+        let (_, card) = self.active(params.key_id, request.get().key_card_hash, &params.holders)?;
+        let card = card.body().clone();
         let level = card.curve.level();
         let level = level.ok_or_else(|| fixable(format!("{} keys need no aux", card.curve)))?;
         if params.holders.len() < usize::from(card.threshold) {
@@ -154,7 +164,7 @@ impl Machine {
         let begun = self.open_session(terms, &card, party)?;
         let running = Running {
             request,
-            roster: card.roster,
+            roster: card.holders(&self.chain)?,
             group: Some((card.group_public_key, card.epoch)),
             me: begun.me,
             participants: holders,
@@ -168,46 +178,85 @@ impl Machine {
         request: Approved<Request>,
         attempt: u16,
         params: &SignParams,
+        grant: Option<Grant>,
     ) -> Result<Step, NodeError> {
-        let held = self.usable(params.key_id, request.get().key_card_hash, &params.signers)?;
-        let card = held.entry.card().clone();
-        if params.signers.len() != usize::from(card.threshold) {
-            let message = format!("exactly {} servers sign with this key", card.threshold);
+        let (known, card) = self.active(params.key_id, request.get().key_card_hash, &params.signers)?;
+        let body = card.body().clone();
+        if params.signers.len() != usize::from(body.threshold) {
+            let message = format!("exactly {} servers sign with this key", body.threshold);
             return Err(fixable(message));
         }
-        self.index_in(&card, &params.signers)?;
-        let payload = payload(&card, &params.content)?;
-        let signers = params.signers.clone();
-        let key = match params.taproot {
-            true => {
-                curve::taproot_output_key(&card.root_public_key()?).map_err(|e| fixable(e.to_string()))?
+        self.index_in(&body, &params.signers)?;
+        let verification = verification(&body, params)?;
+        let source = self.share_source(&request, attempt, &known.entry, &card, params, grant)?;
+        let aux_table = match (body.curve.engine(), &source) {
+            (Engine::Frost, _) => None,
+            (Engine::Ecdsa, Source::Stored(_, aux)) => aux.as_ref().map(AuxShare::table_hash),
+            (Engine::Ecdsa, Source::Leased) => self.lease(&request).and_then(|lease| lease.aux_table()),
+            (Engine::Ecdsa, Source::Granted(grant, _)) => {
+                grant.parcel.aux_table.as_ref().map(|table| table.table.hash()).transpose()?
             }
-            false => card.group_public_key.0.clone(),
         };
-        if params.taproot && card.curve != curve::Curve::Secp256k1Schnorr {
-            return Err(fixable(format!("{} keys have no Taproot output key", card.curve)));
+        let terms = self.start(&request, attempt, &body, params.signers.clone(), aux_table)?;
+        if let Source::Granted(grant, identity) = &source {
+            self.open_grant(&request, &card, grant, identity)?;
         }
-        let verification = Verification { curve: card.curve, key, payload: payload.clone() };
-        let roster = card.roster.clone();
-        let group = Some((card.group_public_key.clone(), card.epoch));
-        let participants = signers.clone();
-        let (stage, me, packets) = match card.curve.engine() {
-            Engine::Frost => {
-                let party = frost::party(&held.share, &payload, params.taproot)
-                    .map_err(|e| fixable(e.to_string()))?;
-                let terms = self.start(&request, attempt, &card, signers, None)?;
-                let begun = self.open_session(terms, &card, party)?;
+        let party = match &source {
+            Source::Stored(share, aux) => sign_party(share, aux.as_ref(), params, &verification.payload)?,
+            Source::Leased | Source::Granted(..) => {
+                let lease = self.lease(&request).ok_or_else(|| self.no_share(&params.key_id))?;
+                sign_party(&lease.share, lease.aux.as_ref(), params, &verification.payload)?
+            }
+        };
+        drop(source);
+        let (stage, me, packets) = match party {
+            SignParty::Schnorr(party) => {
+                let begun = self.open_session(terms, &body, party)?;
                 (Stage::Schnorr(begun.session, verification), begun.me, begun.packets)
             }
-            Engine::Ecdsa => {
-                let aux = self.aux(&held.entry, &signers)?;
-                let party = ecdsa::party(&held.share, &aux, &signers, payload)?;
-                let terms = self.start(&request, attempt, &card, signers, Some(aux.table_hash()))?;
-                let begun = self.open_session(terms, &card, party)?;
+            SignParty::Ecdsa(party) => {
+                let begun = self.open_session(terms, &body, party)?;
                 (Stage::Ecdsa(begun.session, verification), begun.me, begun.packets)
             }
         };
+        let roster = body.holders(&self.chain)?;
+        let group = Some((body.group_public_key, body.epoch));
+        let participants = params.signers.clone();
         self.keep(Running { request, roster, group, me, participants, stage }, attempt, packets)
+    }
+
+    /// Where the share comes from: this node's store, an open lease, or a grant, in this order.
+    fn share_source(
+        &self,
+        request: &Approved<Request>,
+        attempt: u16,
+        entry: &KeyEntry,
+        card: &KeyCard,
+        params: &SignParams,
+        grant: Option<Grant>,
+    ) -> Result<Source, NodeError> {
+        if self.stored_share(entry)?.is_some() {
+            if grant.is_some() {
+                let message =
+                    format!("{} holds its own share of key {}; it takes no grant", self.name, params.key_id);
+                return Err(fixable(message));
+            }
+            let held = self.held(params.key_id, request.get().key_card_hash)?;
+            let aux = match card.body().curve.engine() {
+                Engine::Ecdsa => Some(self.aux(entry, &params.signers)?),
+                Engine::Frost => None,
+            };
+            return Ok(Source::Stored(Box::new(held.share), aux));
+        }
+        match grant {
+            Some(grant) => {
+                self.check_grant(request, attempt, card, params, &grant)?;
+                let identity = self.waiting(request, attempt)?;
+                Ok(Source::Granted(grant, identity))
+            }
+            None if self.lease(request).is_some() => Ok(Source::Leased),
+            None => Err(self.no_share(&params.key_id)),
+        }
     }
 
     /// Consumes the attempt and logs the intent, in this order; the protocol may begin afterwards.
@@ -230,7 +279,7 @@ impl Machine {
             attempt,
             curve: card.curve,
             threshold: card.threshold,
-            roster: card.roster.clone(),
+            roster: card.holders(&self.chain)?,
             participants,
             epoch: card.epoch,
             key_card_hash: request.get().key_card_hash,
@@ -239,7 +288,8 @@ impl Machine {
         let mut note = self.note_of(Event::SessionStarted, terms.op_id, action).with("attempt", attempt);
         note.request_hash = Some(request.hash());
         note.heads = request.get().node_heads.iter().filter(|h| h.node != self.name).cloned().collect();
-        self.consume(request, attempt)?;
+        let used = self.consumption(request, attempt)?;
+        self.use_up(request, used)?;
         self.note(note)?;
         Ok(terms)
     }
@@ -251,9 +301,11 @@ impl Machine {
         party: Box<dyn Party<T>>,
     ) -> Result<Begun<T>, NodeError> {
         let me = self.index_in(card, &terms.participants)?;
+        let holders = card.holders(&self.chain)?;
         let mut cards: BTreeMap<u16, NodeCard> = BTreeMap::new();
         for index in &terms.participants {
-            let name = card.holder(*index).ok_or_else(|| fixable(format!("no server has index {index}")))?;
+            let name = usize::from(*index).checked_sub(1).and_then(|at| holders.get(at));
+            let name = name.ok_or_else(|| fixable(format!("no server has index {index}")))?;
             let node = self.chain.current().node(name);
             let node = node.ok_or_else(|| fixable(format!("{name} is not in the genesis in force")))?;
             cards.insert(*index, node.clone());
@@ -281,6 +333,49 @@ struct Begun<T> {
     session: Session<T>,
     packets: Vec<Packet>,
     me: u16,
+}
+
+/// Whence a share for one signature.
+enum Source {
+    Stored(Box<KeyShare>, Option<AuxShare>),
+    Leased,
+    Granted(Grant, Identity),
+}
+
+enum SignParty {
+    Schnorr(Box<dyn Party<Vec<u8>>>),
+    Ecdsa(Box<dyn Party<EcdsaSignature>>),
+}
+
+fn sign_party(
+    share: &KeyShare,
+    aux: Option<&AuxShare>,
+    params: &SignParams,
+    payload: &Payload,
+) -> Result<SignParty, NodeError> {
+    Ok(match share.card().curve.engine() {
+        Engine::Frost => {
+            let party = frost::party(share, payload, params.taproot).map_err(|e| fixable(e.to_string()))?;
+            SignParty::Schnorr(party)
+        }
+        Engine::Ecdsa => {
+            let aux = aux.ok_or_else(|| fixable("the share came without aux"))?;
+            SignParty::Ecdsa(ecdsa::party(share, aux, &params.signers, payload.clone())?)
+        }
+    })
+}
+
+/// What the finished signature must verify under.
+fn verification(card: &KeyCardBody, params: &SignParams) -> Result<Verification, NodeError> {
+    let payload = payload(card, &params.content)?;
+    if params.taproot && card.curve != curve::Curve::Secp256k1Schnorr {
+        return Err(fixable(format!("{} keys have no Taproot output key", card.curve)));
+    }
+    let key = match params.taproot {
+        true => curve::taproot_output_key(&card.root_public_key()?).map_err(|e| fixable(e.to_string()))?,
+        false => card.group_public_key.0.clone(),
+    };
+    Ok(Verification { curve: card.curve, key, payload })
 }
 
 fn payload(card: &KeyCardBody, content: &Content) -> Result<Payload, NodeError> {

@@ -53,6 +53,7 @@ impl Machine {
             version: 1,
             state: KeyState::Pending,
             card: DirtyKeyCard { card: card.clone(), signatures: Vec::new(), proof: Hex::default() },
+            alias: None,
             index: me,
             op_id: request.get().op_id,
             created_at: self.now(),
@@ -178,6 +179,7 @@ impl Machine {
             .map_err(|e| Fault::local(format!("the finished signature did not verify: {e}")))?;
         let note = self.note_of(Event::SigningCompleted, request.get().op_id, &request.get().action);
         self.note(note.with("signature", Hash::plain(&signature.signature)))?;
+        self.end_lease(request.get().op_id, "signed")?;
         Ok(Outcome::Signed(signature))
     }
 }

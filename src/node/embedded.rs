@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
     sync::mpsc,
     thread,
+    time::Duration,
 };
 
 use super::{Call, FailureKind, MESSAGE_CAP, Machine, Node, NodeError, Reply, machine::Newborn};
@@ -74,7 +75,7 @@ impl EmbeddedNode {
                 }
             };
             let _ = ready.send(Ok(()));
-            for call in incoming {
+            while let Some(call) = next(&incoming, &mut machine) {
                 if outgoing.send(answer(&mut machine, &call)).is_err() {
                     break;
                 }
@@ -110,6 +111,19 @@ impl Drop for EmbeddedNode {
             let _ = thread.join();
         }
     }
+}
+
+/// The next call. While a share is open, its lease is looked at every second.
+fn next(incoming: &mpsc::Receiver<Vec<u8>>, machine: &mut Machine) -> Option<Vec<u8>> {
+    while machine.has_leases() {
+        match incoming.recv_timeout(Duration::from_secs(1)) {
+            Ok(call) => return Some(call),
+            Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+            // What cannot be logged is dropped all the same; the next call tells.
+            Err(mpsc::RecvTimeoutError::Timeout) => drop(machine.expire_leases()),
+        }
+    }
+    incoming.recv().ok()
 }
 
 /// One call in bytes to one reply in bytes.

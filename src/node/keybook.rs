@@ -6,7 +6,7 @@ use crate::{
     codec::{self, CodecError, Hex, JSON_CAP},
     curve::Curve,
     ids::{KeyId, Name, OpId, Time},
-    keyshare::{DirtyKeyCard, KeyCardBody},
+    keyshare::{DirtyAlias, DirtyKeyCard, KeyCard, KeyCardBody},
     protocol::Evidence,
     store::{Batch, NodeStore, StoreError, Table},
 };
@@ -31,6 +31,9 @@ pub struct KeyEntry {
     pub state: KeyState,
     /// The card; its signatures and proof are empty while the key is pending.
     pub card: DirtyKeyCard,
+    /// The other name of the key under which it stands here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<DirtyAlias>,
     /// The index this node holds.
     pub index: u16,
     /// The operation that made it.
@@ -46,6 +49,32 @@ pub struct KeyEntry {
 }
 
 impl KeyEntry {
+    /// The entry of a key that was made elsewhere and comes with its complete card.
+    pub fn active(
+        card: &KeyCard,
+        alias: Option<DirtyAlias>,
+        index: u16,
+        op_id: OpId,
+        created_at: Time,
+    ) -> Self {
+        Self {
+            version: 1,
+            state: KeyState::Active,
+            card: card.dirty().clone(),
+            alias,
+            index,
+            op_id,
+            created_at,
+            aux_id: None,
+            pending_aux_id: None,
+        }
+    }
+
+    /// The id that it stands under.
+    pub fn key_id(&self) -> KeyId {
+        self.alias.as_ref().map_or(self.card.card.key_id, |alias| alias.alias.new_key_id)
+    }
+
     /// The signed part of the card.
     pub fn card(&self) -> &KeyCardBody {
         &self.card.card
@@ -146,14 +175,19 @@ pub(super) fn entries(
 
 /// Puts an entry into a batch.
 pub(super) fn put_entry(batch: &mut Batch, entry: &KeyEntry) -> Result<(), BookError> {
-    batch.put(Table::Keys, entry.card().key_id.as_bytes(), codec::canonical("key entry", entry)?);
+    batch.put(Table::Keys, entry.key_id().as_bytes(), codec::canonical("key entry", entry)?);
     Ok(())
 }
 
 /// Reads the record of a group public key.
 pub(super) fn record(store: &NodeStore, group: &[u8]) -> Result<Option<KeyRecord>, BookError> {
     let bytes = store.get(Table::KeyRecords, group)?;
-    Ok(bytes.map(|bytes| codec::from_json("key record", &bytes, JSON_CAP)).transpose()?)
+    bytes.map(|bytes| read_record(&bytes)).transpose()
+}
+
+/// Reads a record's bytes.
+pub(super) fn read_record(bytes: &[u8]) -> Result<KeyRecord, BookError> {
+    Ok(codec::from_json("key record", bytes, JSON_CAP)?)
 }
 
 /// Puts a record into a batch.
@@ -166,6 +200,21 @@ pub(super) fn put_record(batch: &mut Batch, record: &KeyRecord) -> Result<(), Bo
 /// Id of a share's blob: key id and epoch.
 pub(super) fn share_blob(key_id: &KeyId, epoch: u32) -> Vec<u8> {
     [key_id.as_bytes().as_slice(), &epoch.to_be_bytes()].concat()
+}
+
+/// What the ids of a key's shares, aux and one-time identities begin with.
+pub(super) fn key_prefix(key_id: &KeyId) -> &[u8] {
+    key_id.as_bytes()
+}
+
+/// The key id that the ids of shares, aux and one-time identities begin with.
+pub(super) fn key_of_blob(id: &[u8]) -> Option<KeyId> {
+    KeyId::from_bytes(*id.first_chunk::<16>()?)
+}
+
+/// Id of a one-time identity: key id and op-id.
+pub(super) fn one_time_blob(key_id: &KeyId, op_id: &OpId) -> Vec<u8> {
+    [key_id.as_bytes().as_slice(), &op_id.0].concat()
 }
 
 /// Id of an aux blob and of its table: key id and aux id.

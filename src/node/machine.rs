@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use rand_core::OsRng;
 
-use super::{Call, FailureKind, Hello, NodeError, Reply, keybook, keybook::BookError, running::Running};
+use super::{
+    Call, FailureKind, Hello, NodeError, Reply, Resident, keybook, keybook::BookError, lease::Lease,
+    running::Running,
+};
 use crate::{
     audit::{Event, Note},
     card::{NodeCard, NodeSecrets},
@@ -15,7 +18,7 @@ use crate::{
     keyshare::KeyShareError,
     paillier::{AuxError, PrimeSource},
     protocol::{Fault, session::Packet},
-    request::{Action, Approved, NodeHead, Request, RequestError, SignedRequest},
+    request::{Action, Approved, Request, RequestError, SignedRequest},
     secret::SecretBytes,
     store::{
         self, Batch, BlobKind, NodeStore, SealKey, StoreError, Table,
@@ -45,6 +48,7 @@ pub struct Machine {
     pub(super) store: NodeStore,
     pub(super) primes: PrimeSource,
     pub(super) sessions: BTreeMap<(OpId, u16), Running>,
+    pub(super) leases: BTreeMap<OpId, Lease>,
     signed_chain: Vec<SignedGenesis>,
     log: AuditLog,
     clock: fn() -> Time,
@@ -139,7 +143,7 @@ impl Machine {
         let chain = Chain::check(&signed_chain)?;
         let log = AuditLog::open(&dir.join(LOG_FILE), name.clone(), &card.card.signing_key)?;
         log.check_remembered(&store)?;
-        Ok(Self {
+        let mut machine = Self {
             name,
             secrets: Arc::new(secrets),
             card,
@@ -147,12 +151,17 @@ impl Machine {
             store,
             primes,
             sessions: BTreeMap::new(),
+            leases: BTreeMap::new(),
             signed_chain,
             log,
             clock: Time::now,
             #[cfg(feature = "mischief")]
             mischief: None,
-        })
+        };
+        if !store::poisoned() {
+            machine.purge_one_time()?;
+        }
+        Ok(machine)
     }
 
     /// Makes this node faulty in every session it takes part in from now on.
@@ -163,9 +172,10 @@ impl Machine {
 
     /// Answers one call.
     pub fn handle(&mut self, call: Call) -> Result<Reply, NodeError> {
+        self.expire_leases()?;
         match call {
             Call::Hello => self.hello(),
-            Call::Begin { request, attempt } => self.begin(*request, attempt).map(Reply::Step),
+            Call::Begin { request, attempt, grant } => self.begin(*request, attempt, grant).map(Reply::Step),
             Call::Relay { op_id, attempt, packets } => self.relay(op_id, attempt, packets),
             Call::Close { op_id, attempt, reason } => self.close(op_id, attempt, &reason),
             Call::Activate { card } => self.activate(*card),
@@ -176,6 +186,14 @@ impl Machine {
                 let limit = limit.min(PAGE_CAP).into();
                 Ok(Reply::Keys(keybook::entries(&self.store, after.as_ref(), limit)?))
             }
+            Call::Export { request } => self.export(*request),
+            Call::Release { key_id, receipt } => self.release(&key_id, &receipt),
+            Call::Import { request, import } => self.import(*request, *import),
+            Call::Alias { request } => self.alias(*request),
+            Call::Prepare { request, attempt } => self.prepare(*request, attempt),
+            Call::Surrender { op_id, key_id } => self.surrender(op_id, &key_id),
+            Call::Holding { key_id } => self.holding(&key_id, None),
+            Call::Status => self.status(),
             Call::FillPool { level, wanted } => self.fill_pool(level, wanted),
             Call::Audit { tail } => {
                 let lines = self.log.tail(usize::try_from(tail).unwrap_or(usize::MAX).min(TAIL_CAP))?;
@@ -240,6 +258,17 @@ impl Machine {
 
     /// Records an attempt durably before its first round (R39), and where the log stood then.
     pub(super) fn consume(&mut self, request: &Approved<Request>, attempt: u16) -> Result<(), NodeError> {
+        let batch = self.consumption(request, attempt)?;
+        Ok(self.store.write(batch)?)
+    }
+
+    /// Whether an attempt was used.
+    pub(super) fn is_used(&self, op_id: OpId, attempt: u16) -> Result<bool, NodeError> {
+        Ok(self.store.get(Table::Consumed, &attempt_key(op_id, attempt))?.is_some())
+    }
+
+    /// The records that make an attempt used.
+    pub(super) fn consumption(&self, request: &Approved<Request>, attempt: u16) -> Result<Batch, NodeError> {
         let op_id = request.get().op_id;
         let denied = |message: String| Err(NodeError::new(FailureKind::Denied, message));
         if attempt == 0 || attempt > request.get().max_attempts {
@@ -249,31 +278,31 @@ impl Machine {
         if bound.as_ref().is_some_and(|hash| hash.as_slice() != request.hash().as_bytes()) {
             return denied(format!("operation id {op_id} was used for another request"));
         }
-        let key = [op_id.0.as_slice(), &attempt.to_be_bytes()].concat();
-        if self.store.get(Table::Consumed, &key)?.is_some() {
+        if self.is_used(op_id, attempt)? {
             return denied(format!("attempt {attempt} of operation {op_id} was used before"));
         }
         let mut batch = Batch::new();
         batch.put(Table::Operations, &op_id.0, request.hash().as_bytes().to_vec());
+        let key = attempt_key(op_id, attempt);
         batch.put(Table::Consumed, &key, request.hash().as_bytes().to_vec());
-        Ok(self.store.write(batch)?)
+        Ok(batch)
+    }
+
+    /// Where the log stands.
+    pub(super) fn head(&self) -> crate::audit::Head {
+        self.log.head()
     }
 
     fn hello(&self) -> Result<Reply, NodeError> {
-        let head = self.log.head();
-        let mut pool = Vec::new();
-        for level in [256, 384, 521] {
-            pool.push((level, count(self.pool(level)?.len())));
-        }
         Ok(Reply::Hello(Box::new(Hello {
             card: self.card.clone(),
             chain: self.signed_chain.clone(),
             mode: self.chain.current().mode,
             test: self.primes.is_test(),
-            head: NodeHead { node: self.name.clone(), counter: head.counter, head: head.hash },
+            head: self.log_head(),
             time: self.now(),
             keys: self.store.count(Table::Keys)?,
-            pool,
+            pool: self.pool_sizes()?,
             sessions: count(self.sessions.len()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })))
@@ -285,7 +314,19 @@ impl Machine {
             Some(entry) => keybook::record(&self.store, &entry.card().group_public_key)?,
             None => None,
         };
-        Ok(Reply::Key(entry.map(Box::new), record.map(Box::new)))
+        let resident = match &entry {
+            Some(entry) => Resident {
+                share: self
+                    .store
+                    .has_blob(BlobKind::Share, &keybook::share_blob(key_id, entry.card().epoch))?,
+                aux: match &entry.aux_id {
+                    Some(aux_id) => self.store.has_blob(BlobKind::Aux, &keybook::aux_blob(key_id, aux_id))?,
+                    None => false,
+                },
+            },
+            None => Resident::default(),
+        };
+        Ok(Reply::Key(entry.map(Box::new), record.map(Box::new), resident))
     }
 
     fn relay(&mut self, op_id: OpId, attempt: u16, packets: Vec<Packet>) -> Result<Reply, NodeError> {
@@ -346,6 +387,11 @@ impl Machine {
         Ok(())
     }
 }
+
+fn attempt_key(op_id: OpId, attempt: u16) -> Vec<u8> {
+    [op_id.0.as_slice(), &attempt.to_be_bytes()].concat()
+}
+
 pub(super) fn count(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
@@ -383,7 +429,8 @@ failures! {
         RequestError::Codec(_) | RequestError::Version(_) => FailureKind::Integrity,
         RequestError::Key(_) | RequestError::Server(_) | RequestError::NoLossTolerance
         | RequestError::Message | RequestError::Path | RequestError::Indices
-        | RequestError::Twice(_) => FailureKind::Fixable,
+        | RequestError::Twice(_) | RequestError::NoCustodian(_) => FailureKind::Fixable,
+        RequestError::Custodian(..) => FailureKind::Integrity,
         _ => FailureKind::Denied,
     },
 }

@@ -16,10 +16,7 @@ use crate::{
     paillier::{AuxShare, AuxTable},
     secret::SecretBytes,
     signing_key::{PublicKey, SigningKey},
-    wrap::{
-        age_file,
-        recipient::Identity,
-    },
+    wrap::{age_file, recipient::Identity},
 };
 
 /// Largest decrypted part, in bytes; aux of P-521 needs under 4 KiB.
@@ -158,11 +155,16 @@ impl Payload {
             return Err(ShardError::Payload("it is too long"));
         }
         // Not serde's own words: they may quote what they could not read.
-        let json: Json = serde_json::from_slice(bytes).map_err(|_| ShardError::Payload("it is not JSON of ours"))?;
+        let json: Json =
+            serde_json::from_slice(bytes).map_err(|_| ShardError::Payload("it is not JSON of ours"))?;
         let core = STANDARD.decode(json.core).map_err(|_| ShardError::Payload("its core is not base64"))?;
         let payload = Self { core: SecretBytes::new(core), wraps: json.wraps };
         payload.ends()?;
-        if *payload.to_bytes()? == bytes { Ok(payload) } else { Err(ShardError::Payload("it is not canonical")) }
+        if *payload.to_bytes()? == bytes {
+            Ok(payload)
+        } else {
+            Err(ShardError::Payload("it is not canonical"))
+        }
     }
 }
 

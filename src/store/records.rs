@@ -51,6 +51,8 @@ pub enum Table {
     Operations,
     /// Consumed op-ids and attempts.
     Consumed,
+    /// Exports by key id and op-id.
+    Exports,
     /// Public aux tables.
     Aux,
     /// The prime pool's public side.
@@ -73,6 +75,7 @@ impl Table {
             Table::Locks => "locks",
             Table::Operations => "operations",
             Table::Consumed => "consumed",
+            Table::Exports => "exports",
             Table::Aux => "aux",
             Table::Pool => "pool",
             Table::Log => "log",

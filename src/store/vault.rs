@@ -227,25 +227,34 @@ impl NodeStore {
         }
     }
 
-    /// The ids of all blobs of a kind, sorted.
-    pub fn blob_ids(&self, kind: BlobKind) -> Result<Vec<Vec<u8>>, StoreError> {
+    /// Whether there is a blob of a kind whose id begins with `prefix`; takes the same time however many
+    /// others there are.
+    pub fn any_blob(&self, kind: BlobKind, prefix: &[u8]) -> Result<bool, StoreError> {
+        Ok(!self.blobs_of(kind, prefix, 1)?.is_empty())
+    }
+
+    /// Ids of up to `limit` blobs of a kind that begin with `prefix` and go on after it, sorted.
+    pub fn blobs_of(&self, kind: BlobKind, prefix: &[u8], limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        let start = [&[kind.tag()], prefix].concat();
+        let mut after = start.clone();
         let mut ids = Vec::new();
-        let mut after = vec![kind.tag()];
-        loop {
-            let page = self.records.page(BLOBS, Some(&after), 64)?;
-            let Some((last, _)) = page.last() else { return Ok(ids) };
+        while ids.len() < limit {
+            let page = self.records.page(BLOBS, Some(&after), limit.min(64))?;
+            let Some((last, _)) = page.last() else { break };
             after = last.clone();
-            for (key, value) in &page {
-                match key.split_first() {
-                    Some((&tag, id)) if tag == kind.tag() => {
-                        if value.first() == Some(&LIVE) {
-                            ids.push(id.to_vec());
-                        }
-                    }
-                    _ => return Ok(ids),
+            for (key, value) in page {
+                let Some(id) = key.get(1..).filter(|_| key.starts_with(&start)) else { return Ok(ids) };
+                if value.first() == Some(&LIVE) && ids.len() < limit {
+                    ids.push(id.to_vec());
                 }
             }
         }
+        Ok(ids)
+    }
+
+    /// The ids of all blobs of a kind, sorted.
+    pub fn blob_ids(&self, kind: BlobKind) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.blobs_of(kind, &[], usize::MAX)
     }
 }
 

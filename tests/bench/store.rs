@@ -79,7 +79,7 @@ fn main() {
     meter.pair("node store/open", || (), open(0), || (), open(1));
 
     let ask = |machine: &mut Machine, id: KeyId| {
-        let Reply::Key(Some(entry), Some(_)) = machine.handle(Call::Key { key_id: id }).unwrap() else {
+        let Reply::Key(Some(entry), Some(_), _) = machine.handle(Call::Key { key_id: id }).unwrap() else {
             panic!("the key is not there");
         };
         black_box(entry);

@@ -55,7 +55,7 @@ fn ask(stage: &Stage, servers: &[u16], action: Action) -> Result<Vec<Outcome>, C
 
 fn card_hash(nodes: &mut [PinnedNode], key_id: KeyId) -> Option<Hash> {
     match nodes[0].node.handle(Call::Key { key_id }).unwrap() {
-        Reply::Key(entry, _) => entry.map(|entry| entry.card().hash().unwrap()),
+        Reply::Key(entry, _, _) => entry.map(|entry| entry.card().hash().unwrap()),
         other => panic!("{other:?}"),
     }
 }

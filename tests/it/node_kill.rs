@@ -205,12 +205,12 @@ fn r12_r39_an_attempt_does_not_survive_a_restart() {
     let node = &mut nodes[0].node;
     let Reply::Hello(hello) = node.handle(Call::Hello).unwrap() else { panic!() };
     assert_eq!(hello.sessions, 0);
-    let again = Call::Begin { request: Box::new(request.clone()), attempt: 1 };
+    let again = Call::Begin { request: Box::new(request.clone()), attempt: 1, grant: None };
     assert_eq!(node.handle(again).unwrap_err().kind, FailureKind::Denied);
     let relay = Call::Relay { op_id: request.request.op_id, attempt: 1, packets: packets.clone() };
     assert_eq!(node.handle(relay).unwrap_err().kind, FailureKind::Unreachable);
     // The next attempt is another session: old packets disturb it and nothing else.
-    let next = Call::Begin { request: Box::new(request.clone()), attempt: 2 };
+    let next = Call::Begin { request: Box::new(request.clone()), attempt: 2, grant: None };
     assert!(matches!(node.handle(next).unwrap(), Reply::Step(_)));
     let relay = Call::Relay { op_id: request.request.op_id, attempt: 2, packets };
     assert_eq!(node.handle(relay).unwrap_err().kind, FailureKind::Unreachable);

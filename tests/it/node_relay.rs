@@ -115,9 +115,9 @@ fn edited(
     edit: impl Fn(&mut SignedRequest, &mut u16) + Send + Sync + 'static,
 ) -> crate::node_stage::Plan {
     behind(move |who, call, node| match call {
-        Call::Begin { mut request, mut attempt } if everywhere || *who == name(2) => {
+        Call::Begin { mut request, mut attempt, grant } if everywhere || *who == name(2) => {
             edit(&mut request, &mut attempt);
-            node.handle(Call::Begin { request, attempt })
+            node.handle(Call::Begin { request, attempt, grant })
         }
         other => node.handle(other),
     })
@@ -439,7 +439,7 @@ fn r18_two_signatures_at_once_are_both_right() {
     };
     for request in [&request, &other] {
         for node in &mut nodes {
-            let call = Call::Begin { request: Box::new(request.clone()), attempt: 1 };
+            let call = Call::Begin { request: Box::new(request.clone()), attempt: 1, grant: None };
             take(request.request.op_id, node.node.handle(call), &mut inbound);
         }
     }
@@ -517,7 +517,7 @@ fn calls_that_name_no_operation_of_ours_change_nothing() {
         ..request.request.clone()
     };
     let abandon = Box::new(SignedRequest::unsigned(abandon));
-    let call = Call::Begin { request: abandon.clone(), attempt: 1 };
+    let call = Call::Begin { request: abandon.clone(), attempt: 1, grant: None };
     assert_eq!(node.handle(call).unwrap_err().kind, FailureKind::Fixable);
     // Nor is an active key abandoned, whoever asks.
     let calls =

@@ -1,0 +1,331 @@
+//! Shares leave: encrypted to the node's custodian first, deleted only against that custodian's receipt.
+
+use serde::{Deserialize, Serialize};
+
+use super::{FailureKind, Machine, NodeError, Reply, held::fixable, keybook, keybook::KeyEntry};
+use crate::{
+    audit::{Event, Note},
+    codec::{self, JSON_CAP},
+    digest::Hash,
+    ids::{KeyId, Name, OpId, Time},
+    paillier::AuxTable,
+    receipt::{Receipt, ReceiptKind},
+    request::{Action, Approved, ExportParams, Request, SignedRequest},
+    secret::SecretBytes,
+    shard::{Parcel, Payload, ShardError, Wrap, WrapKind},
+    store::{Batch, BlobKind, Record, Table},
+    wrap::recipient::Recipient,
+};
+
+/// Exports of one key that may wait for receipts; the oldest makes room.
+const OPEN_CAP: usize = 16;
+
+/// What a node remembers of an export, until a receipt has released it or an import has overtaken it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct OpenExport {
+    version: u32,
+    op_id: OpId,
+    request_hash: Hash,
+    custodian: Name,
+    recipient: Recipient,
+    delete: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    share_blob_hash: Option<Hash>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    aux_blob_hash: Option<Hash>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    aux_id: Option<OpId>,
+    time: Time,
+    /// Its receipt was accepted: the deletion has begun, and is over if nothing of it is left.
+    released: bool,
+}
+
+impl Machine {
+    /// Encrypts a share (and aux) to the custodian enrolled for this node. Nothing is deleted.
+    pub(super) fn export(&mut self, signed: SignedRequest) -> Result<Reply, NodeError> {
+        let request = self.approve(signed)?;
+        let Action::Export(params) = request.get().action.clone() else {
+            return Err(fixable("this request exports nothing"));
+        };
+        if params.server != self.name {
+            return Err(fixable(format!("this export is for {}, not for {}", params.server, self.name)));
+        }
+        let known = self.known(params.key_id, request.get().key_card_hash)?;
+        self.check_idle(&params.key_id, false)?;
+        let entry = known.entry;
+        let share = match params.aux_only {
+            true => None,
+            false => Some(self.stored_share(&entry)?.ok_or_else(|| self.no_share(&params.key_id))?),
+        };
+        let aux = self.stored_aux(&entry)?;
+        if share.is_none() && aux.is_none() {
+            return Err(fixable(format!("{} holds no aux of key {}", self.name, params.key_id)));
+        }
+        self.consume(&request, 1)?;
+        let mut note = self.note_of(Event::ShareExportInitiated, request.get().op_id, &request.get().action);
+        note.request_hash = Some(request.hash());
+        let note = note.with("custodian", &params.custodian).with("recipient", params.recipient);
+        self.note(note.with("delete", params.delete))?;
+        self.export_parcel(&request, &params, &entry, share, aux)
+    }
+
+    fn export_parcel(
+        &mut self,
+        request: &Approved<Request>,
+        params: &ExportParams,
+        entry: &KeyEntry,
+        share: Option<SecretBytes>,
+        aux: Option<(SecretBytes, AuxTable)>,
+    ) -> Result<Reply, NodeError> {
+        let op_id = request.get().op_id;
+        let time = self.now();
+        let wrap = |core_hash| Wrap {
+            version: 1,
+            core_hash,
+            export_op_id: op_id,
+            kind: WrapKind::Export,
+            holder: params.custodian.clone(),
+            recipient: params.recipient,
+            signer: self.name.clone(),
+            serial: 0,
+            made_at: time,
+            op_id: None,
+            request_hash: None,
+            not_after: None,
+        };
+        let key = self.secrets.signing();
+        let seal = |core| Payload::exported(core, wrap, key).and_then(|payload| payload.seal());
+        let (aux_core, aux_table) = aux.unzip();
+        let parcel = Parcel {
+            wrapped_key_share: share.map(seal).transpose()?,
+            wrapped_aux: aux_core.map(seal).transpose()?,
+            aux_table,
+        };
+        let open = OpenExport {
+            version: 1,
+            op_id,
+            request_hash: request.hash(),
+            custodian: params.custodian.clone(),
+            recipient: params.recipient,
+            delete: params.delete,
+            share_blob_hash: parcel.share_hash(),
+            aux_blob_hash: parcel.aux_hash(),
+            aux_id: parcel.aux_table.as_ref().map(|table| table.table.aux_id),
+            time,
+            released: false,
+        };
+        let mut batch = Batch::new();
+        self.make_room(&params.key_id, &mut batch)?;
+        batch.put(Table::Exports, &export_key(&params.key_id, &op_id), codec::canonical("export", &open)?);
+        self.store.write(batch)?;
+        let mut note = self.note_of(Event::ShareExported, op_id, &request.get().action);
+        note.request_hash = Some(request.hash());
+        let note = described(note, &open).with("index", entry.index);
+        self.note(note)?;
+        self.check_durable()?;
+        Ok(Reply::Exported(Box::new(parcel)))
+    }
+
+    /// Deletes what an export gave out, once its custodian says, signed, that they hold and have opened it.
+    pub(super) fn release(&mut self, key_id: &KeyId, receipt: &Receipt) -> Result<Reply, NodeError> {
+        let judged = self.judge_receipt(key_id, receipt);
+        let (entry, open) = match judged {
+            Ok(judged) => judged,
+            Err(error) => {
+                let mut note = Note::new(Event::RequestRefused).with("operation", "release");
+                (note.op_id, note.key_id) = (Some(receipt.receipt.op_id), Some(*key_id));
+                self.note(note.with("reason", &error.message))?;
+                return Err(error);
+            }
+        };
+        if !open.released {
+            self.check_idle(key_id, false)?;
+            let mut note = Note::new(Event::ShareDeletionInitiated).with("signer", &receipt.receipt.signer);
+            (note.op_id, note.key_id, note.request_hash) =
+                (Some(open.op_id), Some(*key_id), Some(open.request_hash));
+            self.note(described(note, &open))?;
+        }
+        self.delete_exported(key_id, entry, open)
+    }
+
+    /// Every step may be the last one before a crash: a further release with the same receipt goes on.
+    fn delete_exported(
+        &mut self,
+        key_id: &KeyId,
+        mut entry: KeyEntry,
+        mut open: OpenExport,
+    ) -> Result<Reply, NodeError> {
+        let first = !std::mem::replace(&mut open.released, true);
+        let op_id = open.op_id;
+        let epoch = entry.card().epoch;
+        if first {
+            let mut batch = Batch::new();
+            let key = export_key(key_id, &op_id);
+            batch.put(Table::Exports, &key, codec::canonical("export", &open)?);
+            if open.share_blob_hash.is_some() {
+                self.store.delete_blob(BlobKind::Share, &keybook::share_blob(key_id, epoch), batch)?;
+            } else {
+                self.store.write(batch)?;
+            }
+        }
+        let mut deleted = first;
+        for aux_id in [open.aux_id, entry.pending_aux_id.filter(|_| first)].into_iter().flatten() {
+            let blob = keybook::aux_blob(key_id, &aux_id);
+            if !self.store.has_blob(BlobKind::Aux, &blob)? {
+                continue;
+            }
+            entry.aux_id = entry.aux_id.filter(|id| *id != aux_id);
+            entry.pending_aux_id = entry.pending_aux_id.filter(|id| *id != aux_id);
+            let mut batch = Batch::new();
+            batch.remove(Table::Aux, &blob);
+            keybook::put_entry(&mut batch, &entry)?;
+            self.store.delete_blob(BlobKind::Aux, &blob, batch)?;
+            deleted = true;
+        }
+        if deleted {
+            self.drain_pool()?;
+            let mut note = Note::new(Event::ShareDeleted);
+            (note.op_id, note.key_id) = (Some(op_id), Some(*key_id));
+            self.note(described(note, &open))?;
+        }
+        self.holding(key_id, Some(op_id))
+    }
+
+    fn judge_receipt(&self, key_id: &KeyId, receipt: &Receipt) -> Result<(KeyEntry, OpenExport), NodeError> {
+        let body = &receipt.receipt;
+        let integrity = |message: String| NodeError::new(FailureKind::Integrity, message);
+        let denied = |message: String| NodeError::new(FailureKind::Denied, message);
+        let enrolled = self.chain.current().custodian(&self.name);
+        let enrolled =
+            enrolled.ok_or_else(|| denied(format!("no custodian is enrolled for {}", self.name)))?;
+        if body.version != 1 {
+            return Err(fixable(format!(
+                "the receipt has version {}; this program reads version 1",
+                body.version
+            )));
+        }
+        if body.signer != enrolled.name {
+            let who = &enrolled.name;
+            return Err(denied(format!(
+                "the receipt is {}'s; the custodian of {} is {who}",
+                body.signer, self.name
+            )));
+        }
+        receipt.verify(&enrolled.card.card.approval_key).map_err(|e| integrity(e.to_string()))?;
+        let known = self.known(*key_id, Some(body.key_card_hash))?;
+        let card = known.entry.card();
+        let differs = |what: &str| integrity(format!("the receipt is for another {what}"));
+        let same = [
+            ("node", body.issuer == self.name),
+            ("node set", body.genesis_id == self.chain.current().genesis_id),
+            ("index", body.index == known.entry.index),
+            ("epoch", body.epoch == card.epoch),
+        ];
+        if let Some((what, _)) = same.iter().find(|(_, same)| !same) {
+            return Err(differs(what));
+        }
+        let stored = self.store.get(Table::Exports, &export_key(key_id, &body.op_id))?;
+        let Some(stored) = stored else {
+            return Err(denied(format!(
+                "{} has no export {} of this key that waits for a receipt: it never was, or a later import closed it",
+                self.name, body.op_id
+            )));
+        };
+        let open: OpenExport = codec::from_json("export", &stored, JSON_CAP)?;
+        let kind = if open.share_blob_hash.is_some() { ReceiptKind::Export } else { ReceiptKind::Aux };
+        let same = [
+            ("purpose", body.kind == kind),
+            ("shard", body.share_blob_hash == open.share_blob_hash),
+            ("aux", body.aux_blob_hash == open.aux_blob_hash),
+            ("recipient", body.recipient == open.recipient),
+            (
+                "share",
+                kind == ReceiptKind::Aux
+                    || body.verification_share.as_ref() == card.verification_share(body.index),
+            ),
+        ];
+        if let Some((what, _)) = same.iter().find(|(_, same)| !same) {
+            return Err(differs(what));
+        }
+        if !open.delete {
+            return Err(denied("this export was not to delete anything; export with --delete".to_owned()));
+        }
+        let renewed = known.entry.aux_id.is_some() && known.entry.aux_id != open.aux_id;
+        if renewed && !open.released {
+            return Err(denied("the aux of the key was renewed after this export; export again".to_owned()));
+        }
+        Ok((known.entry, open))
+    }
+
+    /// A later import makes every earlier export of the key, under any of its ids, one that releases nothing.
+    pub(super) fn close_exports(&self, key_ids: &[KeyId], batch: &mut Batch) -> Result<(), NodeError> {
+        for key_id in key_ids {
+            for (key, _) in self.exports(key_id)? {
+                batch.remove(Table::Exports, &key);
+            }
+        }
+        Ok(())
+    }
+
+    fn exports(&self, key_id: &KeyId) -> Result<Vec<Record>, NodeError> {
+        let page = self.store.page(Table::Exports, Some(key_id.as_bytes()), OPEN_CAP + 1)?;
+        Ok(page.into_iter().take_while(|(key, _)| key.starts_with(key_id.as_bytes())).collect())
+    }
+
+    fn make_room(&self, key_id: &KeyId, batch: &mut Batch) -> Result<(), NodeError> {
+        let mut open = Vec::new();
+        for (key, bytes) in self.exports(key_id)? {
+            open.push((codec::from_json::<OpenExport>("export", &bytes, JSON_CAP)?.time, key));
+        }
+        if open.len() >= OPEN_CAP
+            && let Some((_, oldest)) = open.iter().min()
+        {
+            batch.remove(Table::Exports, oldest);
+        }
+        Ok(())
+    }
+
+    /// When the last share and aux have left, the primes of the pool go too: one of them could be behind the
+    /// next aux of a share that is away.
+    fn drain_pool(&mut self) -> Result<(), NodeError> {
+        if self.store.any_blob(BlobKind::Share, &[])? || self.store.any_blob(BlobKind::Aux, &[])? {
+            return Ok(());
+        }
+        for id in self.store.blob_ids(BlobKind::Prime)? {
+            let mut batch = Batch::new();
+            batch.remove(Table::Pool, &id);
+            self.store.delete_blob(BlobKind::Prime, &id, batch)?;
+        }
+        Ok(())
+    }
+}
+
+fn export_key(key_id: &KeyId, op_id: &OpId) -> Vec<u8> {
+    [key_id.as_bytes().as_slice(), &op_id.0].concat()
+}
+
+fn described(mut note: Note, open: &OpenExport) -> Note {
+    note = note.with("custodian", &open.custodian);
+    if let Some(hash) = open.share_blob_hash {
+        note = note.with("share", hash);
+    }
+    if let Some(hash) = open.aux_blob_hash {
+        note = note.with("aux", hash);
+    }
+    note
+}
+
+impl From<ShardError> for NodeError {
+    fn from(error: ShardError) -> Self {
+        let kind = match error {
+            ShardError::NotCustodian { .. } | ShardError::NoCustodian(_) | ShardError::Expired(_) => {
+                FailureKind::Denied
+            }
+            ShardError::Misplaced { .. } => FailureKind::Denied,
+            ShardError::Version { .. } => FailureKind::Fixable,
+            _ => FailureKind::Integrity,
+        };
+        Self::new(kind, error)
+    }
+}

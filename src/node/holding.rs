@@ -1,0 +1,138 @@
+//! What this node holds, said and signed.
+
+use std::collections::BTreeSet;
+
+use super::{Machine, NodeError, Reply, held::fixable, keybook, machine::count};
+use crate::{
+    audit::{Event, Note},
+    ids::{KeyId, OpId},
+    request::NodeHead,
+    statement::{Holding, Lease, Resident, Signed, Status},
+    store::{BlobKind, Table},
+};
+
+/// Most keys a status lists.
+const RESIDENT_CAP: usize = 1000;
+
+/// Secrets of keys. The node's own keys are none.
+const KEY_SECRETS: [BlobKind; 4] = [BlobKind::Share, BlobKind::Aux, BlobKind::Prime, BlobKind::Identity];
+
+impl Machine {
+    /// States, signed and logged, what is held of a key under all its ids.
+    pub(super) fn holding(&mut self, key_id: &KeyId, op_id: Option<OpId>) -> Result<Reply, NodeError> {
+        let entry = keybook::entry(&self.store, key_id)?;
+        let entry = entry.ok_or_else(|| fixable(format!("{} does not know key {key_id}", self.name)))?;
+        let card = entry.card();
+        let record = keybook::record(&self.store, &card.group_public_key)?;
+        let mut ids: BTreeSet<KeyId> =
+            record.map(|record| record.key_ids).unwrap_or_default().into_iter().collect();
+        ids.insert(*key_id);
+        let (mut shares, mut aux, mut leases) = (0, 0, 0);
+        for id in &ids {
+            shares += self.store.blobs_of(BlobKind::Share, id.as_bytes(), 64)?.len();
+            aux += self.store.blobs_of(BlobKind::Aux, id.as_bytes(), 64)?.len();
+            leases += self.leases_of(id)?;
+        }
+        let mut note = Note::new(Event::HoldingStated);
+        (note.key_id, note.op_id) = (Some(*key_id), op_id);
+        self.note(note.with("shares", shares).with("aux", aux).with("leases", leases))?;
+        self.check_durable()?;
+        let statement = Holding {
+            version: 1,
+            node: self.name.clone(),
+            genesis_id: self.chain.current().genesis_id,
+            time: self.now(),
+            op_id,
+            key_id: *key_id,
+            key_card_hash: card.hash()?,
+            index: entry.index,
+            shares: count(shares),
+            aux: count(aux),
+            leases: count(leases),
+            empty: self.is_empty()?,
+            head: self.log_head(),
+        };
+        Ok(Reply::Holding(Box::new(Signed::new(statement, self.secrets.signing())?)))
+    }
+
+    /// States, signed and logged, all that is held.
+    pub(super) fn status(&mut self) -> Result<Reply, NodeError> {
+        let shares = self.store.blob_ids(BlobKind::Share)?;
+        let auxes = self.store.blob_ids(BlobKind::Aux)?;
+        let mut resident: Vec<Resident> = Vec::new();
+        for id in shares.iter().chain(&auxes) {
+            let Some(key_id) = keybook::key_of_blob(id) else { continue };
+            let known = resident.iter().any(|other| other.key_id == key_id);
+            if known || resident.len() >= RESIDENT_CAP {
+                continue;
+            }
+            let of_key = |ids: &[Vec<u8>]| ids.iter().filter(|id| id.starts_with(key_id.as_bytes())).count();
+            let entry = keybook::entry(&self.store, &key_id)?;
+            let epoch = entry.map_or(0, |entry| entry.card().epoch);
+            resident.push(Resident { key_id, epoch, share: of_key(&shares) > 0, aux: count(of_key(&auxes)) });
+        }
+        let keys: BTreeSet<_> =
+            shares.iter().chain(&auxes).filter_map(|id| keybook::key_of_blob(id)).collect();
+        self.note(Note::new(Event::HoldingStated).with("keys", keys.len()))?;
+        self.check_durable()?;
+        let statement = Status {
+            version: 1,
+            node: self.name.clone(),
+            genesis_id: self.chain.current().genesis_id,
+            genesis_hash: self.chain.current_hash(),
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            time: self.now(),
+            more: u64::try_from(keys.len().saturating_sub(resident.len())).unwrap_or(u64::MAX),
+            resident,
+            pool: self.pool_sizes()?,
+            leases: self.open_leases(),
+            one_time: count(self.store.blobs_of(BlobKind::Identity, &[], 1000)?.len()),
+            locks: self.count_locks()?,
+            empty: self.is_empty()?,
+            head: self.log_head(),
+        };
+        Ok(Reply::Status(Box::new(Signed::new(statement, self.secrets.signing())?)))
+    }
+
+    /// No share, aux, prime or one-time identity, and nothing open in memory.
+    pub(super) fn is_empty(&self) -> Result<bool, NodeError> {
+        for kind in KEY_SECRETS {
+            if self.store.any_blob(kind, &[])? {
+                return Ok(false);
+            }
+        }
+        Ok(self.open_leases().is_empty())
+    }
+
+    pub(super) fn pool_sizes(&self) -> Result<Vec<(u16, u16)>, NodeError> {
+        let of = |level| Ok((level, count(self.pool(level)?.len())));
+        [256, 384, 521].into_iter().map(of).collect()
+    }
+
+    fn open_leases(&self) -> Vec<Lease> {
+        self.leases.iter().map(|(op_id, lease)| lease.stated(*op_id)).collect()
+    }
+
+    /// Open shares and one-time identities of one key id.
+    fn leases_of(&self, key_id: &KeyId) -> Result<usize, NodeError> {
+        let open = self.leases.values().filter(|lease| lease.key_id() == *key_id).count();
+        Ok(open + self.store.blobs_of(BlobKind::Identity, key_id.as_bytes(), 64)?.len())
+    }
+
+    fn count_locks(&self) -> Result<u64, NodeError> {
+        let (mut locks, mut after) = (0, None::<Vec<u8>>);
+        loop {
+            let page = self.store.page(Table::KeyRecords, after.as_deref(), 256)?;
+            let Some((last, _)) = page.last() else { return Ok(locks) };
+            after = Some(last.clone());
+            for (_, bytes) in &page {
+                locks += keybook::read_record(bytes)?.locks.len() as u64;
+            }
+        }
+    }
+
+    pub(super) fn log_head(&self) -> NodeHead {
+        let head = self.head();
+        NodeHead { node: self.name.clone(), counter: head.counter, head: head.hash }
+    }
+}

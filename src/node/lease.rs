@@ -1,0 +1,308 @@
+//! Just-in-time shares: a one-time recipient per operation, and the share that its grant brings, in memory
+//! only and for a short time.
+//!
+//! The one-time identity is the only durable part. It is destroyed in the instant in which its attempt
+//! becomes used, before the grant is opened: a recorded grant opens nothing later, and a node that is killed
+//! holds nothing.
+
+use rand_core::OsRng;
+
+use super::{FailureKind, Machine, NodeError, Reply, held::fixable, keybook, running::Running};
+use crate::{
+    audit::{Event, Note},
+    codec::HexArray,
+    curve::Engine,
+    digest::Hash,
+    ids::{KeyId, OpId, Time},
+    keyshare::{KeyCard, KeyShare},
+    paillier::AuxShare,
+    request::{Action, Approved, OneTimeRecipient, Request, SignParams, SignedRequest, check_form},
+    secret::{Secret, SecretBytes},
+    shard::{DirtyGrant, Place, Reader, ShardError},
+    statement,
+    store::{Batch, BlobKind},
+    wrap::recipient::Identity,
+};
+
+/// How long an opened share may be used, in seconds.
+const LEASE: i64 = 120;
+
+/// One-time identities that may wait for grants at the same time.
+const WAITING_CAP: usize = 256;
+
+/// A share that is open in memory for one operation.
+pub(super) struct Lease {
+    key_id: KeyId,
+    request_hash: Hash,
+    until: Time,
+    pub(super) share: KeyShare,
+    pub(super) aux: Option<AuxShare>,
+}
+
+impl Lease {
+    pub(super) fn key_id(&self) -> KeyId {
+        self.key_id
+    }
+
+    pub(super) fn aux_table(&self) -> Option<Hash> {
+        self.aux.as_ref().map(AuxShare::table_hash)
+    }
+
+    pub(super) fn stated(&self, op_id: OpId) -> statement::Lease {
+        statement::Lease { op_id, key_id: self.key_id, until: self.until }
+    }
+}
+
+/// What waits for a grant: `secret (32) | attempt (2) | request hash (32) | expiry (8)`.
+struct OneTime {
+    identity: Identity,
+    attempt: u16,
+    request_hash: Hash,
+    expiry: i64,
+}
+
+impl OneTime {
+    fn to_bytes(&self) -> SecretBytes {
+        let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(74));
+        bytes.extend_from_slice(self.identity.secret().expose());
+        bytes.extend_from_slice(&self.attempt.to_be_bytes());
+        bytes.extend_from_slice(self.request_hash.as_bytes());
+        bytes.extend_from_slice(&self.expiry.to_be_bytes());
+        bytes.into()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (secret, rest) = bytes.split_first_chunk::<32>()?;
+        let (attempt, rest) = rest.split_first_chunk::<2>()?;
+        let (hash, rest) = rest.split_first_chunk::<32>()?;
+        Some(Self {
+            identity: Identity::from_secret(Secret::from_slice(secret)?),
+            attempt: u16::from_be_bytes(*attempt),
+            request_hash: Hash(HexArray(*hash)),
+            expiry: i64::from_be_bytes(rest.try_into().ok()?),
+        })
+    }
+}
+
+impl Machine {
+    /// Makes a one-time recipient for an attempt of a signing request, or gives the one that waits.
+    pub(super) fn prepare(&mut self, signed: SignedRequest, attempt: u16) -> Result<Reply, NodeError> {
+        let request = &signed.request;
+        check_form(request, &self.chain, self.now())?;
+        let Action::Sign(params) = &request.action else {
+            return Err(fixable("only signing takes shares just in time"));
+        };
+        let known = self.known(params.key_id, request.key_card_hash)?;
+        if !params.signers.contains(&known.entry.index) {
+            return Err(fixable(format!("{} is not among the servers of this request", self.name)));
+        }
+        let hash = request.hash()?;
+        if attempt == 0 || attempt > request.max_attempts || self.is_used(request.op_id, attempt)? {
+            let message = format!("attempt {attempt} of operation {} is used or not allowed", request.op_id);
+            return Err(NodeError::new(FailureKind::Denied, message));
+        }
+        let blob = keybook::one_time_blob(&params.key_id, &request.op_id);
+        let waiting = self.one_time(&blob)?;
+        let one_time = match waiting {
+            Some(one) if one.attempt == attempt && one.request_hash == hash => one,
+            stale => {
+                if stale.is_some() {
+                    self.store.delete_blob(BlobKind::Identity, &blob, Batch::new())?;
+                }
+                self.purge_one_time()?;
+                if self.store.blobs_of(BlobKind::Identity, &[], WAITING_CAP)?.len() >= WAITING_CAP {
+                    let message = format!("{} has too many requests that wait for grants", self.name);
+                    return Err(NodeError::new(FailureKind::Unreachable, message));
+                }
+                let identity = Identity::random(&mut OsRng);
+                let one = OneTime { identity, attempt, request_hash: hash, expiry: request.expiry.unix() };
+                let mut note = self.note_of(Event::RecipientPrepared, request.op_id, &request.action);
+                note.request_hash = Some(hash);
+                self.note(note.with("attempt", attempt).with("recipient", one.identity.recipient()))?;
+                self.store.put_blob(BlobKind::Identity, &blob, &one.to_bytes(), Batch::new())?;
+                one
+            }
+        };
+        self.check_durable()?;
+        let recipient = one_time.identity.recipient();
+        let of = (request.op_id, hash);
+        let one = OneTimeRecipient::sign(self.name.clone(), of, attempt, recipient, self.secrets.signing());
+        Ok(Reply::Prepared(Box::new(one)))
+    }
+
+    /// What a grant says on its outside, before anything is used up for it.
+    pub(super) fn check_grant(
+        &self,
+        request: &Approved<Request>,
+        attempt: u16,
+        card: &KeyCard,
+        params: &SignParams,
+        grant: &DirtyGrant,
+    ) -> Result<(), NodeError> {
+        if grant.version != 1 {
+            return Err(ShardError::Version { what: "grant", given: grant.version }.into());
+        }
+        grant.check()?;
+        if grant.node != self.name {
+            let (given, expected) = (grant.node.clone(), self.name.clone());
+            return Err(ShardError::Holder { given, expected }.into());
+        }
+        if grant.key_card_hash != card.hash() {
+            return Err(ShardError::OtherCard(card.hash()).into());
+        }
+        if grant.op_id != request.get().op_id || grant.attempt != attempt {
+            return Err(ShardError::OtherRequest.into());
+        }
+        let place = Place { chain: &self.chain, card, index: grant.index };
+        place.check_holder(&self.name)?;
+        if !params.signers.contains(&grant.index) {
+            return Err(ShardError::Header("index").into());
+        }
+        let enrolled = self.chain.current().custodian(&self.name);
+        let enrolled = enrolled.ok_or_else(|| ShardError::NoCustodian(self.name.clone()))?;
+        if grant.custodian != enrolled.name {
+            let (given, expected) = (grant.custodian.clone(), enrolled.name.clone());
+            return Err(ShardError::NotCustodian { given, expected }.into());
+        }
+        let approval = &grant.approval;
+        let own = approval.approver == enrolled.name
+            && approval.approval_key == enrolled.card.card.approval_key
+            && approval.request_hash == request.hash();
+        if !own || approval.verify().is_err() {
+            return Err(ShardError::Approval.into());
+        }
+        match &grant.parcel.aux_table {
+            Some(table) => Ok(place.check_table(table)?),
+            None if card.body().curve.engine() == Engine::Ecdsa => Err(fixable(format!(
+                "the grant for {} brings no aux, and {} keys sign with it: quorate aux renew, then share receive --aux",
+                self.name,
+                card.body().curve
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The identity that waits for this attempt's grant.
+    pub(super) fn waiting(&self, request: &Approved<Request>, attempt: u16) -> Result<Identity, NodeError> {
+        let request_id = request.get().op_id;
+        let blob = keybook::one_time_blob(&request.get().action.key_id(), &request_id);
+        let waits = self.one_time(&blob)?;
+        let waits = waits.filter(|one| one.attempt == attempt && one.request_hash == request.hash());
+        waits.map(|one| one.identity).ok_or_else(|| {
+            NodeError::new(
+                FailureKind::Denied,
+                format!(
+                    "{} has no one-time identity for attempt {attempt} of operation {request_id}: it was used or never made; ask for grants again",
+                    self.name
+                ),
+            )
+        })
+    }
+
+    /// Uses an attempt up and destroys its one-time identity, in one instant.
+    pub(super) fn use_up(&mut self, request: &Approved<Request>, used: Batch) -> Result<(), NodeError> {
+        let blob = keybook::one_time_blob(&request.get().action.key_id(), &request.get().op_id);
+        Ok(self.store.delete_blob(BlobKind::Identity, &blob, used)?)
+    }
+
+    /// Opens a grant with an identity that is destroyed already.
+    pub(super) fn open_grant(
+        &mut self,
+        request: &Approved<Request>,
+        card: &KeyCard,
+        grant: &DirtyGrant,
+        identity: &Identity,
+    ) -> Result<(), NodeError> {
+        let (op_id, now) = (request.get().op_id, self.now());
+        let reader = Reader::Grant(&self.name, now, op_id, request.hash());
+        let place = Place { chain: &self.chain, card, index: grant.index };
+        let blob = grant.parcel.wrapped_key_share.as_deref().ok_or(ShardError::Empty)?;
+        let share = place.open_share(identity, blob, reader)?.share;
+        let aux = match (&grant.parcel.wrapped_aux, &grant.parcel.aux_table) {
+            (Some(blob), Some(table)) => {
+                let open = place.open_aux(identity, blob, table, reader)?;
+                if open.maker != self.name {
+                    return Err(ShardError::ForeignAux.into());
+                }
+                Some(open.aux)
+            }
+            _ => None,
+        };
+        let until = now.plus_seconds(LEASE).min(request.get().expiry);
+        let mut note = self.note_of(Event::ShareLeased, op_id, &request.get().action);
+        note.request_hash = Some(request.hash());
+        self.note(note.with("custodian", &grant.custodian).with("until", until))?;
+        let key_id = request.get().action.key_id();
+        let lease = Lease { key_id, request_hash: request.hash(), until, share, aux };
+        self.leases.insert(op_id, lease);
+        Ok(())
+    }
+
+    /// The share that an earlier attempt of this request opened, while its lease lasts.
+    pub(super) fn lease(&self, request: &Approved<Request>) -> Option<&Lease> {
+        let lease = self.leases.get(&request.get().op_id)?;
+        let same = lease.request_hash == request.hash() && lease.key_id == request.get().action.key_id();
+        same.then_some(lease)
+    }
+
+    /// Drops an open share; what ran with it ends.
+    pub(super) fn end_lease(&mut self, op_id: OpId, why: &str) -> Result<(), NodeError> {
+        let Some(lease) = self.leases.remove(&op_id) else { return Ok(()) };
+        let (ended, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.sessions).into_iter().partition(|((op, _), _)| *op == op_id);
+        self.sessions = kept.into_iter().collect();
+        let mut note = Note::new(Event::LeaseEnded).with("reason", why);
+        (note.op_id, note.key_id) = (Some(op_id), Some(lease.key_id));
+        drop(lease);
+        for running in ended.into_iter().map(|(_, running): (_, Running)| running) {
+            let aborted = running.note(Event::SessionAborted).with("reason", why);
+            drop(running);
+            self.note(aborted)?;
+        }
+        self.note(note)
+    }
+
+    /// Drops open shares whose time is over. Called before every call, and now and then while none comes.
+    pub fn expire_leases(&mut self) -> Result<(), NodeError> {
+        let now = self.now();
+        let over: Vec<OpId> =
+            self.leases.iter().filter(|(_, lease)| now >= lease.until).map(|(op_id, _)| *op_id).collect();
+        over.into_iter().try_for_each(|op_id| self.end_lease(op_id, "the lease ended"))
+    }
+
+    /// Whether a share is open.
+    pub fn has_leases(&self) -> bool {
+        !self.leases.is_empty()
+    }
+
+    /// Forgets what an operation opened or waits with, and states what is left.
+    pub(super) fn surrender(&mut self, op_id: OpId, key_id: &KeyId) -> Result<Reply, NodeError> {
+        self.end_lease(op_id, "surrendered")?;
+        let blob = keybook::one_time_blob(key_id, &op_id);
+        if self.store.has_blob(BlobKind::Identity, &blob)? {
+            self.store.delete_blob(BlobKind::Identity, &blob, Batch::new())?;
+        }
+        self.holding(key_id, Some(op_id))
+    }
+
+    /// Destroys one-time identities that nothing can use any more: expired ones, and those of used attempts.
+    pub(super) fn purge_one_time(&mut self) -> Result<(), NodeError> {
+        let now = self.now().unix();
+        for id in self.store.blobs_of(BlobKind::Identity, &[], WAITING_CAP)? {
+            let op_id = id.get(16..).and_then(|op| op.try_into().ok()).map(HexArray);
+            let live = match (self.one_time(&id)?, op_id) {
+                (Some(one), Some(op_id)) => now < one.expiry && !self.is_used(op_id, one.attempt)?,
+                _ => false,
+            };
+            if !live {
+                self.store.delete_blob(BlobKind::Identity, &id, Batch::new())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn one_time(&self, blob: &[u8]) -> Result<Option<OneTime>, NodeError> {
+        let bytes = self.store.open_blob(BlobKind::Identity, blob)?;
+        Ok(bytes.and_then(|bytes| OneTime::from_bytes(bytes.expose())))
+    }
+}
