@@ -3,8 +3,11 @@
 
 pub mod auxiliary;
 pub mod custodians;
+pub mod export;
+pub mod exports;
 pub mod generate;
 pub mod guardians;
+pub mod import;
 pub mod init;
 pub mod inventory;
 pub mod keys;
@@ -29,6 +32,8 @@ use crate::{
     keyshare::KeyShareError,
     node::NodeError,
     print::PrintError,
+    receipt::ReceiptError,
+    shard::ShardError,
     store::{FileError, SealError, StoreError, log::LogError},
     wrap::age_file::AgeError,
 };
@@ -108,6 +113,10 @@ pub enum CeremonyError {
     ShareFile { file: String, source: Box<dyn std::error::Error + Send + Sync> },
     #[error("{file}: {reason}")]
     DamagedShare { file: String, reason: String },
+    #[error(transparent)]
+    Shard(#[from] ShardError),
+    #[error(transparent)]
+    Receipt(#[from] ReceiptError),
     #[error(transparent)]
     Key(#[from] KeyShareError),
     #[error(transparent)]

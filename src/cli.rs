@@ -29,6 +29,7 @@ mod man;
 mod node;
 pub mod output;
 mod selftest;
+mod share;
 mod sign;
 mod verify;
 
@@ -99,6 +100,8 @@ enum Command {
     Custodian(custodian::CustodianCommand),
     #[command(subcommand)]
     Guardian(guardian::GuardianCommand),
+    #[command(subcommand)]
+    Share(share::ShareCommand),
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     Selftest(selftest::Args),
@@ -202,6 +205,7 @@ impl Command {
             Self::Verify(args) => verify::run(args, context),
             Self::Custodian(verb) => verb.run(context),
             Self::Guardian(verb) => verb.run(context),
+            Self::Share(verb) => verb.run(context),
             Self::Audit(verb) => verb.run(context),
             Self::Selftest(args) => selftest::run(args, context),
             Self::Ceremony(verb) => verb.run(context),

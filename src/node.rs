@@ -113,8 +113,8 @@ pub enum Reply {
     Audit(Vec<String>),
     /// To [`Call::Renounce`].
     Renounced(NamedSignature),
-    /// To [`Call::Export`].
-    Exported(Box<Parcel>),
+    /// To [`Call::Export`], with the time that the wraps say.
+    Exported(Box<Parcel>, Time),
     /// To [`Call::Release`], [`Call::Import`], [`Call::Surrender`] and [`Call::Holding`].
     Holding(Box<Signed<Holding>>),
     /// To [`Call::Alias`].

@@ -10,7 +10,7 @@ use crate::{
     curve::Curve,
     genesis::Chain,
     ids::{KeyId, Label, Name, OpId, Time},
-    keyshare::{DirtyKeyCard, KeyCard},
+    keyshare::{DirtyAlias, DirtyKeyCard, KeyCard},
     store::{FileError, files},
 };
 
@@ -47,6 +47,15 @@ impl Pending {
             found => Err(CeremonyError::Newer { found }),
         }
     }
+}
+
+/// An alias card and the key card that it is for.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Aliased {
+    version: u32,
+    key_card: DirtyKeyCard,
+    alias_card: DirtyAlias,
 }
 
 /// A key of this workspace.
@@ -109,6 +118,9 @@ impl Inventory {
                 Ok(Known::Card(Box::new(card)))
             }
             Err(FileError::NotFound(_)) => {
+                if let Some((card, _)) = self.aliased(key_id, chain)? {
+                    return Ok(Known::Card(Box::new(card)));
+                }
                 match files::read_capped(&self.pending_path(key_id), JSON_CAP as u64) {
                     Ok(bytes) => Ok(Known::Pending(Pending::parse(&bytes)?)),
                     Err(FileError::NotFound(_)) => Err(CeremonyError::UnknownKey(*key_id)),
@@ -130,11 +142,46 @@ impl Inventory {
         }
     }
 
+    /// The alias card of an id that is an alias.
+    pub fn alias(&self, key_id: &KeyId, chain: &Chain) -> Result<Option<DirtyAlias>, CeremonyError> {
+        Ok(self.aliased(key_id, chain)?.map(|(_, alias)| alias))
+    }
+
+    /// Keeps an alias card beside the card that it is for.
+    pub fn add_alias(&self, card: &KeyCard, alias: &DirtyAlias) -> Result<(), CeremonyError> {
+        files::create_dir_private(&self.dir)?;
+        let named = Aliased { version: 1, key_card: card.dirty().clone(), alias_card: alias.clone() };
+        let bytes = codec::canonical("alias", &named)?;
+        Ok(files::write_new(&self.alias_path(&alias.alias.new_key_id), &bytes)?)
+    }
+
+    fn aliased(&self, key_id: &KeyId, chain: &Chain) -> Result<Option<(KeyCard, DirtyAlias)>, CeremonyError> {
+        let path = self.alias_path(key_id);
+        let bytes = match files::read_capped(&path, JSON_CAP as u64) {
+            Err(FileError::NotFound(_)) => return Ok(None),
+            other => other?,
+        };
+        let damaged = |e: &dyn std::fmt::Display| CeremonyError::Damaged(format!("{}: {e}", path.display()));
+        let named: Aliased = codec::from_canonical("alias", &bytes, JSON_CAP).map_err(|e| damaged(&e))?;
+        if named.version != 1 {
+            return Err(CeremonyError::Newer { found: named.version });
+        }
+        let card = named.key_card.check(chain).map_err(|e| damaged(&e))?;
+        named.alias_card.check(chain, &card).map_err(|e| damaged(&e))?;
+        if named.alias_card.alias.new_key_id != *key_id {
+            return Err(damaged(&"the alias in it is another key's"));
+        }
+        Ok(Some((card, named.alias_card)))
+    }
+
     /// All key ids, ascending.
     pub fn ids(&self) -> Result<Vec<KeyId>, CeremonyError> {
         let mut ids: Vec<KeyId> = files::file_names(&self.dir)?
             .iter()
-            .filter_map(|name| name.strip_suffix(".card.json").or_else(|| name.strip_suffix(".pending.json")))
+            .filter_map(|name| {
+                let ends = [".card.json", ".pending.json", ".alias.json"];
+                ends.iter().find_map(|end| name.strip_suffix(end))
+            })
             .filter_map(|id| id.parse().ok())
             .collect();
         ids.sort_unstable();
@@ -144,6 +191,10 @@ impl Inventory {
 
     fn card_path(&self, key_id: &KeyId) -> PathBuf {
         self.dir.join(format!("{key_id}.card.json"))
+    }
+
+    fn alias_path(&self, key_id: &KeyId) -> PathBuf {
+        self.dir.join(format!("{key_id}.alias.json"))
     }
 
     fn pending_path(&self, key_id: &KeyId) -> PathBuf {

@@ -7,7 +7,8 @@
 //! genesis.json     the pinned chain
 //! workspace/       store of the workspace's signing key, and audit.jsonl
 //! nodes/<name>/    one store and log each
-//! keys/            <keyId>.card.json, and <keyId>.pending.json while a generation runs
+//! keys/            <keyId>.card.json, <keyId>.pending.json while a generation runs, <keyId>.alias.json
+//! exports/         one account per export: file, receipt, what the node stated
 //! ```
 
 use std::{
@@ -18,7 +19,7 @@ use std::{
 use rand_core::OsRng;
 use serde::{Deserialize, Serialize};
 
-use super::{CeremonyError, inventory::Inventory};
+use super::{CeremonyError, exports::Exports, inventory::Inventory};
 use crate::{
     audit::{Event, Note},
     codec::{self, HexArray, JSON_CAP},
@@ -172,6 +173,11 @@ impl Workspace {
     /// The keys it knows.
     pub fn inventory(&self) -> Inventory {
         Inventory::of(&self.home)
+    }
+
+    /// Its account of exports.
+    pub fn exports(&self) -> Exports {
+        Exports::of(&self.home)
     }
 
     /// Writes one entry of the workspace's log, durably.

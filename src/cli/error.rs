@@ -1,6 +1,8 @@
 //! What a failed command tells: what happened, what state things are in, what to do next, and the exit
 //! code. Only this file knows exit codes.
 
+mod shard;
+
 use std::fmt;
 
 use serde::Serialize;
@@ -375,6 +377,8 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Disagree | CeremonyError::Key(_) | CeremonyError::Genesis(_) => {
                 Self::new(ExitKind::Integrity, message)
             }
+            CeremonyError::Shard(error) => error.into(),
+            CeremonyError::Receipt(error) => error.into(),
             CeremonyError::Identity(error) => error.into(),
             CeremonyError::Card(error) => error.into(),
             CeremonyError::Challenge(error) => error.into(),

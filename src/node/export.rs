@@ -124,7 +124,7 @@ impl Machine {
         let note = described(note, &open).with("index", entry.index);
         self.note(note)?;
         self.check_durable()?;
-        Ok(Reply::Exported(Box::new(parcel)))
+        Ok(Reply::Exported(Box::new(parcel), time))
     }
 
     /// Deletes what an export gave out, once its custodian says, signed, that they hold and have opened it.

@@ -1,0 +1,375 @@
+//! `share export` and `share release`: a share leaves its node in two steps, one share at a time. The node gives it
+//! out encrypted and keeps it; it deletes only when its custodian has signed that they hold it.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    CeremonyError,
+    exports::{Export, Progress, ShardFile},
+    keys,
+    workspace::{PinnedNode, Workspace, unexpected},
+};
+use crate::{
+    audit::{Event, Note},
+    digest::Hash,
+    ids::{KeyId, Name},
+    keyshare::KeyCard,
+    node::{Call, Reply},
+    receipt::Receipt,
+    request::{Action, ExportParams},
+    shard::{Header, Shard},
+    statement::{Holding, Signed},
+    store::files::{self, FileError},
+};
+
+/// What is wanted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The key.
+    pub key_id: KeyId,
+    /// From which servers; empty: all that hold it.
+    pub servers: Vec<Name>,
+    /// The nodes are to delete, against receipts.
+    pub delete: bool,
+    /// Only aux, for shares that left before.
+    pub aux_only: bool,
+    /// Where the files go.
+    pub out_dir: PathBuf,
+}
+
+/// What became of one server's share.
+pub struct Exported {
+    /// The account of it.
+    pub export: Export,
+    /// The shard, as it stands in the file.
+    pub shard: Option<Shard>,
+    /// Nothing was done now: it had been exported before.
+    pub before: bool,
+}
+
+/// Exports one share after the other. `settle` is called with each before the next is touched: where identity
+/// and node are on one machine, it receives and releases.
+pub fn run(
+    workspace: &mut Workspace,
+    wanted: &Wanted,
+    mut settle: impl FnMut(&mut Workspace, &mut PinnedNode, Exported) -> Result<Exported, CeremonyError>,
+) -> Result<Vec<Exported>, CeremonyError> {
+    let card = workspace.inventory().card(&wanted.key_id, workspace.chain()?)?;
+    let places = places(workspace, &card, &wanted.servers)?;
+    // Whoever lacks a custodian is found out before anything leaves.
+    for (_, server) in &places {
+        custodian(workspace, server)?;
+    }
+    files::create_dir_private(&wanted.out_dir)?;
+    let mut done = Vec::new();
+    for (index, server) in places {
+        let mut nodes = workspace.nodes(std::slice::from_ref(&server))?;
+        let Some(node) = nodes.first_mut() else { continue };
+        let exported =
+            one(workspace, node, &card, index, wanted).and_then(|exported| settle(workspace, node, exported));
+        done.push(exported.map_err(|source| stopped(source, wanted, &server, done.len()))?);
+    }
+    Ok(done)
+}
+
+fn stopped(source: CeremonyError, wanted: &Wanted, server: &Name, done: usize) -> CeremonyError {
+    let state = match done {
+        0 => format!("{server} still holds what it held, and no other server was touched"),
+        n => format!(
+            "{n} share(s) were exported before; {server} holds its share unless its custodian's receipt was accepted"
+        ),
+    };
+    CeremonyError::After {
+        source: Box::new(source),
+        state,
+        hint: format!(
+            "quorate doctor; then the same command again: it goes on where it stopped ({})",
+            wanted.key_id
+        ),
+    }
+}
+
+/// The indices and the nodes that hold them now.
+fn places(
+    workspace: &Workspace,
+    card: &KeyCard,
+    servers: &[Name],
+) -> Result<Vec<(u16, Name)>, CeremonyError> {
+    let holders = card.body().holders(workspace.chain()?)?;
+    if let Some(stranger) = servers.iter().find(|server| !holders.contains(server)) {
+        let holders = holders.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        return Err(CeremonyError::Refused(format!("{stranger} holds no index of this key; {holders} do")));
+    }
+    let chosen = |(_, name): &(u16, Name)| servers.is_empty() || servers.contains(name);
+    Ok((1u16..).zip(holders).filter(chosen).collect())
+}
+
+fn custodian(workspace: &Workspace, server: &Name) -> Result<ExportTo, CeremonyError> {
+    let chain = workspace.chain()?;
+    let entry = chain.current().custodian(server).ok_or_else(|| CeremonyError::After {
+        source: Box::new(CeremonyError::Refused(format!("no custodian is enrolled for {server}"))),
+        state: "nothing was exported".into(),
+        hint: format!("quorate person add CARD --role custodian --server {server}"),
+    })?;
+    Ok(ExportTo { name: entry.name.clone(), recipient: entry.card.card.recipient })
+}
+
+struct ExportTo {
+    name: Name,
+    recipient: crate::wrap::recipient::Recipient,
+}
+
+fn one(
+    workspace: &mut Workspace,
+    node: &mut PinnedNode,
+    card: &KeyCard,
+    index: u16,
+    wanted: &Wanted,
+) -> Result<Exported, CeremonyError> {
+    let to = custodian(workspace, node.name())?;
+    if let Some(before) = exported_before(workspace, node, index, wanted, &to)? {
+        return Ok(before);
+    }
+    let params = ExportParams {
+        key_id: wanted.key_id,
+        server: node.name().clone(),
+        custodian: to.name.clone(),
+        recipient: to.recipient,
+        delete: wanted.delete,
+        aux_only: wanted.aux_only,
+    };
+    let request = workspace.request(Action::Export(params), Some(card.hash()), std::slice::from_ref(node))?;
+    let mut export = Export {
+        version: 1,
+        op_id: request.request.op_id,
+        key_id: wanted.key_id,
+        key_card_hash: card.hash(),
+        index,
+        epoch: card.body().epoch,
+        server: node.name().clone(),
+        custodian: to.name.clone(),
+        recipient: to.recipient,
+        delete: wanted.delete,
+        aux_only: wanted.aux_only,
+        requested_at: request.request.not_before,
+        file: None,
+        receipt: None,
+        released: None,
+    };
+    let note = Workspace::note_of(Event::ShareExportInitiated, &request)?.with("custodian", &to.name);
+    workspace.note(note.with("server", node.name()).with("delete", wanted.delete))?;
+    workspace.exports().write(&export)?;
+    let (parcel, exported_at) = match node.node.handle(Call::Export { request: Box::new(request.clone()) }) {
+        Ok(Reply::Exported(parcel, exported_at)) => (*parcel, exported_at),
+        Ok(_) => return Err(unexpected(&*node.node).into()),
+        Err(error) => {
+            // The node refused: nothing left it.
+            workspace.exports().forget(&export)?;
+            return Err(error.into());
+        }
+    };
+    let header = Header {
+        custodian: to.name,
+        server: node.name().clone(),
+        index,
+        recipient: to.recipient,
+        exported_at,
+    };
+    let alias = workspace.inventory().alias(&wanted.key_id, workspace.chain()?)?;
+    let shard = Shard::new(workspace.chain()?, card.clone(), alias, header, parcel)?;
+    let path = wanted.out_dir.join(shard.file_name());
+    write_shard(&path, &shard)?;
+    let path = std::path::absolute(&path).unwrap_or(path);
+    export.file = Some(ShardFile {
+        path,
+        file_hash: shard.file_hash(),
+        share_blob_hash: shard.parcel().share_hash(),
+        aux_blob_hash: shard.parcel().aux_hash(),
+    });
+    workspace.exports().write(&export)?;
+    let note = Workspace::note_of(Event::ShareExported, &request)?.with("file", shard.file_hash());
+    workspace.note(note.with("server", node.name()).with("index", index))?;
+    Ok(Exported { export, shard: Some(shard), before: false })
+}
+
+/// O_EXCL, 0600, flushed, read back and compared before it gets its name. The same file already there is
+/// success; another one is never replaced.
+pub(super) fn write_shard(path: &Path, shard: &Shard) -> Result<(), CeremonyError> {
+    let check = |read: &[u8]| match Hash::plain(read) == shard.file_hash() {
+        true => Ok(()),
+        false => Err(CeremonyError::ReadBack(path.to_owned())),
+    };
+    match files::write_new_checked(path, shard.bytes(), check) {
+        Err(CeremonyError::File(FileError::Exists(_))) => Ok(files::write_new(path, shard.bytes())?),
+        other => other,
+    }
+}
+
+/// An export that still stands makes a new one unnecessary: its file is there for the same custodian, or the node
+/// is empty because of it.
+fn exported_before(
+    workspace: &Workspace,
+    node: &mut PinnedNode,
+    index: u16,
+    wanted: &Wanted,
+    to: &ExportTo,
+) -> Result<Option<Exported>, CeremonyError> {
+    let held = keys::ask(std::slice::from_mut(node), &wanted.key_id)?;
+    let resident = held.first().map(|server| server.resident).unwrap_or_default();
+    let wanted_here = if wanted.aux_only { resident.aux } else { resident.share };
+    let exports = workspace.exports().of_key(&wanted.key_id)?;
+    let same = |export: &&Export| {
+        export.index == index && export.server == *node.name() && export.aux_only == wanted.aux_only
+    };
+    for export in exports.iter().filter(same).rev() {
+        let fits = match export.progress() {
+            Progress::Begun => false,
+            Progress::Released | Progress::Receipted => !wanted_here,
+            Progress::Waiting | Progress::Copied => {
+                wanted_here
+                    && export.delete == wanted.delete
+                    && export.recipient == to.recipient
+                    && export.file_is_there()
+            }
+        };
+        if fits {
+            let shard = export.file.as_ref().and_then(|file| read_shard(workspace, &file.path).ok());
+            return Ok(Some(Exported { export: export.clone(), shard, before: true }));
+        }
+    }
+    Ok(None)
+}
+
+/// Reads a shard file and checks what can be checked without an identity.
+pub fn read_shard(workspace: &Workspace, path: &Path) -> Result<Shard, CeremonyError> {
+    let bytes = files::read_capped(path, crate::shard::FILE_CAP as u64)?;
+    let shard = crate::shard::DirtyShard::parse(&bytes)?.check(workspace.chain()?)?;
+    if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
+        shard.check_file_name(name)?;
+    }
+    Ok(shard)
+}
+
+/// A node that has deleted, and says so.
+pub struct Released {
+    /// The account of the export.
+    pub export: Export,
+    /// What the node holds now.
+    pub statement: Signed<Holding>,
+}
+
+/// Has nodes delete what custodians have signed for.
+pub fn release(
+    workspace: &mut Workspace,
+    key_id: &KeyId,
+    receipts: &[Receipt],
+) -> Result<Vec<Released>, CeremonyError> {
+    let mut done = Vec::new();
+    for receipt in receipts {
+        workspace.check_servers(std::slice::from_ref(&receipt.receipt.issuer))?;
+    }
+    for receipt in receipts {
+        let issuer = &receipt.receipt.issuer;
+        let mut nodes = workspace.nodes(std::slice::from_ref(issuer))?;
+        let Some(node) = nodes.first_mut() else { continue };
+        let released = release_one(workspace, node, key_id, receipt);
+        done.push(released.map_err(|source| CeremonyError::After {
+            source: Box::new(source),
+            state: format!(
+                "{issuer} deleted nothing unless it had accepted this receipt; {} released before",
+                done.len()
+            ),
+            hint: format!("quorate doctor; a receipt that was accepted may be given again ({key_id})"),
+        })?);
+    }
+    Ok(done)
+}
+
+/// Has one node delete. The receipt is kept here before the node sees it.
+pub fn release_one(
+    workspace: &mut Workspace,
+    node: &mut PinnedNode,
+    key_id: &KeyId,
+    receipt: &Receipt,
+) -> Result<Released, CeremonyError> {
+    let exports = workspace.exports().of_key(key_id)?;
+    let export = exports.into_iter().find(|export| export.op_id == receipt.receipt.op_id);
+    let mut export = export.ok_or_else(|| {
+        CeremonyError::Refused(format!(
+            "this workspace made no export {} of key {key_id}; the receipt is for another key, node or workspace",
+            receipt.receipt.op_id
+        ))
+    })?;
+    check_receipt(workspace, &export, receipt)?;
+    let mut note = Note::new(Event::ShareDeletionInitiated).with("server", node.name());
+    (note.op_id, note.key_id) = (Some(export.op_id), Some(*key_id));
+    workspace.note(note.with("signer", &receipt.receipt.signer))?;
+    if export.receipt.is_none() {
+        export.receipt = Some(receipt.clone());
+        workspace.exports().write(&export)?;
+    }
+    let call = Call::Release { key_id: *key_id, receipt: Box::new(receipt.clone()) };
+    let Reply::Holding(statement) = node.node.handle(call)? else {
+        return Err(unexpected(&*node.node).into());
+    };
+    let statement = checked(node, key_id, *statement)?;
+    if statement.statement.shares + statement.statement.aux > 0 && !export.aux_only {
+        return Err(CeremonyError::Refused(format!(
+            "{} took the receipt and still holds {} share(s) and {} aux of this key",
+            node.name(),
+            statement.statement.shares,
+            statement.statement.aux
+        )));
+    }
+    export.released = Some(statement.clone());
+    workspace.exports().write(&export)?;
+    let mut note = Note::new(Event::ShareDeleted).with("server", node.name());
+    (note.op_id, note.key_id) = (Some(export.op_id), Some(*key_id));
+    workspace.note(note.with("shares", statement.statement.shares))?;
+    Ok(Released { export, statement })
+}
+
+/// What the node will check too, with a clearer account of it.
+fn check_receipt(workspace: &Workspace, export: &Export, receipt: &Receipt) -> Result<(), CeremonyError> {
+    let body = &receipt.receipt;
+    let enrolled = workspace.chain()?.current().custodian(&export.server);
+    let key = enrolled.filter(|entry| entry.name == body.signer).map(|entry| entry.card.card.approval_key);
+    let key = key.ok_or_else(|| {
+        CeremonyError::Denied(format!(
+            "the receipt is {}'s, who is not the custodian of {}",
+            body.signer, export.server
+        ))
+    })?;
+    receipt.verify(&key)?;
+    let file = export.file.as_ref();
+    let same = body.index == export.index
+        && body.issuer == export.server
+        && body.share_blob_hash == file.and_then(|file| file.share_blob_hash)
+        && body.aux_blob_hash == file.and_then(|file| file.aux_blob_hash);
+    // Without a file the workspace forgot what it wrote; the node knows.
+    if same || file.is_none() { Ok(()) } else { Err(crate::receipt::ReceiptError::Differs("shard").into()) }
+}
+
+/// A node's statement about a key, signed by the node that gave it.
+pub fn checked(
+    node: &PinnedNode,
+    key_id: &KeyId,
+    statement: Signed<Holding>,
+) -> Result<Signed<Holding>, CeremonyError> {
+    let said = &statement.statement;
+    let own = said.node == *node.name() && said.key_id == *key_id && said.version == 1;
+    if own && statement.verify(&node.hello.card.card.signing_key).is_ok() {
+        Ok(statement)
+    } else {
+        Err(unexpected(&*node.node).into())
+    }
+}
+
+/// What nodes hold of a key, each signed by itself.
+pub fn holdings(nodes: &mut [PinnedNode], key_id: &KeyId) -> Result<Vec<Signed<Holding>>, CeremonyError> {
+    let one = |node: &mut PinnedNode| match node.node.handle(Call::Holding { key_id: *key_id })? {
+        Reply::Holding(statement) => checked(node, key_id, *statement),
+        _ => Err(unexpected(&*node.node).into()),
+    };
+    nodes.iter_mut().map(one).collect()
+}

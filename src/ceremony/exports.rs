@@ -1,0 +1,167 @@
+//! The workspace's own account of exports: one file each, written before the node is asked, so that whatever
+//! stopped half-way is found again.
+//!
+//! `exports/<keyId>-i<index>-<opId>.json`, canonical JSON; see the format below.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::CeremonyError;
+use crate::{
+    codec::{self, JSON_CAP},
+    digest::Hash,
+    ids::{KeyId, Name, OpId, Time},
+    receipt::Receipt,
+    statement::{Holding, Signed},
+    store::files,
+    wrap::recipient::Recipient,
+};
+
+/// The file that an export became.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ShardFile {
+    /// Where it was written.
+    pub path: PathBuf,
+    /// SHA-256 of the file.
+    pub file_hash: Hash,
+    /// SHA-256 of the encrypted share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_blob_hash: Option<Hash>,
+    /// SHA-256 of the encrypted aux.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aux_blob_hash: Option<Hash>,
+}
+
+/// One export, as far as it has come.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Export {
+    /// Format version, 1.
+    pub version: u32,
+    /// The operation.
+    pub op_id: OpId,
+    /// The key, by the id it was asked for.
+    pub key_id: KeyId,
+    /// Its card.
+    pub key_card_hash: Hash,
+    /// The index.
+    pub index: u16,
+    /// The epoch.
+    pub epoch: u32,
+    /// The node.
+    pub server: Name,
+    /// Whose it is to be.
+    pub custodian: Name,
+    /// What it is encrypted to.
+    pub recipient: Recipient,
+    /// The node deletes against a receipt.
+    pub delete: bool,
+    /// Aux without a share.
+    pub aux_only: bool,
+    /// When it was begun.
+    pub requested_at: Time,
+    /// The durable file, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<ShardFile>,
+    /// The custodian's receipt, once the operator has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+    /// What the node stated after it deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released: Option<Signed<Holding>>,
+}
+
+/// How far an export has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Progress {
+    /// The node was perhaps asked; there is no file.
+    Begun,
+    /// The file is durable; the node keeps its share, as asked.
+    Copied,
+    /// The file is durable; the node deletes against the custodian's receipt.
+    Waiting,
+    /// The receipt is here; the node has not been seen to delete.
+    Receipted,
+    /// The node has deleted.
+    Released,
+}
+
+impl Export {
+    /// How far it has come.
+    pub fn progress(&self) -> Progress {
+        match (&self.file, &self.receipt, &self.released) {
+            (_, _, Some(_)) => Progress::Released,
+            (_, Some(_), None) => Progress::Receipted,
+            (Some(_), None, None) if self.delete => Progress::Waiting,
+            (Some(_), None, None) => Progress::Copied,
+            (None, None, None) => Progress::Begun,
+        }
+    }
+
+    /// Whether the file is where it was written, unchanged.
+    pub fn file_is_there(&self) -> bool {
+        let Some(file) = &self.file else { return false };
+        files::read_capped(&file.path, crate::shard::FILE_CAP as u64)
+            .is_ok_and(|bytes| Hash::plain(&bytes) == file.file_hash)
+    }
+}
+
+/// The directory of exports.
+pub struct Exports {
+    dir: PathBuf,
+}
+
+impl Exports {
+    pub(super) fn of(home: &Path) -> Self {
+        Self { dir: home.join("exports") }
+    }
+
+    /// Writes a new or a further account of an export, durably.
+    pub fn write(&self, export: &Export) -> Result<(), CeremonyError> {
+        files::create_dir_private(&self.dir)?;
+        Ok(files::replace(&self.path(export), &codec::canonical("export", export)?)?)
+    }
+
+    /// Forgets an export of which nothing came.
+    pub fn forget(&self, export: &Export) -> Result<(), CeremonyError> {
+        Ok(files::remove_file(&self.path(export))?)
+    }
+
+    /// All exports of a key, oldest first.
+    pub fn of_key(&self, key_id: &KeyId) -> Result<Vec<Export>, CeremonyError> {
+        let prefix = format!("{key_id}-i");
+        self.read(|name| name.starts_with(&prefix))
+    }
+
+    /// All exports, oldest first.
+    pub fn all(&self) -> Result<Vec<Export>, CeremonyError> {
+        self.read(|_| true)
+    }
+
+    fn read(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Export>, CeremonyError> {
+        let mut exports = Vec::new();
+        for name in files::file_names(&self.dir)? {
+            if !name.ends_with(".json") || !wanted(&name) {
+                continue;
+            }
+            let path = self.dir.join(&name);
+            let damaged =
+                |e: &dyn std::fmt::Display| CeremonyError::Damaged(format!("{}: {e}", path.display()));
+            let bytes = files::read_capped(&path, JSON_CAP as u64)?;
+            let export: Export =
+                codec::from_canonical("export", &bytes, JSON_CAP).map_err(|e| damaged(&e))?;
+            match export.version {
+                1 => exports.push(export),
+                found => return Err(CeremonyError::Newer { found }),
+            }
+        }
+        exports.sort_by_key(|export| (export.requested_at, export.index));
+        Ok(exports)
+    }
+
+    fn path(&self, export: &Export) -> PathBuf {
+        self.dir.join(format!("{}-i{}-{}.json", export.key_id, export.index, export.op_id))
+    }
+}

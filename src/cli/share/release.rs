@@ -1,0 +1,71 @@
+//! `share release`.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::ceremony::export;
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::files;
+use crate::codec::JSON_CAP;
+use crate::ids::{KeyId, Name};
+use crate::receipt::Receipt;
+use crate::statement::{Holding, Signed};
+
+const EXAMPLES: &str = "\
+Examples:
+  quorate share release --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --receipt A.receipt.json --receipt B.receipt.json
+
+Each server checks that the receipt is its own custodian's, for the very files that it gave out, deletes share
+and aux, and signs what it holds then.";
+
+/// Has servers delete the shares that their custodians have signed for
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The key's keyId
+    #[arg(long, value_name = "KEYID")]
+    pub(crate) key: KeyId,
+    /// A custodian's receipt; repeat for several
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) receipt: Vec<PathBuf>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    key_id: KeyId,
+    statements: Vec<Signed<Holding>>,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let mut receipts = Vec::new();
+    for path in &args.receipt {
+        let receipt = Receipt::parse(&files::read(path, JSON_CAP as u64)?);
+        receipts.push(receipt.map_err(|e| {
+            let mut error = CommandError::from(e);
+            error.message = format!("{}: {}", path.display(), error.message);
+            error
+        })?);
+    }
+    let mut workspace = context.workspace()?;
+    let done = export::release(&mut workspace, &args.key, &receipts)?;
+    let statements = done.into_iter().map(|released| released.statement).collect();
+    context.show(&Report { key_id: args.key, statements }, |report, text| {
+        for signed in &report.statements {
+            let said = &signed.statement;
+            text.fields([("server", said.node.to_string()), ("states", stated(said))]);
+        }
+    })
+}
+
+/// What a node said it holds, in words.
+pub(crate) fn stated(said: &Holding) -> String {
+    let all = if said.empty { "; it holds nothing of any key" } else { "" };
+    let Holding { shares, aux, leases, node: _, .. } = said;
+    format!(
+        "{shares} shares, {aux} aux, {leases} open of this key{all} (signed by {})",
+        Name::as_str(&said.node)
+    )
+}
