@@ -1,6 +1,7 @@
 //! The use cases: what an operator does with a workspace and its nodes, one file each.
 #![doc = include_str!("ceremony/format.md")]
 
+pub mod alias;
 pub mod auxiliary;
 pub mod custodians;
 pub mod export;
@@ -11,6 +12,7 @@ pub mod import;
 pub mod init;
 pub mod inventory;
 pub mod keys;
+pub mod nodes;
 pub mod pins;
 pub mod relay;
 pub mod script;

@@ -14,6 +14,7 @@ use crate::ids::{KeyId, Label, Name};
 use crate::keyshare::{KeyCard, Purpose};
 
 pub(crate) mod abandon;
+pub(crate) mod alias;
 pub(crate) mod generate;
 pub(crate) mod list;
 pub(crate) mod resume;
@@ -27,6 +28,7 @@ pub(crate) enum KeyCommand {
     Show(show::Args),
     Resume(resume::Args),
     Abandon(abandon::Args),
+    Alias(alias::Args),
 }
 
 impl KeyCommand {
@@ -37,6 +39,7 @@ impl KeyCommand {
             Self::Show(args) => show::run(args, context),
             Self::Resume(args) => resume::run(args, context),
             Self::Abandon(args) => abandon::run(args, context),
+            Self::Alias(args) => alias::run(args, context),
         }
     }
 }
@@ -46,6 +49,8 @@ impl KeyCommand {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyReport {
     key_id: KeyId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias_of: Option<KeyId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<Label>,
     purpose: Purpose,
@@ -65,6 +70,7 @@ impl KeyReport {
         let body = card.body();
         Ok(Self {
             key_id: body.key_id,
+            alias_of: None,
             label: body.label.clone(),
             purpose: body.purpose,
             curve: body.curve,
@@ -79,11 +85,21 @@ impl KeyReport {
         })
     }
 
+    /// The same key by the id it was asked for.
+    pub(crate) fn under(mut self, key_id: KeyId, label: Option<Label>) -> Self {
+        if key_id != self.key_id {
+            self.alias_of = Some(std::mem::replace(&mut self.key_id, key_id));
+            self.label = label.or(self.label);
+        }
+        self
+    }
+
     pub(crate) fn text(&self, text: &mut Text) {
         let label = self.label.as_ref().map(ToString::to_string).unwrap_or_else(|| "-".into());
         let servers = self.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+        let alias = self.alias_of.map_or_else(String::new, |id| format!(" (alias of {id})"));
         text.fields([
-            ("key", self.key_id.to_string()),
+            ("key", format!("{}{alias}", self.key_id)),
             ("label", label),
             ("purpose", self.purpose.to_string()),
             ("curve", self.curve.to_string()),

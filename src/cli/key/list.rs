@@ -26,6 +26,8 @@ pub(crate) struct Args {}
 #[serde(rename_all = "camelCase")]
 struct Row {
     key_id: KeyId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias_of: Option<KeyId>,
     status: &'static str,
     curve: Curve,
     threshold: u16,
@@ -43,7 +45,9 @@ struct Report {
 
 pub(crate) fn run(_: Args, context: &mut Context) -> Result<(), CommandError> {
     let workspace = context.workspace()?;
-    let keys = keys::list(&workspace)?.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+    let ids = workspace.inventory().ids().map_err(CommandError::from)?;
+    let known = keys::list(&workspace)?;
+    let keys = ids.iter().zip(&known).map(|(id, known)| row(id, known)).collect::<Result<Vec<_>, _>>()?;
     let unfinished = keys.iter().find(|row| row.status == "incomplete").map(|row| row.key_id);
     let report = Report { keys };
     context.show(&report, table)?;
@@ -57,12 +61,13 @@ pub(crate) fn run(_: Args, context: &mut Context) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn row(known: &Known) -> Result<Row, CommandError> {
+fn row(key_id: &KeyId, known: &Known) -> Result<Row, CommandError> {
     Ok(match known {
         Known::Card(card) => {
             let body = card.body();
             Row {
-                key_id: body.key_id,
+                key_id: *key_id,
+                alias_of: (*key_id != body.key_id).then_some(body.key_id),
                 status: "active",
                 curve: body.curve,
                 threshold: body.threshold,
@@ -73,6 +78,7 @@ fn row(known: &Known) -> Result<Row, CommandError> {
         }
         Known::Pending(pending) => Row {
             key_id: pending.key_id,
+            alias_of: None,
             status: "incomplete",
             curve: pending.curve,
             threshold: pending.threshold,

@@ -5,7 +5,7 @@ use crate::ceremony::keys::{self, Shown};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::key::KeyReport;
-use crate::ids::{KeyId, Name, OpId};
+use crate::ids::{KeyId, Label, Name, OpId};
 use crate::keyshare::KeyCard;
 use serde::Serialize;
 
@@ -48,7 +48,9 @@ struct OnServer {
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let workspace = context.workspace()?;
     let shown = keys::show(&workspace, &args.key)?;
-    let report = report(&shown)?;
+    let label =
+        workspace.inventory().alias(&args.key, workspace.chain()?)?.and_then(|alias| alias.alias.label);
+    let report = report(&shown, &args.key, label)?;
     context.show(&report, |report, text| {
         text.fields([("status", report.status)]);
         match &report.key {
@@ -72,9 +74,9 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     Ok(())
 }
 
-fn report(shown: &Shown) -> Result<Report, CommandError> {
+fn report(shown: &Shown, key_id: &KeyId, label: Option<Label>) -> Result<Report, CommandError> {
     let (key, pending, key_card) = match &shown.known {
-        Known::Card(card) => (Some(KeyReport::of(card)?), None, Some((**card).clone())),
+        Known::Card(card) => (Some(KeyReport::of(card)?.under(*key_id, label)), None, Some((**card).clone())),
         Known::Pending(pending) => (None, Some(pending.clone()), None),
     };
     let on_servers = shown.servers.iter().map(|server| OnServer {
