@@ -3,7 +3,9 @@
 
 pub mod alias;
 pub mod auxiliary;
+pub mod copies;
 pub mod custodians;
+pub mod doctor;
 pub mod export;
 pub mod exports;
 pub mod generate;

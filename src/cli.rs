@@ -19,6 +19,7 @@ mod ceremony;
 mod completions;
 pub mod context;
 mod custodian;
+mod doctor;
 pub mod error;
 mod files;
 mod guardian;
@@ -104,6 +105,7 @@ enum Command {
     Share(share::ShareCommand),
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    Doctor(doctor::Args),
     Selftest(selftest::Args),
     #[command(subcommand)]
     Ceremony(ceremony::CeremonyCommand),
@@ -207,6 +209,7 @@ impl Command {
             Self::Guardian(verb) => verb.run(context),
             Self::Share(verb) => verb.run(context),
             Self::Audit(verb) => verb.run(context),
+            Self::Doctor(args) => doctor::run(args, context),
             Self::Selftest(args) => selftest::run(args, context),
             Self::Ceremony(verb) => verb.run(context),
             Self::Completions(args) => completions::run(args, context),

@@ -104,13 +104,13 @@ pub fn show(workspace: &Workspace, key_id: &KeyId) -> Result<Shown, CeremonyErro
 }
 
 /// What those servers of a key say that can be asked at all.
-pub(super) fn reachable(workspace: &Workspace, card: &KeyCard) -> Vec<OnServer> {
-    let key_id = card.body().key_id;
+pub(super) fn reachable(workspace: &Workspace, card: &KeyCard, key_id: &KeyId) -> Vec<OnServer> {
     let one = |name: &Name| {
         let mut nodes = workspace.nodes(std::slice::from_ref(name)).ok()?;
-        ask(&mut nodes, &key_id).ok()?.pop()
+        ask(&mut nodes, key_id).ok()?.pop()
     };
-    card.body().roster.iter().filter_map(one).collect()
+    let holders = workspace.chain().ok().and_then(|chain| card.body().holders(chain).ok());
+    holders.unwrap_or_default().iter().filter_map(one).collect()
 }
 
 /// Finishes a key whose share is durable on every server. Which of the ways applies depends on where the

@@ -47,12 +47,11 @@ pub struct Signed {
 pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, CeremonyError> {
     let card = workspace.inventory().card(&wanted.key_id, workspace.chain()?)?;
     let payload = payload(card.body().curve, &wanted)?;
-    let (signers, names) =
-        choose(workspace, &card, &wanted.servers).map_err(|source| CeremonyError::After {
-            source: Box::new(source),
-            state: "nothing was signed".into(),
-            hint: format!("quorate key show --key {}", wanted.key_id),
-        })?;
+    let (signers, names) = choose(workspace, &card, &wanted).map_err(|source| CeremonyError::After {
+        source: Box::new(source),
+        state: "nothing was signed".into(),
+        hint: format!("quorate key show --key {}", wanted.key_id),
+    })?;
     let mut nodes = workspace.nodes(&names)?;
     check_aux(&card, &mut nodes)?;
     let params = SignParams {
@@ -99,9 +98,9 @@ fn payload(curve: Curve, wanted: &Wanted) -> Result<Payload, CeremonyError> {
 fn choose(
     workspace: &Workspace,
     card: &KeyCard,
-    wanted: &[Name],
+    wanted: &Wanted,
 ) -> Result<(Vec<u16>, Vec<Name>), CeremonyError> {
-    let body = card.body();
+    let (body, key_id, wanted) = (card.body(), &wanted.key_id, &wanted.servers);
     let threshold = usize::from(body.threshold);
     let mut indices = Vec::new();
     for name in wanted {
@@ -112,7 +111,7 @@ fn choose(
         indices.push(index);
     }
     if wanted.is_empty() {
-        indices = unlocked(workspace, card)?;
+        indices = unlocked(workspace, card, key_id)?;
     }
     indices.sort_unstable();
     indices.dedup();
@@ -126,9 +125,9 @@ fn choose(
 }
 
 /// The first t servers that hold the key and do not refuse to work with each other.
-fn unlocked(workspace: &Workspace, card: &KeyCard) -> Result<Vec<u16>, CeremonyError> {
+fn unlocked(workspace: &Workspace, card: &KeyCard, key_id: &KeyId) -> Result<Vec<u16>, CeremonyError> {
     let body = card.body();
-    let servers = keys::reachable(workspace, card);
+    let servers = keys::reachable(workspace, card, key_id);
     let works = |a: &keys::OnServer, b: &keys::OnServer| {
         a.aux() == b.aux() && !a.locks().iter().any(|lock| lock.culprit == b.name)
     };
@@ -139,7 +138,7 @@ fn unlocked(workspace: &Workspace, card: &KeyCard) -> Result<Vec<u16>, CeremonyE
         return Ok(chosen.into_iter().map(|(index, _)| index).collect());
     }
     // A server that cannot be opened says why, and is a reason of another kind.
-    keys::show(workspace, &body.key_id)?;
+    keys::show(workspace, key_id)?;
     Err(CeremonyError::Denied(format!(
         "no {} servers of this key can be reached, hold it, and work with each other: see `quorate key show --key {}`",
         body.threshold, body.key_id

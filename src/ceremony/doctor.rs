@@ -1,0 +1,239 @@
+//! `doctor`: what stopped half-way, which copies there are, and the one command that finishes or undoes each.
+
+use serde::Serialize;
+
+use super::{
+    CeremonyError, auxiliary,
+    copies::{self, Copies},
+    export,
+    exports::{Export, Progress as ExportProgress},
+    inventory::Known,
+    keys::{self, OnServer},
+    workspace::Workspace,
+};
+use crate::{
+    ids::{KeyId, Name, OpId},
+    keyshare::KeyCard,
+    ui::{Progress, Ui},
+};
+
+/// Something that is not as it should stay.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// `keygen`, `aux`, `export`, `sign`, `node`.
+    pub kind: &'static str,
+    /// The key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<KeyId>,
+    /// The operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub op_id: Option<OpId>,
+    /// What happened, and what state things are in.
+    pub what: String,
+    /// What finishes or undoes it.
+    pub command: String,
+    /// Somebody outside of this machine has to act first.
+    pub waits: bool,
+    /// `--fix` has done it.
+    pub fixed: bool,
+}
+
+/// What was found.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Half-done operations.
+    pub findings: Vec<Finding>,
+    /// Copies of every key.
+    pub keys: Vec<Copies>,
+}
+
+/// Looks at everything this workspace knows. With `fix`, finishes or undoes what needs nobody else.
+pub fn run(
+    workspace: &mut Workspace,
+    fix: bool,
+    ui: &mut dyn Ui,
+    progress: &Progress,
+) -> Result<Report, CeremonyError> {
+    let mut findings = unreachable(workspace);
+    for key_id in workspace.inventory().ids()? {
+        let mut found = match workspace.inventory().find(&key_id, workspace.chain()?)? {
+            Known::Pending(pending) => vec![incomplete(&key_id, pending.op_id)],
+            Known::Card(card) => {
+                let servers = keys::reachable(workspace, &card, &key_id);
+                let mut found = aux(&key_id, &card, &servers);
+                found.extend(exports(workspace, &key_id, &servers)?);
+                found
+            }
+        };
+        for finding in found.iter_mut().filter(|finding| fix && !finding.waits) {
+            finding.fixed = mend(workspace, finding, ui, progress)?;
+        }
+        findings.extend(found);
+    }
+    let mut keys = Vec::new();
+    for key_id in workspace.inventory().ids()? {
+        if let Known::Card(card) = workspace.inventory().find(&key_id, workspace.chain()?)? {
+            let servers = keys::reachable(workspace, &card, &key_id);
+            let copies = copies::known(workspace, &key_id, card.body(), &servers)?;
+            keys.push(Copies::of(key_id, card.body(), copies));
+        }
+    }
+    Ok(Report { findings, keys })
+}
+
+/// Servers that cannot be opened. What they hold is unknown.
+fn unreachable(workspace: &Workspace) -> Vec<Finding> {
+    let closed = |name: &Name| {
+        let error = workspace.nodes(std::slice::from_ref(name)).err()?;
+        Some(Finding {
+            kind: "node",
+            key_id: None,
+            op_id: None,
+            what: format!("{error}; what it holds is unknown, the other servers are as below"),
+            command: format!("put its files back, or: quorate node replace {name} --with NEWNAME"),
+            waits: true,
+            fixed: false,
+        })
+    };
+    workspace.servers().iter().filter_map(closed).collect()
+}
+
+fn incomplete(key_id: &KeyId, op_id: OpId) -> Finding {
+    Finding {
+        kind: "keygen",
+        key_id: Some(*key_id),
+        op_id: Some(op_id),
+        what: "the generation of this key stopped; it signs nothing".into(),
+        command: format!(
+            "quorate key resume --key {key_id}; if a server never got its share: quorate key abandon --key {key_id}"
+        ),
+        waits: false,
+        fixed: false,
+    }
+}
+
+fn aux(key_id: &KeyId, card: &KeyCard, servers: &[OnServer]) -> Vec<Finding> {
+    if card.body().curve.engine() == crate::curve::Engine::Frost {
+        return Vec::new();
+    }
+    let pending =
+        |server: &&OnServer| server.entry.as_ref().is_some_and(|entry| entry.pending_aux_id.is_some());
+    let resident: Vec<&OnServer> = servers.iter().filter(|server| server.resident.share).collect();
+    let lacking = resident.iter().any(|server| !server.resident.aux);
+    let differ = resident.windows(2).any(|pair| matches!(pair, [a, b] if a.aux() != b.aux()));
+    if !(servers.iter().any(|server| pending(&server)) || lacking || differ) {
+        return Vec::new();
+    }
+    vec![Finding {
+        kind: "aux",
+        key_id: Some(*key_id),
+        op_id: None,
+        what: "making aux stopped half-way, or was done for some servers only; shares are untouched".into(),
+        command: format!("quorate aux renew --key {key_id}"),
+        waits: resident.len() < card.body().threshold.into(),
+        fixed: false,
+    }]
+}
+
+fn exports(
+    workspace: &Workspace,
+    key_id: &KeyId,
+    servers: &[OnServer],
+) -> Result<Vec<Finding>, CeremonyError> {
+    let all = workspace.exports().of_key(key_id)?;
+    let mut findings = Vec::new();
+    for (at, export) in all.iter().enumerate() {
+        // A later export of the same share took this one's place.
+        let later = all.iter().skip(at + 1).any(|other| {
+            other.index == export.index && other.aux_only == export.aux_only && other.file.is_some()
+        });
+        if later {
+            continue;
+        }
+        let holds = servers.iter().find(|server| server.name == export.server);
+        let holds =
+            holds.is_some_and(|server| server.resident.share || export.aux_only && server.resident.aux);
+        findings.extend(of_export(key_id, export, holds));
+    }
+    Ok(findings)
+}
+
+fn of_export(key_id: &KeyId, export: &Export, holds: bool) -> Option<Finding> {
+    let Export { server, custodian, index, .. } = export;
+    let (what, command, waits) = match export.progress() {
+        ExportProgress::Released | ExportProgress::Copied => return None,
+        ExportProgress::Begun => (
+            format!(
+                "the export of index {index} from {server} stopped before its file was there; {server} keeps its share"
+            ),
+            format!("quorate share export --key {key_id} --server {server} --out-dir DIR"),
+            false,
+        ),
+        ExportProgress::Waiting if !holds => return None,
+        ExportProgress::Waiting => {
+            let file = export.file.as_ref().map(|file| file.path.display().to_string()).unwrap_or_default();
+            (
+                format!("index {index} waits for {custodian}'s receipt; {server} keeps its share until then"),
+                format!(
+                    "{custodian}: quorate share receive {file} --identity {custodian}.identity.json --store DIR --out {custodian}.receipt.json; then: quorate share release --key {key_id} --receipt {custodian}.receipt.json"
+                ),
+                true,
+            )
+        }
+        ExportProgress::Receipted => (
+            format!("{custodian} signed for index {index}; {server} has not been seen to delete its share"),
+            "quorate doctor --fix".into(),
+            false,
+        ),
+    };
+    Some(Finding {
+        kind: "export",
+        key_id: Some(*key_id),
+        op_id: Some(export.op_id),
+        what,
+        command,
+        waits,
+        fixed: false,
+    })
+}
+
+/// Whether a finding is settled now.
+fn mend(
+    workspace: &mut Workspace,
+    finding: &Finding,
+    ui: &mut dyn Ui,
+    progress: &Progress,
+) -> Result<bool, CeremonyError> {
+    let Some(key_id) = finding.key_id else { return Ok(false) };
+    match finding.kind {
+        "keygen" => match keys::resume(workspace, &key_id) {
+            Ok(_) => Ok(true),
+            // Some server never got its share.
+            Err(CeremonyError::Incomplete { .. }) => keys::abandon(workspace, &key_id).map(|()| true),
+            Err(error) => Err(error),
+        },
+        "aux" => auxiliary::renew(workspace, &key_id, &[], ui, progress).map(|_| true),
+        "export" => mend_export(workspace, &key_id, finding.op_id),
+        _ => Ok(false),
+    }
+}
+
+fn mend_export(
+    workspace: &mut Workspace,
+    key_id: &KeyId,
+    op_id: Option<OpId>,
+) -> Result<bool, CeremonyError> {
+    let exports = workspace.exports().of_key(key_id)?;
+    let Some(export) = exports.into_iter().find(|export| Some(export.op_id) == op_id) else {
+        return Ok(false);
+    };
+    let Some(receipt) = export.receipt.clone() else {
+        // The node keeps its share; what it may have given out reached no file.
+        return workspace.exports().forget(&export).map(|()| true);
+    };
+    let mut nodes = workspace.nodes(std::slice::from_ref(&export.server))?;
+    let Some(node) = nodes.first_mut() else { return Ok(false) };
+    export::release_one(workspace, node, key_id, &receipt).map(|_| true)
+}

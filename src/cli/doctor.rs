@@ -1,0 +1,71 @@
+//! `doctor`.
+
+use crate::ceremony::doctor::{self, Finding, Report};
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::output::Text;
+
+const EXAMPLES: &str = "\
+Examples:
+  quorate doctor
+  quorate doctor --fix
+
+What waits for somebody else (a custodian's receipt) is listed and left. Nothing is deleted that has no copy elsewhere.";
+
+/// Lists operations that stopped half-way, the copies of every share, and what finishes each
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Finish or undo what needs nobody else
+    #[arg(long)]
+    pub(crate) fix: bool,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let mut workspace = context.workspace()?;
+    let progress = context.progress();
+    let report = doctor::run(&mut workspace, args.fix, &mut *context.ui(), &progress)?;
+    context.show(&report, describe)
+}
+
+fn describe(report: &Report, text: &mut Text) {
+    if report.findings.is_empty() {
+        text.line("nothing is half-done");
+    }
+    for Finding { kind, key_id, what, command, waits, fixed, .. } in &report.findings {
+        let state = match (fixed, waits) {
+            (true, _) => "settled now",
+            (false, true) => "waits for somebody",
+            (false, false) => "quorate doctor --fix settles it",
+        };
+        let mut fields = vec![(*kind, what.clone())];
+        fields.extend(key_id.iter().map(|key_id| ("key", key_id.to_string())));
+        fields.push(("state", state.to_owned()));
+        if !fixed {
+            fields.push(("next", command.clone()));
+        }
+        text.fields(fields);
+    }
+    for key in &report.keys {
+        text.line(&format!(
+            "key {}: {} signer set(s) of {} possible",
+            key.key_id, key.signer_sets, key.threshold
+        ));
+        let cells = |copy: &crate::ceremony::copies::Copy| {
+            let file = copy.file.clone().unwrap_or_default();
+            vec![
+                copy.index.to_string(),
+                copy.epoch.to_string(),
+                copy.place.to_owned(),
+                copy.holder.to_string(),
+                file,
+            ]
+        };
+        let rows: Vec<_> = key.copies.iter().map(cells).collect();
+        text.table(&["index", "epoch", "where", "holder", "file"], &rows);
+        if !key.missing.is_empty() {
+            let missing = key.missing.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+            text.line(&format!("no copy is known here of index {missing}"));
+        }
+    }
+}
