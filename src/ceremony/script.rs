@@ -4,6 +4,7 @@
 //! ```toml
 //! title = "Quickstart"
 //! purpose = "rehearsal"              # or "production"
+//! passphrases = ["annsWords"]        # rehearsal only: files with drawn passphrases, {annsWords} is the path
 //!
 //! [people]                           # by role
 //! operator = ["Ann"]
@@ -18,8 +19,8 @@
 //! confirm = "Yes"                    # the step waits for this very word
 //! ```
 //!
-//! A field is a name, or a JSON pointer (RFC 6901) if it begins with `/`. `{home}`, `{tmp}` and `{here}`
-//! (the script's directory) are always there.
+//! A field is a name, or a JSON pointer (RFC 6901) if it begins with `/`. `{home}`, `{tmp}`, `{here}`
+//! (the script's directory) and `{files}` (what people carry: beside the home, as `<home>-files`) are always there.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ pub const SCRIPT_CAP: usize = 256 << 10;
 pub const STEPS_CAP: usize = 500;
 
 /// Values that every script may use.
-pub const BUILT_IN: [&str; 3] = ["here", "home", "tmp"];
+pub const BUILT_IN: [&str; 4] = ["files", "here", "home", "tmp"];
 
 /// Why a script cannot be run, or what a step did not live up to.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +64,8 @@ pub struct Script {
     pub purpose: Purpose,
     /// Names by role.
     pub people: BTreeMap<String, Vec<String>>,
+    /// Values that name files with drawn passphrases; a rehearsal's only.
+    pub passphrases: Vec<String>,
     /// SHA-256 of the script's text.
     pub digest: Hash,
     steps: Vec<Step>,
@@ -92,14 +95,23 @@ impl Script {
             return Err(malformed(format!("{} steps; a script has 1 to {STEPS_CAP}", raw.steps.len())));
         }
         let mut known: Vec<String> = BUILT_IN.map(str::to_owned).to_vec();
+        if raw.purpose == Purpose::Production && !raw.passphrases.is_empty() {
+            return Err(malformed("a production script draws no passphrases: people choose theirs".into()));
+        }
+        for name in &raw.passphrases {
+            if !is_name(name) || known.contains(name) {
+                return Err(malformed(format!("{name:?} is not a new name for a passphrase file")));
+            }
+            known.push(name.clone());
+        }
         let mut steps = Vec::with_capacity(raw.steps.len());
         for (index, step) in raw.steps.into_iter().enumerate() {
             let step = check_step(step, &raw.people, &mut known)
                 .map_err(|reason| ScriptError::Step { step: index + 1, reason })?;
             steps.push(step);
         }
-        let RawScript { title, purpose, people, .. } = raw;
-        Ok(Self { title, purpose, people, digest: Hash::plain(text), steps })
+        let RawScript { title, purpose, people, passphrases, .. } = raw;
+        Ok(Self { title, purpose, people, passphrases, digest: Hash::plain(text), steps })
     }
 
     /// How many steps there are.
@@ -126,6 +138,8 @@ struct RawScript {
     title: String,
     purpose: Purpose,
     people: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    passphrases: Vec<String>,
     steps: Vec<RawStep>,
 }
 

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rand_core::OsRng;
 use serde::Serialize;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -16,6 +17,8 @@ use crate::cli::error::{CommandError, ExitKind};
 use crate::cli::output::Text;
 use crate::cli::{self, Captured, interrupt};
 use crate::keyshare::Purpose;
+use crate::store;
+use crate::wrap::passphrase::NewPassphrase;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,7 +56,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let script = check::load(&args.file)?;
     refuse_unfit(&script, &args, context)?;
     let place = Place::make(context)?;
-    let mut run = Run::new(&script, place.values(&args.file)?);
+    let mut run = Run::new(&script, place.values(&args.file, &script)?);
     say(context, |text| open(text, &script, &place))?;
     let mut steps = Vec::with_capacity(script.steps());
     while let Some(pending) = run.pending() {
@@ -123,21 +126,44 @@ impl Place {
         Ok(Self { tmp, home, throwaway })
     }
 
-    fn values(&self, script: &Path) -> Result<BTreeMap<String, String>, CommandError> {
-        let here = match script.parent() {
+    fn values(&self, file: &Path, script: &Script) -> Result<BTreeMap<String, String>, CommandError> {
+        let here = match file.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let files = self.tmp.path().join("files");
+        let (tmp, files) = (self.tmp.path().join("files"), self.files());
         let mut values = BTreeMap::new();
-        for (name, path) in [("here", here), ("home", &self.home), ("tmp", &files)] {
+        let mut add = |name: &str, path: &Path| -> Result<(), CommandError> {
             let text = path.to_str().ok_or_else(|| {
                 CommandError::fixable(format!("the path {} is not UTF-8", path.display()))
                     .state("nothing was run")
             })?;
             values.insert(name.to_owned(), text.to_owned());
+            Ok(())
+        };
+        for (name, path) in [("here", here), ("home", &self.home), ("tmp", &tmp), ("files", &files)] {
+            add(name, path)?;
+        }
+        if !script.passphrases.is_empty() {
+            store::files::create_dir_private(&files)?;
+        }
+        for name in &script.passphrases {
+            let path = files.join(format!("{name}.txt"));
+            let drawn = NewPassphrase::diceware(&mut OsRng);
+            store::files::write_new(&path, drawn.passphrase().expose().as_bytes())?;
+            add(name, &path)?;
         }
         Ok(values)
+    }
+
+    /// What people carry between machines; kept as long as the home.
+    fn files(&self) -> PathBuf {
+        if self.throwaway {
+            return self.tmp.path().join("carried");
+        }
+        let mut name = self.home.clone().into_os_string();
+        name.push("-files");
+        name.into()
     }
 
     fn kept(&self) -> Option<String> {
