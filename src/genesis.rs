@@ -16,7 +16,7 @@ use crate::{
     ids::{Name, Time},
     keyshare::Purpose,
     policy::{Policy, Role},
-    signing_key::{Signature, SigningKey},
+    signing_key::SigningKey,
 };
 
 pub use self::chain::{Chain, NamedSignature, SignedGenesis};
