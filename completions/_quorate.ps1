@@ -36,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Threshold keys')
             [CompletionResult]::new('aux', 'aux', [CompletionResultType]::ParameterValue, 'Paillier data of ECDSA keys')
             [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'The nodes that hold shares')
+            [CompletionResult]::new('person', 'person', [CompletionResultType]::ParameterValue, 'The people whom the nodes know: custodians, approvers and others')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Signs a message with any quorum of servers')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
             [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
@@ -232,6 +233,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what a node holds: shares, aux, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
+            [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -285,11 +287,24 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;node;recipient' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;node;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the nodes of this workspace')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what a node holds: shares, aux, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
+            [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -305,7 +320,84 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;node;help;pin' {
             break
         }
+        'quorate;node;help;recipient' {
+            break
+        }
         'quorate;node;help;help' {
+            break
+        }
+        'quorate;person' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Enrols a person after one comparison of their card''s words')
+            [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Takes a person''s new card, vouched for by the identity it replaces')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the people of the genesis in force')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;person;add' {
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'What the person may do; repeat for several')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'For a custodian: the server whose shards the person holds')
+            [CompletionResult]::new('--fingerprint', '--fingerprint', [CompletionResultType]::ParameterName, 'The words (or the hex digits) that the person read to you; else they are asked about')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;person;update' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;person;list' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;person;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Enrols a person after one comparison of their card''s words')
+            [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Takes a person''s new card, vouched for by the identity it replaces')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the people of the genesis in force')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;person;help;add' {
+            break
+        }
+        'quorate;person;help;update' {
+            break
+        }
+        'quorate;person;help;list' {
+            break
+        }
+        'quorate;person;help;help' {
             break
         }
         'quorate;sign' {
@@ -817,6 +909,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Threshold keys')
             [CompletionResult]::new('aux', 'aux', [CompletionResultType]::ParameterValue, 'Paillier data of ECDSA keys')
             [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'The nodes that hold shares')
+            [CompletionResult]::new('person', 'person', [CompletionResultType]::ParameterValue, 'The people whom the nodes know: custodians, approvers and others')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Signs a message with any quorum of servers')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
             [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
@@ -867,6 +960,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what a node holds: shares, aux, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
+            [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
             break
         }
         'quorate;help;node;list' {
@@ -879,6 +973,24 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;node;pin' {
+            break
+        }
+        'quorate;help;node;recipient' {
+            break
+        }
+        'quorate;help;person' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Enrols a person after one comparison of their card''s words')
+            [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Takes a person''s new card, vouched for by the identity it replaces')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the people of the genesis in force')
+            break
+        }
+        'quorate;help;person;add' {
+            break
+        }
+        'quorate;help;person;update' {
+            break
+        }
+        'quorate;help;person;list' {
             break
         }
         'quorate;help;sign' {

@@ -49,6 +49,9 @@ _quorate() {
             quorate,node)
                 cmd="quorate__subcmd__node"
                 ;;
+            quorate,person)
+                cmd="quorate__subcmd__person"
+                ;;
             quorate,selftest)
                 cmd="quorate__subcmd__selftest"
                 ;;
@@ -229,6 +232,9 @@ _quorate() {
             quorate__subcmd__help,node)
                 cmd="quorate__subcmd__help__subcmd__node"
                 ;;
+            quorate__subcmd__help,person)
+                cmd="quorate__subcmd__help__subcmd__person"
+                ;;
             quorate__subcmd__help,selftest)
                 cmd="quorate__subcmd__help__subcmd__selftest"
                 ;;
@@ -316,8 +322,20 @@ _quorate() {
             quorate__subcmd__help__subcmd__node,pin)
                 cmd="quorate__subcmd__help__subcmd__node__subcmd__pin"
                 ;;
+            quorate__subcmd__help__subcmd__node,recipient)
+                cmd="quorate__subcmd__help__subcmd__node__subcmd__recipient"
+                ;;
             quorate__subcmd__help__subcmd__node,status)
                 cmd="quorate__subcmd__help__subcmd__node__subcmd__status"
+                ;;
+            quorate__subcmd__help__subcmd__person,add)
+                cmd="quorate__subcmd__help__subcmd__person__subcmd__add"
+                ;;
+            quorate__subcmd__help__subcmd__person,list)
+                cmd="quorate__subcmd__help__subcmd__person__subcmd__list"
+                ;;
+            quorate__subcmd__help__subcmd__person,update)
+                cmd="quorate__subcmd__help__subcmd__person__subcmd__update"
                 ;;
             quorate__subcmd__key,abandon)
                 cmd="quorate__subcmd__key__subcmd__abandon"
@@ -367,6 +385,9 @@ _quorate() {
             quorate__subcmd__node,pin)
                 cmd="quorate__subcmd__node__subcmd__pin"
                 ;;
+            quorate__subcmd__node,recipient)
+                cmd="quorate__subcmd__node__subcmd__recipient"
+                ;;
             quorate__subcmd__node,status)
                 cmd="quorate__subcmd__node__subcmd__status"
                 ;;
@@ -382,8 +403,35 @@ _quorate() {
             quorate__subcmd__node__subcmd__help,pin)
                 cmd="quorate__subcmd__node__subcmd__help__subcmd__pin"
                 ;;
+            quorate__subcmd__node__subcmd__help,recipient)
+                cmd="quorate__subcmd__node__subcmd__help__subcmd__recipient"
+                ;;
             quorate__subcmd__node__subcmd__help,status)
                 cmd="quorate__subcmd__node__subcmd__help__subcmd__status"
+                ;;
+            quorate__subcmd__person,add)
+                cmd="quorate__subcmd__person__subcmd__add"
+                ;;
+            quorate__subcmd__person,help)
+                cmd="quorate__subcmd__person__subcmd__help"
+                ;;
+            quorate__subcmd__person,list)
+                cmd="quorate__subcmd__person__subcmd__list"
+                ;;
+            quorate__subcmd__person,update)
+                cmd="quorate__subcmd__person__subcmd__update"
+                ;;
+            quorate__subcmd__person__subcmd__help,add)
+                cmd="quorate__subcmd__person__subcmd__help__subcmd__add"
+                ;;
+            quorate__subcmd__person__subcmd__help,help)
+                cmd="quorate__subcmd__person__subcmd__help__subcmd__help"
+                ;;
+            quorate__subcmd__person__subcmd__help,list)
+                cmd="quorate__subcmd__person__subcmd__help__subcmd__list"
+                ;;
+            quorate__subcmd__person__subcmd__help,update)
+                cmd="quorate__subcmd__person__subcmd__help__subcmd__update"
                 ;;
             *)
                 ;;
@@ -392,7 +440,7 @@ _quorate() {
 
     case "${cmd}" in
         quorate)
-            opts="-v -h -V --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help --version init key aux node sign verify custodian guardian audit selftest ceremony completions man help"
+            opts="-v -h -V --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help --version init key aux node person sign verify custodian guardian audit selftest ceremony completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1650,7 +1698,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help)
-            opts="init key aux node sign verify custodian guardian audit selftest ceremony completions man help"
+            opts="init key aux node person sign verify custodian guardian audit selftest ceremony completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2126,7 +2174,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__node)
-            opts="list status card pin"
+            opts="list status card pin recipient"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2181,7 +2229,77 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__help__subcmd__node__subcmd__recipient)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__help__subcmd__node__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__person)
+            opts="add update list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__person__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__person__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__person__subcmd__update)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2592,7 +2710,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help list status card pin help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help list status card pin recipient help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2648,7 +2766,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node__subcmd__help)
-            opts="list status card pin help"
+            opts="list status card pin recipient help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2704,6 +2822,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node__subcmd__help__subcmd__pin)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__node__subcmd__help__subcmd__recipient)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2787,7 +2919,219 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__node__subcmd__recipient)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__node__subcmd__status)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__person)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help add update list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__person__subcmd__add)
+            opts="-v -h --role --server --fingerprint --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --role)
+                    COMPREPLY=($(compgen -W "keyGenerator custodian guardian approver auditor" -- "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fingerprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__person__subcmd__help)
+            opts="add update list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__person__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__person__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__person__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__person__subcmd__help__subcmd__update)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__person__subcmd__list)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__person__subcmd__update)
             opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

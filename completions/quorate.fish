@@ -36,6 +36,7 @@ complete -c quorate -n "__fish_quorate_needs_command" -f -a "init" -d 'Makes a w
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "key" -d 'Threshold keys'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "aux" -d 'Paillier data of ECDSA keys'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "node" -d 'The nodes that hold shares'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "person" -d 'The people whom the nodes know: custodians, approvers and others'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "sign" -d 'Signs a message with any quorum of servers'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
@@ -142,18 +143,19 @@ complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -s h -l help -d 'Print help'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -f -a "list" -d 'Lists the nodes of this workspace'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "list" -d 'Lists the nodes of this workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -184,11 +186,62 @@ complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the nodes of this workspace'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -f -a "add" -d 'Enrols a person after one comparison of their card\'s words'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -f -a "update" -d 'Takes a person\'s new card, vouched for by the identity it replaces'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -f -a "list" -d 'Lists the people of the genesis in force'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from add" -l role -d 'What the person may do; repeat for several' -r -f -a "keyGenerator\t'Starts key generation'
+custodian\t'Holds the shards of one server'
+guardian\t'Holds a share of a custodian\'s identity'
+approver\t'Approves requests'
+auditor\t'Reads logs and holds no key'"
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from add" -l server -d 'For a custodian: the server whose shards the person holds' -r
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from add" -l fingerprint -d 'The words (or the hex digits) that the person read to you; else they are asked about' -r
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from add" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from add" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from add" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from update" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from update" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from update" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from update" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from update" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from list" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from list" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from help" -f -a "add" -d 'Enrols a person after one comparison of their card\'s words'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from help" -f -a "update" -d 'Takes a person\'s new card, vouched for by the identity it replaces'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the people of the genesis in force'
+complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand sign" -l key -d 'The key\'s keyId' -r
 complete -c quorate -n "__fish_quorate_using_subcommand sign" -l message-file -d 'The file to sign, whole; - reads standard input' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand sign" -l message -d 'The message itself, as UTF-8' -r
@@ -506,20 +559,21 @@ complete -c quorate -n "__fish_quorate_using_subcommand man" -l json -d 'Print o
 complete -c quorate -n "__fish_quorate_using_subcommand man" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand man" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "init" -d 'Makes a workspace with its nodes and a rehearsal genesis'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "key" -d 'Threshold keys'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "aux" -d 'Paillier data of ECDSA keys'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "node" -d 'The nodes that hold shares'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "sign" -d 'Signs a message with any quorum of servers'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "audit" -d 'Signed, hash-chained logs'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "ceremony" -d 'Scripted ceremonies'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "completions" -d 'Prints the completion script for a shell'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "man" -d 'Writes the manual pages'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node sign verify custodian guardian audit selftest ceremony completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "init" -d 'Makes a workspace with its nodes and a rehearsal genesis'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "key" -d 'Threshold keys'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "aux" -d 'Paillier data of ECDSA keys'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "node" -d 'The nodes that hold shares'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "person" -d 'The people whom the nodes know: custodians, approvers and others'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "sign" -d 'Signs a message with any quorum of servers'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "audit" -d 'Signed, hash-chained logs'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "ceremony" -d 'Scripted ceremonies'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "completions" -d 'Prints the completion script for a shell'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "man" -d 'Writes the manual pages'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian audit selftest ceremony completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Generates a threshold key over the nodes'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
@@ -530,6 +584,10 @@ complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Shows what a node holds: shares, aux, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "card" -d 'Prints a node\'s public, self-signed card'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "add" -d 'Enrols a person after one comparison of their card\'s words'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "update" -d 'Takes a person\'s new card, vouched for by the identity it replaces'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "list" -d 'Lists the people of the genesis in force'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "keygen" -d 'Makes an identity on this machine: a file under a passphrase, and a public card beside it'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "show" -d 'Shows the public parts of an identity file; asks for no passphrase'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "card" -d 'Writes the public card of an identity again, if the first one was lost'

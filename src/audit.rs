@@ -35,6 +35,10 @@ pub enum AuditError {
 pub enum Event {
     /// A node or workspace was made.
     Created,
+    /// A next genesis version was asked for.
+    GenesisInitiated,
+    /// A node signed the candidate of a genesis version, and no other of that sequence.
+    GenesisSigned,
     /// A genesis version was adopted.
     GenesisAdopted,
     /// A request was refused.

@@ -3,6 +3,7 @@
 
 pub mod alias;
 pub mod auxiliary;
+mod catch_up;
 pub mod copies;
 pub mod custodians;
 pub mod doctor;
@@ -15,6 +16,7 @@ pub mod init;
 pub mod inventory;
 pub mod keys;
 pub mod nodes;
+pub mod people;
 pub mod pins;
 pub mod relay;
 pub mod script;
@@ -85,6 +87,10 @@ pub enum CeremonyError {
     ReadBack(std::path::PathBuf),
     #[error("this node set {0}")]
     Pinned(&'static str),
+    #[error("{0}")]
+    Forked(String),
+    #[error("{0}")]
+    OtherCard(String),
     #[error("the servers gave different results")]
     Disagree,
     #[error("{source}")]

@@ -22,6 +22,7 @@ mod custodian;
 mod doctor;
 pub mod error;
 mod files;
+mod fingerprint;
 mod guardian;
 mod init;
 mod interrupt;
@@ -29,6 +30,7 @@ mod key;
 mod man;
 mod node;
 pub mod output;
+mod person;
 mod selftest;
 mod share;
 mod sign;
@@ -95,6 +97,8 @@ enum Command {
     Aux(auxiliary::AuxCommand),
     #[command(subcommand)]
     Node(node::NodeCommand),
+    #[command(subcommand)]
+    Person(person::PersonCommand),
     Sign(sign::Args),
     Verify(verify::Args),
     #[command(subcommand)]
@@ -203,6 +207,7 @@ impl Command {
             Self::Key(verb) => verb.run(context),
             Self::Aux(verb) => verb.run(context),
             Self::Node(verb) => verb.run(context),
+            Self::Person(verb) => verb.run(context),
             Self::Sign(args) => sign::run(args, context),
             Self::Verify(args) => verify::run(args, context),
             Self::Custodian(verb) => verb.run(context),

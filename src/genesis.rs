@@ -1,6 +1,10 @@
 //! The signed document a node set trusts: node cards, people, policy, mode; a chain of versions.
 #![doc = include_str!("genesis/format.md")]
 
+mod chain;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -12,8 +16,10 @@ use crate::{
     ids::{Name, Time},
     keyshare::Purpose,
     policy::{Policy, Role},
-    signing_key::{Signature, SigningKey},
+    signing_key::SigningKey,
 };
+
+pub use self::chain::{Chain, NamedSignature, SignedGenesis};
 
 /// Smallest and largest node set.
 pub const NODES: std::ops::RangeInclusive<usize> = 2..=16;
@@ -27,16 +33,28 @@ pub enum GenesisError {
     Size(usize),
     #[error("server {0} is named twice")]
     Duplicate(Name),
+    #[error("{0} has a key that another node or person of this genesis has, or had")]
+    SharedKey(Name),
     #[error("the entry for {0} holds the card of someone else")]
     NameMismatch(Name),
     #[error("a production genesis cannot be adopted by this version of quorate; only rehearsal is supported")]
     Production,
     #[error("genesis version {0} is not signed by {1}")]
     Signature(u32, Name),
+    #[error("genesis version {0} carries a signature of someone who is not one of its nodes")]
+    Surplus(u32),
     #[error("genesis version {0} does not follow the one before it")]
     Chain(u32),
     #[error("genesis version changes the keys of {0}, which stays in the set")]
     KeyChanged(Name),
+    #[error("{0} was a node before and cannot become one again")]
+    OldNode(Name),
+    #[error("the new card of {name} is not vouched for by the one it replaces: {source}")]
+    NotVouched { name: Name, source: CardError },
+    #[error("index {index} of a key does not move from {old} to {new}: {reason}")]
+    Replacement { index: u16, old: Name, new: Name, reason: &'static str },
+    #[error("{name}: {reason}")]
+    Person { name: Name, reason: &'static str },
     #[error("{0}")]
     Policy(&'static str),
     #[error("no genesis was found")]
@@ -151,6 +169,12 @@ impl Genesis {
         }
     }
 
+    /// The version after this one, with the same nodes, people and policy; the caller then changes it.
+    pub fn next(&self, now: Time) -> Result<Self, CodecError> {
+        let (sequence, previous_hash) = (self.sequence.saturating_add(1), Some(self.hash()?));
+        Ok(Self { sequence, previous_hash, created_at: now, ..self.clone() })
+    }
+
     /// The hash that requests and sessions bind.
     pub fn hash(&self) -> Result<Hash, CodecError> {
         Hash::of("genesis", self)
@@ -159,6 +183,11 @@ impl Genesis {
     /// The card of a node.
     pub fn node(&self, name: &Name) -> Option<&NodeCard> {
         self.nodes.iter().find(|entry| entry.name == *name).map(|entry| &entry.card)
+    }
+
+    /// An enrolled person.
+    pub fn person(&self, name: &Name) -> Option<&PersonEntry> {
+        self.people.iter().find(|person| person.name == *name)
     }
 
     /// The custodian who holds the shares of a server.
@@ -185,22 +214,10 @@ impl Genesis {
         Ok(NamedSignature { signature: key.sign(&self.hash()?), name })
     }
 
+    /// What can be judged without the versions before.
     fn check(&self) -> Result<(), GenesisError> {
         if self.version != 1 {
             return Err(GenesisError::Version(self.version));
-        }
-        if !NODES.contains(&self.nodes.len()) {
-            return Err(GenesisError::Size(self.nodes.len()));
-        }
-        let mut seen = BTreeSet::new();
-        for entry in &self.nodes {
-            if !seen.insert(&entry.name) {
-                return Err(GenesisError::Duplicate(entry.name.clone()));
-            }
-            if entry.card.card.name != entry.name {
-                return Err(GenesisError::NameMismatch(entry.name.clone()));
-            }
-            entry.card.check()?;
         }
         let policy = &self.policy;
         if policy.version != 1 || policy.validity_seconds > 86_400 {
@@ -209,14 +226,59 @@ impl Genesis {
         if self.mode == Mode::Rehearsal && policy.purposes != [Purpose::Rehearsal] {
             return Err(GenesisError::Policy("a rehearsal policy allows rehearsal keys only"));
         }
-        let mut keys = BTreeSet::new();
+        let (mut names, mut keys) = (BTreeSet::new(), BTreeSet::new());
+        self.check_nodes(&mut names, &mut keys)?;
+        self.check_people(&mut names, &mut keys)
+    }
+
+    fn check_nodes<'a>(
+        &'a self,
+        names: &mut BTreeSet<&'a Name>,
+        keys: &mut BTreeSet<[u8; 32]>,
+    ) -> Result<(), GenesisError> {
+        if !NODES.contains(&self.nodes.len()) {
+            return Err(GenesisError::Size(self.nodes.len()));
+        }
+        for entry in &self.nodes {
+            if !names.insert(&entry.name) {
+                return Err(GenesisError::Duplicate(entry.name.clone()));
+            }
+            if entry.card.card.name != entry.name {
+                return Err(GenesisError::NameMismatch(entry.name.clone()));
+            }
+            if !entry.keys().into_iter().all(|key| keys.insert(key)) {
+                return Err(GenesisError::SharedKey(entry.name.clone()));
+            }
+            entry.card.check()?;
+        }
+        Ok(())
+    }
+
+    fn check_people<'a>(
+        &'a self,
+        names: &mut BTreeSet<&'a Name>,
+        keys: &mut BTreeSet<[u8; 32]>,
+    ) -> Result<(), GenesisError> {
+        let mut served = BTreeSet::new();
         for person in &self.people {
-            let body = &person.card.card;
-            if !seen.insert(&person.name) || !keys.insert(body.approval_key) {
+            if !names.insert(&person.name) {
                 return Err(GenesisError::Duplicate(person.name.clone()));
             }
             if person.card.card.name != person.name {
                 return Err(GenesisError::NameMismatch(person.name.clone()));
+            }
+            if !person.keys().into_iter().all(|key| keys.insert(key)) {
+                return Err(GenesisError::SharedKey(person.name.clone()));
+            }
+            person.check_roles()?;
+            if let Some(server) = &person.server {
+                let refused = |reason| GenesisError::Person { name: person.name.clone(), reason };
+                if self.node(server).is_none() {
+                    return Err(refused("the server is not a node of this genesis"));
+                }
+                if !served.insert(server) {
+                    return Err(refused("the server has a custodian already"));
+                }
             }
             person.card.check()?;
         }
@@ -224,164 +286,33 @@ impl Genesis {
     }
 }
 
-/// A signature and who made it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct NamedSignature {
-    /// Who signed.
-    pub name: Name,
-    /// Their signature.
-    pub signature: Signature,
+impl NodeEntry {
+    /// Its three public keys: no other node or person may have one of them.
+    fn keys(&self) -> [[u8; 32]; 3] {
+        let card = &self.card.card;
+        [card.signing_key.0.0, card.noise_key.0, *card.recipient.as_bytes()]
+    }
 }
 
-/// A version with the signatures that adopted it, not yet checked.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct SignedGenesis {
-    /// The version.
-    pub genesis: Genesis,
-    /// By every node in it.
-    pub signatures: Vec<NamedSignature>,
-}
+impl PersonEntry {
+    fn keys(&self) -> [[u8; 32]; 2] {
+        let card = &self.card.card;
+        [card.approval_key.0.0, *card.recipient.as_bytes()]
+    }
 
-/// A chain whose every version was checked.
-#[derive(Clone, Debug)]
-pub struct Chain {
-    versions: Vec<(Hash, Genesis)>,
-}
-
-impl Chain {
-    /// Checks every version: cards, order, signatures of all its nodes. Only rehearsal is accepted.
-    pub fn check(signed: &[SignedGenesis]) -> Result<Self, GenesisError> {
-        let mut versions: Vec<(Hash, Genesis)> = Vec::with_capacity(signed.len());
-        for next in signed {
-            let genesis = &next.genesis;
-            genesis.check()?;
-            if genesis.mode != Mode::Rehearsal {
-                return Err(GenesisError::Production);
-            }
-            follows(versions.last(), genesis)?;
-            if let Some((_, before)) = versions.last() {
-                keeps_nodes(before, genesis)?;
-            }
-            let hash = genesis.hash()?;
-            for entry in &genesis.nodes {
-                let by_node = next.signatures.iter().find(|s| s.name == entry.name);
-                by_node
-                    .and_then(|s| entry.card.card.signing_key.verify(&hash, &s.signature).ok())
-                    .ok_or_else(|| GenesisError::Signature(genesis.sequence, entry.name.clone()))?;
-            }
-            versions.push((hash, genesis.clone()));
+    /// Each role once; a custodian, and nobody else, has a server; an auditor is nothing besides.
+    fn check_roles(&self) -> Result<(), GenesisError> {
+        let refused = |reason| Err(GenesisError::Person { name: self.name.clone(), reason });
+        let distinct: BTreeSet<_> = self.roles.iter().collect();
+        if distinct.is_empty() || distinct.len() != self.roles.len() {
+            return refused("a person has at least one role, and each of them once");
         }
-        if versions.is_empty() { Err(GenesisError::Empty) } else { Ok(Self { versions }) }
-    }
-
-    /// The version in force.
-    pub fn current(&self) -> &Genesis {
-        &self.last().1
-    }
-
-    /// Hash of the version in force.
-    pub fn current_hash(&self) -> Hash {
-        self.last().0
-    }
-
-    /// A version of this chain by its hash.
-    pub fn version(&self, hash: &Hash) -> Option<&Genesis> {
-        self.versions.iter().find(|(h, _)| h == hash).map(|(_, genesis)| genesis)
-    }
-
-    /// All versions, oldest first.
-    pub fn versions(&self) -> impl DoubleEndedIterator<Item = &Genesis> {
-        self.versions.iter().map(|(_, genesis)| genesis)
-    }
-
-    #[allow(clippy::expect_used)]
-    fn last(&self) -> &(Hash, Genesis) {
-        self.versions.last().expect("a checked chain has at least one version")
-    }
-}
-
-fn follows(previous: Option<&(Hash, Genesis)>, next: &Genesis) -> Result<(), GenesisError> {
-    let fits = match previous {
-        None => next.sequence == 0 && next.previous_hash.is_none(),
-        Some((hash, before)) => {
-            next.sequence == before.sequence + 1
-                && next.previous_hash == Some(*hash)
-                && next.genesis_id == before.genesis_id
-                && next.mode == before.mode
+        if self.server.is_some() != distinct.contains(&Role::Custodian) {
+            return refused("a custodian has a server, and nobody else does");
         }
-    };
-    if fits { Ok(()) } else { Err(GenesisError::Chain(next.sequence)) }
-}
-
-/// A version keeps every node's card, and drops at most one node: those that stay must sign it, so a
-/// stranger cannot append a version of his own.
-fn keeps_nodes(before: &Genesis, next: &Genesis) -> Result<(), GenesisError> {
-    let mut kept = 0;
-    for entry in &before.nodes {
-        match next.node(&entry.name) {
-            Some(card) if *card != entry.card => return Err(GenesisError::KeyChanged(entry.name.clone())),
-            Some(_) => kept += 1,
-            None => {}
+        if distinct.contains(&Role::Auditor) && distinct.len() > 1 {
+            return refused("an auditor holds no key and has no other role");
         }
-    }
-    if kept + 1 < before.nodes.len() { Err(GenesisError::Chain(next.sequence)) } else { Ok(()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use rand_core::OsRng;
-
-    use super::*;
-    use crate::card::NodeSecrets;
-
-    fn signed(mut alter: impl FnMut(&mut Genesis)) -> SignedGenesis {
-        let nodes: Vec<_> =
-            (1..=3).map(|i| (format!("OFFICIAL_{i}"), NodeSecrets::random(&mut OsRng))).collect();
-        let cards = nodes.iter().map(|(name, s)| s.card(name.parse().unwrap(), Time::now()).unwrap());
-        let mut genesis = Genesis::rehearsal(HexArray::random(&mut OsRng), cards.collect(), Time::now());
-        alter(&mut genesis);
-        let sign =
-            |(name, s): &(String, NodeSecrets)| genesis.sign(name.parse().unwrap(), s.signing()).unwrap();
-        let signatures = nodes.iter().map(sign).collect();
-        SignedGenesis { genesis, signatures }
-    }
-
-    #[test]
-    fn r22_a_genesis_signed_by_all_its_nodes_is_accepted() {
-        let first = signed(|_| ());
-        let chain = Chain::check(std::slice::from_ref(&first)).unwrap();
-        assert_eq!(chain.current(), &first.genesis);
-        assert!(chain.version(&chain.current_hash()).is_some());
-    }
-
-    #[test]
-    fn r22_an_altered_genesis_is_refused() {
-        let cases: [fn(&mut Genesis); 6] = [
-            |g| g.version = 2,
-            |g| g.mode = Mode::Production,
-            |g| g.sequence = 1,
-            |g| g.previous_hash = Some(Hash::ZERO),
-            |g| g.nodes.truncate(1),
-            |g| g.nodes[1] = g.nodes[0].clone(),
-        ];
-        for (i, alter) in cases.into_iter().enumerate() {
-            assert!(Chain::check(&[signed(alter)]).is_err(), "case {i}");
-        }
-        let first = signed(|_| ());
-        let (id, hash) = (first.genesis.genesis_id, first.genesis.hash().unwrap());
-        let by_strangers = signed(|g| {
-            (g.genesis_id, g.previous_hash, g.sequence) = (id, Some(hash), 1);
-        });
-        let refused = Chain::check(&[first, by_strangers]);
-        assert!(matches!(refused, Err(GenesisError::KeyChanged(_))), "a stranger's next version");
-        let mut unsigned = signed(|_| ());
-        unsigned.signatures.pop();
-        assert!(matches!(Chain::check(&[unsigned]), Err(GenesisError::Signature(0, _))));
-        let mut edited = signed(|_| ());
-        edited.genesis.policy.allow_blind = false;
-        assert!(matches!(Chain::check(&[edited]), Err(GenesisError::Signature(0, _))));
-        assert!(matches!(Chain::check(&[]), Err(GenesisError::Empty)));
+        Ok(())
     }
 }

@@ -8,12 +8,14 @@ mod begin;
 mod durable;
 pub mod embedded;
 mod export;
+mod genesis;
 mod held;
 mod holding;
 mod import;
 mod keybook;
 mod lease;
 mod machine;
+mod newborn;
 mod pool;
 mod running;
 
@@ -25,7 +27,7 @@ use crate::{
     card::NodeCard,
     curve::Level,
     digest::Hash,
-    genesis::{Mode, NamedSignature, SignedGenesis},
+    genesis::{Genesis, Mode, NamedSignature, SignedGenesis},
     ids::{KeyId, Name, OpId, Time},
     keyshare::DirtyKeyCard,
     protocol::{Evidence, session::Packet},
@@ -69,6 +71,10 @@ pub enum Call {
     Renounce { request: Box<SignedRequest> },
     /// Remove a key that never became active, and that all its nodes have renounced.
     Abandon { request: Box<SignedRequest>, renounced: Vec<NamedSignature> },
+    /// Sign a next version of the genesis; the first candidate for its sequence binds the node.
+    SignGenesis { genesis: Box<Genesis> },
+    /// Take these versions, which follow the node's own chain; a node without one takes the whole chain.
+    AdoptGenesis { signed: Vec<SignedGenesis> },
     /// One key.
     Key { key_id: KeyId },
     /// Keys in the order of their ids, after one of them.
@@ -123,6 +129,8 @@ pub enum Reply {
     Prepared(Box<OneTimeRecipient>),
     /// To [`Call::Status`].
     Status(Box<Signed<Status>>),
+    /// To [`Call::SignGenesis`].
+    GenesisSigned(NamedSignature),
     /// To the rest.
     Done,
 }
@@ -143,8 +151,11 @@ pub struct Resident {
 pub struct Hello {
     /// Its card.
     pub card: NodeCard,
-    /// The genesis chain it trusts.
+    /// The genesis chain it trusts; empty for a node that was made and is in no set yet.
     pub chain: Vec<SignedGenesis>,
+    /// The next version that it signed and that it has not seen signed by all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<Box<Genesis>>,
     /// Rehearsal or production.
     pub mode: Mode,
     /// Made with committed primes.

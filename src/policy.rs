@@ -20,6 +20,23 @@ pub enum Role {
     Auditor,
 }
 
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::KeyGenerator, Self::Custodian, Self::Guardian, Self::Approver, Self::Auditor];
+
+    /// As files and the command line spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::KeyGenerator => "keyGenerator",
+            Self::Custodian => "custodian",
+            Self::Guardian => "guardian",
+            Self::Approver => "approver",
+            Self::Auditor => "auditor",
+        }
+    }
+}
+
 /// So many distinct people of one role.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

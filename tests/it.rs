@@ -15,6 +15,8 @@ mod cli_home;
 mod cli_init;
 #[path = "it/cli_keys.rs"]
 mod cli_keys;
+#[path = "it/cli_people.rs"]
+mod cli_people;
 #[path = "it/cli_pin.rs"]
 mod cli_pin;
 #[path = "it/cli_run.rs"]

@@ -13,20 +13,24 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::OnceLock,
     time::Duration,
 };
 
 use rand_core::OsRng;
 use serde::{Deserialize, Serialize};
 
-use super::{CeremonyError, exports::Exports, inventory::Inventory};
+use super::{CeremonyError, catch_up, exports::Exports, inventory::Inventory};
 use crate::{
     audit::{Event, Note},
     codec::{self, HexArray, JSON_CAP},
     digest::Hash,
-    genesis::{Chain, SignedGenesis},
+    genesis::{Chain, GenesisError, SignedGenesis},
     ids::{Name, Time},
-    node::{Call, Hello, Node, NodeError, Reply, embedded::EmbeddedNode},
+    node::{
+        Call, Hello, Node, NodeError, Reply,
+        embedded::{self, EmbeddedNode},
+    },
     paillier::PrimeSource,
     request::{Action, NodeHead, Request, SignedRequest},
     secret::{Secret, SecretBytes},
@@ -53,7 +57,7 @@ pub struct HomeFile {
     pub version: u32,
     /// Made with committed test primes.
     pub test: bool,
-    /// Its servers, in the order of `init`.
+    /// The servers it was made with, in the order of `init`; empty in a home without nodes.
     pub servers: Vec<Name>,
     /// When it was made.
     pub created_at: Time,
@@ -101,7 +105,10 @@ pub type Connect =
 pub struct Workspace {
     home: PathBuf,
     file: HomeFile,
-    chain: Option<Chain>,
+    pinned: Option<Pinned>,
+    /// What the nodes had of the chain beyond `genesis.json`, found while they were opened.
+    newer: OnceLock<Pinned>,
+    newer_noted: bool,
     store: NodeStore,
     log: AuditLog,
     key: SigningKey,
@@ -125,12 +132,14 @@ impl Workspace {
         let key = SigningKey::from_seed(&seed);
         let log = AuditLog::open(&dir.join("audit.jsonl"), workspace_name()?, &key.public())?;
         log.check_remembered(&store)?;
-        let chain = read_chain(home, &file)?;
+        let pinned = read_chain(home, &file)?;
         let home = home.to_owned();
         Ok(Self {
             home,
             file,
-            chain,
+            pinned,
+            newer: OnceLock::new(),
+            newer_noted: false,
             log,
             store,
             key,
@@ -160,14 +169,47 @@ impl Workspace {
         &self.home
     }
 
-    /// Its servers, in the order of `init`.
+    /// Its servers: the nodes of the genesis in force, in its order. A home without nodes has none, whatever
+    /// it pinned.
     pub fn servers(&self) -> &[Name] {
-        &self.file.servers
+        match self.pinned() {
+            Ok(pinned) if !self.file.servers.is_empty() => &pinned.servers,
+            _ => &[],
+        }
     }
 
     /// The pinned chain.
     pub fn chain(&self) -> Result<&Chain, CeremonyError> {
-        self.chain.as_ref().ok_or(CeremonyError::NoNodes)
+        Ok(&self.pinned()?.chain)
+    }
+
+    /// The pinned chain as it travels.
+    pub fn signed_chain(&self) -> Result<&[SignedGenesis], CeremonyError> {
+        Ok(&self.pinned()?.signed)
+    }
+
+    /// Pins a longer chain: logged, then durable in `genesis.json`.
+    pub(super) fn pin(&mut self, signed: Vec<SignedGenesis>) -> Result<(), CeremonyError> {
+        let pinned = Pinned::check(signed)?;
+        self.note(adopted(&pinned.chain)?)?;
+        pinned.write(&self.home)?;
+        (self.pinned, self.newer, self.newer_noted) = (Some(pinned), OnceLock::new(), false);
+        Ok(())
+    }
+
+    /// Pins what the nodes have beyond `genesis.json`; the log hears of it with its next entry.
+    pub(super) fn catch_up_with(&self, signed: Vec<SignedGenesis>) -> Result<(), CeremonyError> {
+        let pinned = Pinned::check(signed)?;
+        pinned.write(&self.home)?;
+        self.newer.set(pinned).map_err(|_| {
+            CeremonyError::Refused(
+                "the genesis chain grew twice during one run; run the same command again".into(),
+            )
+        })
+    }
+
+    fn pinned(&self) -> Result<&Pinned, CeremonyError> {
+        self.newer.get().or(self.pinned.as_ref()).ok_or(CeremonyError::NoNodes)
     }
 
     /// The keys it knows.
@@ -182,6 +224,11 @@ impl Workspace {
 
     /// Writes one entry of the workspace's log, durably.
     pub fn note(&mut self, note: Note) -> Result<(), CeremonyError> {
+        if let (Some(newer), false) = (self.newer.get(), self.newer_noted) {
+            let note = adopted(&newer.chain)?;
+            self.log.append_remembered(note, Time::now(), &self.key, &mut self.store)?;
+            self.newer_noted = true;
+        }
         self.log.append_remembered(note, Time::now(), &self.key, &mut self.store)?;
         Ok(())
     }
@@ -193,28 +240,37 @@ impl Workspace {
 
     /// Refuses names that are not servers of this workspace.
     pub fn check_servers(&self, names: &[Name]) -> Result<(), CeremonyError> {
-        if self.file.servers.is_empty() {
+        let servers = self.servers();
+        if servers.is_empty() {
             return Err(CeremonyError::NoNodes);
         }
-        match names.iter().find(|name| !self.file.servers.contains(name)) {
+        match names.iter().find(|name| !servers.contains(name)) {
             None => Ok(()),
             Some(unknown) => Err(CeremonyError::UnknownServer {
                 given: unknown.clone(),
-                known: self.file.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
+                known: servers.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
             }),
         }
     }
 
-    /// Opens nodes and checks that each is the one this workspace pinned.
+    /// Opens nodes and checks that each is the one this workspace pinned. Those that a stopped run left behind
+    /// take the versions of the genesis they lack.
     pub fn nodes(&self, names: &[Name]) -> Result<Vec<PinnedNode>, CeremonyError> {
         self.check_servers(names)?;
-        let mut nodes = Vec::with_capacity(names.len());
-        for name in names {
-            let node =
-                self.connect(name).map_err(|source| CeremonyError::Closed { name: name.clone(), source })?;
-            nodes.push(PinnedNode::check(node, self.chain()?)?);
-        }
+        let mut nodes = names.iter().map(|name| self.node(name)).collect::<Result<Vec<_>, _>>()?;
+        catch_up::run(self, &mut nodes)?;
         Ok(nodes)
+    }
+
+    /// Opens one node, also one that is in no set yet; whether it is the pinned one is not judged.
+    pub(super) fn node(&self, name: &Name) -> Result<PinnedNode, CeremonyError> {
+        let closed = |source| CeremonyError::Closed { name: name.clone(), source };
+        PinnedNode::greet(self.connect(name).map_err(closed)?)
+    }
+
+    /// Makes a node that is in no set yet.
+    pub(super) fn create_node(&self, name: &Name) -> Result<(), CeremonyError> {
+        Ok(embedded::create_one(&self.home, name, &self.seal, self.primes.is_test())?)
     }
 
     /// Has nodes opened in another way from now on.
@@ -296,21 +352,10 @@ pub struct PinnedNode {
 }
 
 impl PinnedNode {
-    /// Asks a node who it is; another card or another genesis is an error.
-    pub fn check(mut node: Box<dyn Node>, chain: &Chain) -> Result<Self, CeremonyError> {
-        let Reply::Hello(hello) = node.handle(Call::Hello)? else {
-            return Err(unexpected(&*node).into());
-        };
-        let pinned = chain.current().node(node.name());
-        if hello.head.node != *node.name() || hello.head.counter >= 1 << 53 {
-            return Err(unexpected(&*node).into());
-        }
-        let theirs = Chain::check(&hello.chain)?;
-        if pinned != Some(&hello.card) || theirs.current_hash() != chain.current_hash() {
-            let what = format!("{} does not have the card and genesis this workspace pinned", node.name());
-            return Err(CeremonyError::Damaged(what));
-        }
-        Ok(Self { node, hello: *hello })
+    /// Asks a node who it is.
+    pub(super) fn greet(mut node: Box<dyn Node>) -> Result<Self, CeremonyError> {
+        let hello = hello(&mut *node)?;
+        Ok(Self { node, hello })
     }
 
     /// Its name.
@@ -320,13 +365,7 @@ impl PinnedNode {
 
     /// Asks again where its log stands.
     pub fn refresh(&mut self) -> Result<(), CeremonyError> {
-        let Reply::Hello(hello) = self.node.handle(Call::Hello)? else {
-            return Err(unexpected(&*self.node).into());
-        };
-        if hello.head.node != *self.name() || hello.head.counter >= 1 << 53 {
-            return Err(unexpected(&*self.node).into());
-        }
-        self.hello = *hello;
+        self.hello = hello(&mut *self.node)?;
         Ok(())
     }
 
@@ -337,6 +376,16 @@ impl PinnedNode {
             _ => Err(unexpected(&*self.node).into()),
         }
     }
+}
+
+fn hello(node: &mut dyn Node) -> Result<Hello, CeremonyError> {
+    let Reply::Hello(hello) = node.handle(Call::Hello)? else {
+        return Err(unexpected(node).into());
+    };
+    if hello.head.node != *node.name() || hello.head.counter >= 1 << 53 {
+        return Err(unexpected(node).into());
+    }
+    Ok(*hello)
 }
 
 /// An answer that does not fit its question.
@@ -350,8 +399,36 @@ pub fn workspace_name() -> Result<Name, CeremonyError> {
     "workspace".parse().map_err(|_| CeremonyError::Damaged("its name".into()))
 }
 
-/// The pinned chain, whose nodes are the servers of `home.json`.
-fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Chain>, CeremonyError> {
+/// A chain that was checked, with the form in which it travels.
+struct Pinned {
+    chain: Chain,
+    signed: Vec<SignedGenesis>,
+    servers: Vec<Name>,
+}
+
+impl Pinned {
+    fn check(signed: Vec<SignedGenesis>) -> Result<Self, GenesisError> {
+        let chain = Chain::check(&signed)?;
+        let servers = chain.current().nodes.iter().map(|node| node.name.clone()).collect();
+        Ok(Self { chain, signed, servers })
+    }
+
+    fn write(&self, home: &Path) -> Result<(), CeremonyError> {
+        Ok(files::replace(&home.join("genesis.json"), &codec::canonical("genesis", &self.signed)?)?)
+    }
+}
+
+fn adopted(chain: &Chain) -> Result<Note, CeremonyError> {
+    let genesis = chain.current();
+    Ok(Note::new(Event::GenesisAdopted)
+        .with("genesis", chain.current_hash())
+        .with("sequence", genesis.sequence)
+        .with("mode", genesis.mode.name()))
+}
+
+/// The pinned chain. `home.json` names the servers of its first version; which ones there are now, the chain
+/// alone tells, so that nothing else has to follow when a node is replaced.
+fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Pinned>, CeremonyError> {
     let path = home.join("genesis.json");
     let bytes = match files::read_capped(&path, 16 * JSON_CAP as u64) {
         Err(files::FileError::NotFound(_)) if file.servers.is_empty() => return Ok(None),
@@ -363,11 +440,11 @@ fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Chain>, CeremonyErr
     let signed: Vec<SignedGenesis> = codec::from_canonical("genesis.json", &bytes, 16 * JSON_CAP)
         .map_err(|e| CeremonyError::Damaged(e.to_string()))?;
     let damaged = |e: &dyn std::fmt::Display| CeremonyError::Damaged(format!("{}: {e}", path.display()));
-    let chain = Chain::check(&signed).map_err(|e| damaged(&e))?;
-    let pinned = &chain.current().nodes;
+    let pinned = Pinned::check(signed).map_err(|e| damaged(&e))?;
+    let first: Vec<&Name> =
+        pinned.chain.versions().take(1).flat_map(|v| &v.nodes).map(|node| &node.name).collect();
     // A home without nodes may have pinned those of another one.
     let same = file.servers.is_empty()
-        || pinned.len() == file.servers.len()
-            && file.servers.iter().all(|name| chain.current().node(name).is_some());
-    if same { Ok(Some(chain)) } else { Err(damaged(&"home.json names other servers")) }
+        || first.len() == file.servers.len() && file.servers.iter().all(|name| first.contains(&name));
+    if same { Ok(Some(pinned)) } else { Err(damaged(&"home.json names other servers")) }
 }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::curve::HashAlgorithm;
 use crate::ids::Name;
+use crate::policy::Role;
 use crate::store::SealKind;
 use crate::wrap::passphrase::KdfCost;
 
@@ -70,6 +71,34 @@ impl From<HashName> for HashAlgorithm {
             HashName::Sha384 => Self::Sha384,
             HashName::Sha512 => Self::Sha512,
             HashName::Keccak256 => Self::Keccak256,
+        }
+    }
+}
+
+/// What a person may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum RoleName {
+    /// Starts key generation
+    #[value(name = "keyGenerator")]
+    KeyGenerator,
+    /// Holds the shards of one server
+    Custodian,
+    /// Holds a share of a custodian's identity
+    Guardian,
+    /// Approves requests
+    Approver,
+    /// Reads logs and holds no key
+    Auditor,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::KeyGenerator => Self::KeyGenerator,
+            RoleName::Custodian => Self::Custodian,
+            RoleName::Guardian => Self::Guardian,
+            RoleName::Approver => Self::Approver,
+            RoleName::Auditor => Self::Auditor,
         }
     }
 }

@@ -395,6 +395,12 @@ impl From<CeremonyError> for CommandError {
                 .state("the pin is as it was; nothing was exported or deleted")
                 .hint("ask the operator, over another channel, what happened to the nodes")
                 .hint("a new node set gets a new home: quorate --home NEW init --no-nodes"),
+            CeremonyError::Forked(_) => Self::new(ExitKind::Integrity, message)
+                .state("no version was appended; the genesis in force stays, and keys can be used under it")
+                .hint("put the stores of the nodes back that were put back from older copies, or make a new set"),
+            CeremonyError::OtherCard(_) => {
+                Self::new(ExitKind::Integrity, message).state("nothing was changed")
+            }
             CeremonyError::Changed(_) => Self::fixable(message)
                 .state("it was left as it is now")
                 .hint("look at the file, then run the same command again"),

@@ -8,6 +8,7 @@ use crate::cli::error::CommandError;
 pub(crate) mod card;
 pub(crate) mod list;
 pub(crate) mod pin;
+pub(crate) mod recipient;
 pub(crate) mod status;
 
 /// The nodes that hold shares
@@ -17,6 +18,7 @@ pub(crate) enum NodeCommand {
     Status(status::Args),
     Card(card::Args),
     Pin(pin::Args),
+    Recipient(recipient::Args),
 }
 
 impl NodeCommand {
@@ -26,6 +28,7 @@ impl NodeCommand {
             Self::Status(args) => status::run(args, context),
             Self::Card(args) => card::run(args, context),
             Self::Pin(args) => pin::run(args, context),
+            Self::Recipient(args) => recipient::run(args, context),
         }
     }
 }

@@ -12,7 +12,10 @@ use std::{
     time::Duration,
 };
 
-use super::{Call, FailureKind, MESSAGE_CAP, Machine, Node, NodeError, Reply, machine::Newborn};
+use super::{
+    Call, FailureKind, MESSAGE_CAP, Machine, Node, NodeError, Reply,
+    newborn::{Newborn, Opened},
+};
 use crate::{
     codec,
     genesis::{Genesis, SignedGenesis},
@@ -44,10 +47,16 @@ pub fn create(home: &Path, names: &[Name], seal: &SealKey, test: bool) -> Result
     let cards = nodes.iter().map(|node| node.card().clone()).collect();
     let id = codec::HexArray::random(&mut rand_core::OsRng);
     let genesis = Genesis::rehearsal(id, cards, Time::now());
-    let signatures = nodes.iter().map(|node| node.sign(&genesis)).collect::<Result<_, _>>()?;
+    let signatures = nodes.iter().map(|node| node.sign_first(&genesis)).collect::<Result<_, _>>()?;
     let signed = SignedGenesis { genesis, signatures };
-    nodes.into_iter().try_for_each(|node| node.adopt(&signed))?;
+    nodes.iter_mut().try_for_each(|node| node.adopt(std::slice::from_ref(&signed)))?;
     Ok(signed)
+}
+
+/// Makes one more node, which is in no set yet.
+pub fn create_one(home: &Path, name: &Name, seal: &SealKey, test: bool) -> Result<(), NodeError> {
+    Newborn::create(&node_dir(home, name), name.clone(), &seal.for_node(name.as_str()), test)?;
+    Ok(())
 }
 
 impl EmbeddedNode {
@@ -55,7 +64,7 @@ impl EmbeddedNode {
     pub fn open(home: &Path, name: Name, seal: &SealKey, primes: PrimeSource) -> Result<Self, NodeError> {
         let (dir, seal) = (node_dir(home, &name), seal.for_node(name.as_str()));
         let node_name = name.clone();
-        Self::spawn(name, move || Machine::open(&dir, node_name, &seal, primes))
+        Self::inhabit(name, move || Inhabitant::open(Place { dir, name: node_name, seal, primes }))
     }
 
     /// Runs a machine made on the node's own thread.
@@ -63,20 +72,27 @@ impl EmbeddedNode {
         name: Name,
         make: impl FnOnce() -> Result<Machine, NodeError> + Send + 'static,
     ) -> Result<Self, NodeError> {
+        Self::inhabit(name, move || Ok(Inhabitant::Grown(Box::new(make()?))))
+    }
+
+    fn inhabit(
+        name: Name,
+        make: impl FnOnce() -> Result<Inhabitant, NodeError> + Send + 'static,
+    ) -> Result<Self, NodeError> {
         let (calls, incoming) = mpsc::channel::<Vec<u8>>();
         let (outgoing, replies) = mpsc::channel();
         let (ready, opened) = mpsc::channel();
         let run = move || {
-            let mut machine = match make() {
-                Ok(machine) => machine,
+            let mut inhabitant = match make() {
+                Ok(inhabitant) => inhabitant,
                 Err(error) => {
                     let _ = ready.send(Err(error));
                     return;
                 }
             };
             let _ = ready.send(Ok(()));
-            while let Some(call) = next(&incoming, &mut machine) {
-                if outgoing.send(answer(&mut machine, &call)).is_err() {
+            while let Some(call) = next(&incoming, &mut inhabitant) {
+                if outgoing.send(answer(&mut inhabitant, &call)).is_err() {
                     break;
                 }
             }
@@ -114,8 +130,10 @@ impl Drop for EmbeddedNode {
 }
 
 /// The next call. While a share is open, its lease is looked at every second.
-fn next(incoming: &mpsc::Receiver<Vec<u8>>, machine: &mut Machine) -> Option<Vec<u8>> {
-    while machine.has_leases() {
+fn next(incoming: &mpsc::Receiver<Vec<u8>>, inhabitant: &mut Inhabitant) -> Option<Vec<u8>> {
+    while let Inhabitant::Grown(machine) = &mut *inhabitant
+        && machine.has_leases()
+    {
         match incoming.recv_timeout(Duration::from_secs(1)) {
             Ok(call) => return Some(call),
             Err(mpsc::RecvTimeoutError::Disconnected) => return None,
@@ -126,12 +144,56 @@ fn next(incoming: &mpsc::Receiver<Vec<u8>>, machine: &mut Machine) -> Option<Vec
     incoming.recv().ok()
 }
 
+/// Where a node is and what opens it.
+struct Place {
+    dir: PathBuf,
+    name: Name,
+    seal: SealKey,
+    primes: PrimeSource,
+}
+
+/// A node, or one that was made and has no genesis yet.
+enum Inhabitant {
+    Grown(Box<Machine>),
+    Newborn(Box<Newborn>, Box<Place>),
+    /// It took a genesis and could not be opened with it.
+    Gone,
+}
+
+impl Inhabitant {
+    fn open(place: Place) -> Result<Self, NodeError> {
+        let Place { dir, name, seal, primes } = &place;
+        let opened = Opened::open(dir, name, seal, primes.is_test())?;
+        match Newborn::of(opened, primes.is_test()) {
+            Ok(newborn) => Ok(Self::Newborn(Box::new(newborn), Box::new(place))),
+            Err(opened) => Ok(Self::Grown(Box::new(Machine::of(opened, place.name, place.primes)?))),
+        }
+    }
+
+    fn handle(&mut self, call: Call) -> Result<Reply, NodeError> {
+        match self {
+            Self::Grown(machine) => machine.handle(call),
+            Self::Newborn(newborn, _) => {
+                let adopts = matches!(call, Call::AdoptGenesis { .. });
+                let reply = newborn.handle(call)?;
+                // From here on it is like any other node.
+                if adopts && let Self::Newborn(newborn, place) = std::mem::replace(self, Self::Gone) {
+                    drop(newborn);
+                    *self = Self::open(*place)?;
+                }
+                Ok(reply)
+            }
+            Self::Gone => Err(NodeError::new(FailureKind::Bug, "the node could not be opened again")),
+        }
+    }
+}
+
 /// One call in bytes to one reply in bytes.
-fn answer(machine: &mut Machine, call: &[u8]) -> Vec<u8> {
+fn answer(inhabitant: &mut Inhabitant, call: &[u8]) -> Vec<u8> {
     let reply =
         codec::from_cbor::<Call>("call", call, MESSAGE_CAP).map_err(NodeError::from).and_then(|call| {
             // A defect ends the call, not the node: what the call had taken out of memory is dropped.
-            panic::catch_unwind(AssertUnwindSafe(|| machine.handle(call)))
+            panic::catch_unwind(AssertUnwindSafe(|| inhabitant.handle(call)))
                 .unwrap_or_else(|_| Err(NodeError::new(FailureKind::Bug, "the node stopped abnormally")))
         });
     let encoded = codec::to_cbor("reply", &reply);

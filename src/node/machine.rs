@@ -3,23 +3,20 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use rand_core::OsRng;
-
 use super::{
-    Call, FailureKind, Hello, NodeError, Reply, Resident, keybook, keybook::BookError, lease::Lease,
-    running::Running,
+    Call, FailureKind, Hello, NodeError, Reply, Resident, genesis, keybook, keybook::BookError, lease::Lease,
+    newborn::Opened, running::Running,
 };
 use crate::{
     audit::{Event, Note},
     card::{NodeCard, NodeSecrets},
     codec::{self, CodecError, JSON_CAP},
-    genesis::{Chain, Genesis, GenesisError, NamedSignature, SignedGenesis},
+    genesis::{Chain, GenesisError, SignedGenesis},
     ids::{KeyId, Name, OpId, Time},
     keyshare::KeyShareError,
     paillier::{AuxError, PrimeSource},
     protocol::{Fault, session::Packet},
     request::{Action, Approved, Request, RequestError, SignedRequest},
-    secret::SecretBytes,
     store::{
         self, Batch, BlobKind, NodeStore, SealKey, StoreError, Table,
         log::{AuditLog, LogError},
@@ -35,10 +32,6 @@ const TAIL_CAP: usize = 500;
 /// Most keys answered in one page.
 const PAGE_CAP: u16 = 512;
 
-const LOG_FILE: &str = "audit.jsonl";
-const CARD: &[u8] = b"card";
-const TEST_MARK: &[u8] = b"test";
-
 /// One node over its store.
 pub struct Machine {
     pub(super) name: Name,
@@ -49,100 +42,28 @@ pub struct Machine {
     pub(super) primes: PrimeSource,
     pub(super) sessions: BTreeMap<(OpId, u16), Running>,
     pub(super) leases: BTreeMap<OpId, Lease>,
-    signed_chain: Vec<SignedGenesis>,
-    log: AuditLog,
+    pub(super) signed_chain: Vec<SignedGenesis>,
+    pub(super) log: AuditLog,
     clock: fn() -> Time,
     #[cfg(feature = "mischief")]
     pub(super) mischief: Option<Box<dyn FnMut() -> crate::protocol::session::Mischief + Send>>,
 }
 
-/// A node that has an identity but no genesis yet.
-pub(super) struct Newborn {
-    secrets: NodeSecrets,
-    card: NodeCard,
-    store: NodeStore,
-    log: AuditLog,
-}
-
-impl Newborn {
-    /// Makes a node's directory, keys and card.
-    pub(super) fn create(dir: &Path, name: Name, seal: &SealKey, test: bool) -> Result<Self, NodeError> {
-        let mut store = NodeStore::create(dir, seal)?;
-        let secrets = NodeSecrets::random(&mut OsRng);
-        let card = secrets.card(name.clone(), Time::now())?;
-        let mut log = AuditLog::open(&dir.join(LOG_FILE), name, &secrets.signing().public())?;
-        let note = Note::new(Event::Created).with("card", card.hash()?);
-        let note = if test { note.with("mark", "TEST") } else { note };
-        log.append(note, Time::now(), secrets.signing())?;
-        let mut batch = Batch::new();
-        log.remember(&mut batch);
-        batch.put(Table::Node, CARD, codec::canonical("node card", &card)?);
-        batch.put(Table::Node, TEST_MARK, vec![u8::from(test)]);
-        let bytes = SecretBytes::new(secrets.to_bytes().expose().to_vec());
-        store.put_blob(BlobKind::Node, CARD, &bytes, batch)?;
-        Ok(Self { secrets, card, store, log })
-    }
-
-    /// Its card.
-    pub(super) fn card(&self) -> &NodeCard {
-        &self.card
-    }
-
-    /// Its signature over the first genesis.
-    pub(super) fn sign(&self, genesis: &Genesis) -> Result<NamedSignature, NodeError> {
-        Ok(genesis.sign(self.card.card.name.clone(), self.secrets.signing())?)
-    }
-
-    /// Takes the genesis that all nodes signed.
-    pub(super) fn adopt(mut self, signed: &SignedGenesis) -> Result<(), NodeError> {
-        let chain = Chain::check(std::slice::from_ref(signed))?;
-        if chain.current().node(&self.card.card.name) != Some(&self.card) {
-            let message = "the genesis does not hold this node's card";
-            return Err(NodeError::new(FailureKind::Integrity, message));
-        }
-        let note = Note::new(Event::GenesisAdopted)
-            .with("genesis", chain.current_hash())
-            .with("mode", chain.current().mode.name());
-        self.log.append(note, Time::now(), self.secrets.signing())?;
-        let mut batch = Batch::new();
-        self.log.remember(&mut batch);
-        batch.put(Table::Genesis, &0u32.to_be_bytes(), codec::canonical("genesis", signed)?);
-        Ok(self.store.write(batch)?)
-    }
-}
-
 impl Machine {
     /// Opens a node. `primes` must be of the kind the node was made with.
     pub fn open(dir: &Path, name: Name, seal: &SealKey, primes: PrimeSource) -> Result<Self, NodeError> {
-        let damaged = |what: &str| {
-            NodeError::new(FailureKind::Integrity, format!("the store of {name} is damaged: {what}"))
-        };
-        let store = NodeStore::open(dir, seal)?;
-        let card = store.get(Table::Node, CARD)?.ok_or_else(|| damaged("its card is missing"))?;
-        let card: NodeCard = codec::from_json("node card", &card, JSON_CAP)?;
-        card.check().map_err(|e| damaged(&e.to_string()))?;
-        if card.card.name != name {
-            return Err(damaged("its card is another node's"));
-        }
-        if (store.get(Table::Node, TEST_MARK)?.as_deref() != Some(&[0])) != primes.is_test() {
-            let message =
-                format!("{name} carries the TEST mark, or was made without it; this program refuses it");
-            return Err(NodeError::new(FailureKind::Denied, message));
-        }
-        let secrets =
-            store.open_blob(BlobKind::Node, CARD)?.ok_or_else(|| damaged("its keys are missing"))?;
-        let secrets =
-            NodeSecrets::from_bytes(secrets.expose()).ok_or_else(|| damaged("its keys are cut off"))?;
-        if secrets.signing().public() != card.card.signing_key {
-            return Err(damaged("its keys are not those of its card"));
-        }
+        let opened = Opened::open(dir, &name, seal, primes.is_test())?;
+        Self::of(opened, name, primes)
+    }
+
+    /// The node in an opened directory.
+    pub(super) fn of(opened: Opened, name: Name, primes: PrimeSource) -> Result<Self, NodeError> {
+        let Opened { store, secrets, card, log } = opened;
         let mut signed_chain = Vec::new();
         for (_, bytes) in store.page(Table::Genesis, None, usize::MAX)? {
             signed_chain.push(codec::from_json::<SignedGenesis>("genesis", &bytes, JSON_CAP)?);
         }
         let chain = Chain::check(&signed_chain)?;
-        let log = AuditLog::open(&dir.join(LOG_FILE), name.clone(), &card.card.signing_key)?;
-        log.check_remembered(&store)?;
         let mut machine = Self {
             name,
             secrets: Arc::new(secrets),
@@ -181,6 +102,8 @@ impl Machine {
             Call::Activate { card } => self.activate(*card),
             Call::Renounce { request } => self.renounce(*request),
             Call::Abandon { request, renounced } => self.abandon(*request, &renounced),
+            Call::SignGenesis { genesis } => self.sign_genesis(&genesis),
+            Call::AdoptGenesis { signed } => self.adopt_genesis(signed),
             Call::Key { key_id } => self.key(&key_id),
             Call::Keys { after, limit } => {
                 let limit = limit.min(PAGE_CAP).into();
@@ -297,6 +220,7 @@ impl Machine {
         Ok(Reply::Hello(Box::new(Hello {
             card: self.card.clone(),
             chain: self.signed_chain.clone(),
+            candidate: genesis::candidate(&self.store)?.map(Box::new),
             mode: self.chain.current().mode,
             test: self.primes.is_test(),
             head: self.log_head(),
@@ -360,6 +284,16 @@ impl Machine {
     /// Drops attempts whose requests expired; refuses one more than there is room for, and a second one on
     /// the same key unless both only sign.
     pub(super) fn check_room(&mut self, action: &Action) -> Result<(), NodeError> {
+        self.drop_expired()?;
+        if self.sessions.len() >= SESSIONS_CAP {
+            let message = format!("{} runs too many operations", self.name);
+            return Err(NodeError::new(FailureKind::Unreachable, message));
+        }
+        self.check_idle(&action.key_id(), matches!(action, Action::Sign(_)))
+    }
+
+    /// Drops attempts whose requests expired.
+    pub(super) fn drop_expired(&mut self) -> Result<(), NodeError> {
         let now = self.now();
         let (kept, expired) =
             std::mem::take(&mut self.sessions).into_iter().partition(|(_, running)| now < running.expiry());
@@ -368,11 +302,7 @@ impl Machine {
         for running in expired.into_values() {
             self.note(running.note(Event::SessionAborted).with("reason", "the request expired"))?;
         }
-        if self.sessions.len() >= SESSIONS_CAP {
-            let message = format!("{} runs too many operations", self.name);
-            return Err(NodeError::new(FailureKind::Unreachable, message));
-        }
-        self.check_idle(&action.key_id(), matches!(action, Action::Sign(_)))
+        Ok(())
     }
 
     pub(super) fn check_idle(&self, key_id: &KeyId, signs: bool) -> Result<(), NodeError> {

@@ -8,6 +8,7 @@ use crate::ceremony::pins::{self, NodeSet};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ExitKind};
 use crate::cli::files;
+use crate::cli::fingerprint;
 use crate::digest::Hash;
 use crate::genesis::Mode;
 use crate::ids::Name;
@@ -48,22 +49,16 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let set = NodeSet::parse(&files::read(&args.file, pins::FILE_CAP as u64)?)?;
     let mut workspace = context.workspace()?;
     let fingerprint = set.fingerprint();
-    match &args.fingerprint {
-        Some(given) if is_fingerprint(given, &fingerprint) => (),
-        Some(_) => {
-            let message = "the words given are not those of this node set";
-            return Err(CommandError::new(ExitKind::Integrity, message)
-                .state("nothing was pinned")
-                .hint("hear the words again; if they still differ, this is not the operator's file"));
-        }
-        None => {
-            let question = format!(
-                "The operator's words for this node set must be:\n  {}\nIf you hear other ones, stop.",
-                fingerprint.words()
-            );
-            context.ui().confirm(&question, "Yes")?;
-        }
-    }
+    let question = format!(
+        "The operator's words for this node set must be:\n  {}\nIf you hear other ones, stop.",
+        fingerprint.words()
+    );
+    let refusal = || {
+        CommandError::new(ExitKind::Integrity, "the words given are not those of this node set")
+            .state("nothing was pinned")
+            .hint("hear the words again; if they still differ, this is not the operator's file")
+    };
+    fingerprint::compare(args.fingerprint.as_deref(), &fingerprint, &question, refusal, context)?;
     pins::pin(&mut workspace, &set)?;
     let genesis = set.chain().current();
     let report = Report {
@@ -83,9 +78,4 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             ("words", report.words.clone()),
         ]);
     })
-}
-
-fn is_fingerprint(given: &str, hash: &Hash) -> bool {
-    let words = given.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    words == hash.words().to_lowercase() || words == hash.to_string()
 }
