@@ -7,6 +7,8 @@ mod ceremony;
 mod cli;
 #[path = "it/cli_custodian.rs"]
 mod cli_custodian;
+#[path = "it/cli_export.rs"]
+mod cli_export;
 #[path = "it/cli_guardian.rs"]
 mod cli_guardian;
 #[path = "it/cli_home.rs"]
@@ -79,6 +81,8 @@ mod pty_init;
 mod pty_words;
 #[path = "it/relay.rs"]
 mod relay;
+#[path = "it/shard_stage.rs"]
+mod shard_stage;
 #[path = "it/sheet_commands.rs"]
 mod sheet_commands;
 #[path = "it/streams.rs"]
