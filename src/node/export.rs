@@ -51,9 +51,8 @@ impl Machine {
         if params.server != self.name {
             return Err(fixable(format!("this export is for {}, not for {}", params.server, self.name)));
         }
-        let known = self.known(params.key_id, request.get().key_card_hash)?;
+        let entry = self.complete(params.key_id, request.get().key_card_hash)?.entry;
         self.check_idle(&params.key_id, false)?;
-        let entry = known.entry;
         let share = match params.aux_only {
             true => None,
             false => Some(self.stored_share(&entry)?.ok_or_else(|| self.no_share(&params.key_id))?),
@@ -183,8 +182,8 @@ impl Machine {
             self.store.delete_blob(BlobKind::Aux, &blob, batch)?;
             deleted = true;
         }
+        self.drain_pool()?;
         if deleted {
-            self.drain_pool()?;
             let mut note = Note::new(Event::ShareDeleted);
             (note.op_id, note.key_id) = (Some(op_id), Some(*key_id));
             self.note(described(note, &open))?;

@@ -83,6 +83,15 @@ impl Machine {
         Ok(Known { record: record.ok_or_else(lost)?, entry })
     }
 
+    /// A key whose generation finished.
+    pub(super) fn complete(&self, key_id: KeyId, card_hash: Option<Hash>) -> Result<Known, NodeError> {
+        let known = self.known(key_id, card_hash)?;
+        if known.entry.state == KeyState::Active {
+            return Ok(known);
+        }
+        Err(fixable(format!("key {key_id} is not active on {} yet: its generation never finished", self.name)))
+    }
+
     /// A known key that may be worked with, together with the given indices.
     pub(super) fn active(
         &self,
@@ -90,12 +99,7 @@ impl Machine {
         card_hash: Option<Hash>,
         indices: &[u16],
     ) -> Result<(Known, KeyCard), NodeError> {
-        let known = self.known(key_id, card_hash)?;
-        if known.entry.state != KeyState::Active {
-            let message =
-                format!("key {key_id} is not active on {} yet: its generation never finished", self.name);
-            return Err(fixable(message));
-        }
+        let known = self.complete(key_id, card_hash)?;
         let card = known.entry.card.clone().check(&self.chain)?;
         check_record(
             &known.record,

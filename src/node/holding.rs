@@ -1,6 +1,6 @@
 //! What this node holds, said and signed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Machine, NodeError, Reply, held::fixable, keybook, machine::count};
 use crate::{
@@ -59,20 +59,19 @@ impl Machine {
     pub(super) fn status(&mut self) -> Result<Reply, NodeError> {
         let shares = self.store.blob_ids(BlobKind::Share)?;
         let auxes = self.store.blob_ids(BlobKind::Aux)?;
-        let mut resident: Vec<Resident> = Vec::new();
-        for id in shares.iter().chain(&auxes) {
-            let Some(key_id) = keybook::key_of_blob(id) else { continue };
-            let known = resident.iter().any(|other| other.key_id == key_id);
-            if known || resident.len() >= RESIDENT_CAP {
-                continue;
-            }
-            let of_key = |ids: &[Vec<u8>]| ids.iter().filter(|id| id.starts_with(key_id.as_bytes())).count();
-            let entry = keybook::entry(&self.store, &key_id)?;
-            let epoch = entry.map_or(0, |entry| entry.card().epoch);
-            resident.push(Resident { key_id, epoch, share: of_key(&shares) > 0, aux: count(of_key(&auxes)) });
+        let mut keys: BTreeMap<KeyId, (bool, usize)> = BTreeMap::new();
+        for key_id in shares.iter().filter_map(|id| keybook::key_of_blob(id)) {
+            keys.entry(key_id).or_default().0 = true;
         }
-        let keys: BTreeSet<_> =
-            shares.iter().chain(&auxes).filter_map(|id| keybook::key_of_blob(id)).collect();
+        for key_id in auxes.iter().filter_map(|id| keybook::key_of_blob(id)) {
+            keys.entry(key_id).or_default().1 += 1;
+        }
+        let mut resident = Vec::new();
+        for (key_id, (share, aux)) in keys.iter().take(RESIDENT_CAP) {
+            let entry = keybook::entry(&self.store, key_id)?;
+            let epoch = entry.map_or(0, |entry| entry.card().epoch);
+            resident.push(Resident { key_id: *key_id, epoch, share: *share, aux: count(*aux) });
+        }
         self.note(Note::new(Event::HoldingStated).with("keys", keys.len()))?;
         self.check_durable()?;
         let statement = Status {

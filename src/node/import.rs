@@ -191,7 +191,7 @@ impl Machine {
         let Action::Alias(params) = request.get().action.clone() else {
             return Err(fixable("this request names no key anew"));
         };
-        let known = self.known(params.key_id, request.get().key_card_hash)?;
+        let known = self.complete(params.key_id, request.get().key_card_hash)?;
         if keybook::entry(&self.store, &params.new_key_id)?.is_some() {
             return Err(fixable(format!("{} knows a key {} already", self.name, params.new_key_id)));
         }

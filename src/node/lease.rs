@@ -92,7 +92,7 @@ impl Machine {
         let Action::Sign(params) = &request.action else {
             return Err(fixable("only signing takes shares just in time"));
         };
-        let known = self.known(params.key_id, request.key_card_hash)?;
+        let (known, _) = self.active(params.key_id, request.key_card_hash, &params.signers)?;
         if !params.signers.contains(&known.entry.index) {
             return Err(fixable(format!("{} is not among the servers of this request", self.name)));
         }
