@@ -86,12 +86,10 @@ pub enum CeremonyError {
     NodeSet(CodecError),
     #[error("{file}: {source}")]
     ShardFile { file: String, source: Box<ShardError> },
-    #[error(transparent)]
-    Shard(#[from] ShardError),
     #[error("{file}: {source}")]
-    Receipt { file: String, source: ReceiptError },
+    ReceiptFile { file: String, source: ReceiptError },
     #[error("the workspace has another card of key {0}")]
-    OtherCard(KeyId),
+    OtherKeyCard(KeyId),
     #[error("what was written to {} reads back differently", .0.display())]
     ReadBack(std::path::PathBuf),
     #[error("this node set {0}")]

@@ -11,7 +11,7 @@ mod wrap;
 
 pub use self::{
     file::{DirtyShard, Header, OpenShard, Shard},
-    grant::{DirtyGrant, DirtyImport, Wanted},
+    grant::{DirtyGrant, DirtyImport, Grant, Import, Wanted},
     sealed::{OpenAux, OpenShare, Parcel, Payload, Place, Reader, SHARE_CAP},
     wrap::{SignedWrap, Wrap, WrapKind},
 };

@@ -21,6 +21,8 @@ mod cli_people;
 mod cli_pin;
 #[path = "it/cli_run.rs"]
 mod cli_run;
+#[path = "it/cli_share.rs"]
+mod cli_share;
 #[path = "it/cli_sign.rs"]
 mod cli_sign;
 #[path = "it/cmd.rs"]
@@ -79,6 +81,11 @@ mod pty_init;
 mod pty_words;
 #[path = "it/relay.rs"]
 mod relay;
+#[allow(dead_code)]
+#[path = "harness/shards.rs"]
+mod shards;
+#[path = "it/share_stage.rs"]
+mod share_stage;
 #[path = "it/sheet_commands.rs"]
 mod sheet_commands;
 #[path = "it/streams.rs"]

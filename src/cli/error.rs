@@ -17,8 +17,6 @@ use crate::identity::IdentityError;
 use crate::identity::challenge::ChallengeError;
 use crate::keyshare::KeyShareError;
 use crate::node::{FailureKind, NodeError};
-use crate::receipt::ReceiptError;
-use crate::shard::ShardError;
 use crate::store::log::LogError;
 use crate::store::{FileError, SealError, StoreError};
 use crate::ui::UiError;
@@ -292,21 +290,6 @@ impl From<SealError> for CommandError {
     }
 }
 
-impl From<ShardError> for CommandError {
-    fn from(error: ShardError) -> Self {
-        let message = error.to_string();
-        match error {
-            ShardError::Version { .. } => Self::fixable(message).hint(NEWER),
-            ShardError::Age(AgeError::Encrypt(_)) | ShardError::Codec(CodecError::Encode { .. }) => {
-                Self::bug(message)
-            }
-            ShardError::Share(KeyShareError::Genesis) => Self::new(ExitKind::Integrity, message)
-                .hint("if the node set has changed since it was pinned: quorate node pin FILE"),
-            _ => Self::new(ExitKind::Integrity, message),
-        }
-    }
-}
-
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         let message = error.to_string();
@@ -422,14 +405,8 @@ impl From<CeremonyError> for CommandError {
                 .state("it was left as it is now")
                 .hint("look at the file, then run the same command again"),
             CeremonyError::ShardFile { source, .. } => Self { message, ..(*source).into() },
-            CeremonyError::Shard(error) => error.into(),
-            CeremonyError::Receipt { source: ReceiptError::Version(_), .. } => {
-                Self::fixable(message).hint(NEWER)
-            }
-            CeremonyError::Receipt { .. } => {
-                Self::new(ExitKind::Integrity, message).state("nothing was done on its word")
-            }
-            CeremonyError::OtherCard(_) => Self::new(ExitKind::Integrity, message)
+            CeremonyError::ReceiptFile { source, .. } => Self { message, ..source.into() },
+            CeremonyError::OtherKeyCard(_) => Self::new(ExitKind::Integrity, message)
                 .state("the card in the workspace stays as it is")
                 .hint("one of the two is not of this chain's nodes: compare them with quorate key show"),
             CeremonyError::Split(SplitError::Threshold { .. }) => Self::usage(message),

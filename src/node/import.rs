@@ -12,7 +12,7 @@ use crate::{
     genesis::NamedSignature,
     keyshare::{AliasBody, KeyCard},
     request::{Action, Approved, ImportParams, Request, SignedRequest},
-    shard::{DirtyImport, OpenAux, OpenShare, Place, Reader, ShardError},
+    shard::{DirtyImport, OpenAux, OpenShard, OpenShare, Place, ShardError},
     store::{Batch, BlobKind, Table},
 };
 
@@ -77,13 +77,8 @@ impl Machine {
         place.check_holder(&self.name)?;
         let record = self.judge_record(&card, import.index)?;
         let identity = self.secrets.recipient();
-        let reader = Reader::Import(&self.name, self.now());
-        let blob = parcel.wrapped_key_share.as_deref().ok_or(ShardError::Empty)?;
-        let share = place.open_share(identity, blob, reader)?;
-        let aux = match (&parcel.wrapped_aux, &parcel.aux_table) {
-            (Some(blob), Some(table)) => Some(place.open_aux(identity, blob, table, reader)?),
-            _ => None,
-        };
+        let OpenShard { share, aux } = import.open_at(&place, identity, &self.name, self.now())?;
+        let share = share.ok_or(ShardError::Empty)?;
         if aux.as_ref().is_some_and(|aux| aux.maker != self.name) {
             return Err(ShardError::ForeignAux.into());
         }

@@ -36,6 +36,9 @@ pub struct DirtyImport {
     pub parcel: Parcel,
 }
 
+/// An import on its way to a node.
+pub type Import = Box<DirtyImport>;
+
 impl DirtyImport {
     /// Reads a file.
     pub fn parse(bytes: &[u8]) -> Result<Self, ShardError> {
@@ -76,11 +79,22 @@ impl DirtyImport {
         if let Some(alias) = &self.alias_card {
             alias.check(chain, &card)?;
         }
-        check_node(&self.node, node)?;
-        let place = Place { chain, card: &card, index: self.index };
-        let open = self.parcel.open(&place, identity, Reader::Import(node, now))?;
-        check_sender(&open, &self.custodian)?;
+        let open = self.open_at(&Place { chain, card: &card, index: self.index }, identity, node, now)?;
         Ok((card, open))
+    }
+
+    /// The same for a node that has checked card and alias, and the form.
+    pub fn open_at(
+        &self,
+        place: &Place,
+        identity: &Identity,
+        node: &Name,
+        now: Time,
+    ) -> Result<OpenShard, ShardError> {
+        check_node(&self.node, node)?;
+        let open = self.parcel.open(place, identity, Reader::Import(node, now))?;
+        check_sender(&open, &self.custodian)?;
+        Ok(open)
     }
 }
 
@@ -108,6 +122,9 @@ pub struct DirtyGrant {
     /// The share, and aux if there is any.
     pub parcel: Parcel,
 }
+
+/// A grant on its way to a node.
+pub type Grant = Box<DirtyGrant>;
 
 impl DirtyGrant {
     /// Reads a file.

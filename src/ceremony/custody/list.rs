@@ -9,7 +9,10 @@ use serde::Serialize;
 
 use super::{ShardFile, shard_files};
 use crate::{
-    ceremony::CeremonyError,
+    ceremony::{
+        CeremonyError,
+        copies::{choose, subsets},
+    },
     curve::Curve,
     digest::Hash,
     genesis::Chain,
@@ -149,7 +152,7 @@ fn key_copies(key_id: KeyId, mut copies: Vec<Copy>) -> Option<KeyCopies> {
     let current = |copy: &&Copy| copy.counts() && copy.card.hash() == hash;
     let indices: BTreeSet<u16> = copies.iter().filter(current).map(|copy| copy.index).collect();
     let indices: Vec<u16> = indices.into_iter().collect();
-    let quorums = binomial(indices.len() as u64, body.threshold.into());
+    let quorums = choose(indices.len() as u64, body.threshold.into());
     let quorum_list = if quorums <= LISTED { subsets(&indices, body.threshold.into()) } else { Vec::new() };
     Some(KeyCopies {
         key_id,
@@ -173,38 +176,4 @@ fn is_rewrapped(shard: &Shard, chain: &Chain) -> bool {
     let enrolled = before.next().or_else(|| chain.versions().next());
     let enrolled = enrolled.and_then(|genesis| genesis.custodian(&header.server));
     enrolled.is_none_or(|person| person.card.card.recipient != header.recipient)
-}
-
-/// n over k, for n up to 16.
-fn binomial(n: u64, k: u64) -> u64 {
-    if k > n { 0 } else { (1..=k).fold(1, |product, i| product * (n - k + i) / i) }
-}
-
-/// All subsets of `size` elements, in order.
-fn subsets(of: &[u16], size: usize) -> Vec<Vec<u16>> {
-    let Some((first, rest)) = of.split_first().filter(|_| size > 0) else {
-        return if size == 0 { vec![Vec::new()] } else { Vec::new() };
-    };
-    let with = subsets(rest, size - 1).into_iter().map(|mut set| {
-        set.insert(0, *first);
-        set
-    });
-    with.chain(subsets(rest, size)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quorums_are_counted_and_listed() {
-        assert_eq!(subsets(&[1, 2, 4], 2), [[1, 2], [1, 4], [2, 4]]);
-        assert!(subsets(&[1], 2).is_empty());
-        for n in 0..=16u16 {
-            for k in 0..=16 {
-                let all: Vec<u16> = (1..=n).collect();
-                assert_eq!(subsets(&all, k).len() as u64, binomial(n.into(), k as u64), "{n} over {k}");
-            }
-        }
-    }
 }

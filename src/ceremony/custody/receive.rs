@@ -143,7 +143,7 @@ pub fn write_receipt(
     identity: &PersonIdentity,
     workspace: &mut Workspace,
 ) -> Result<Receipt, CeremonyError> {
-    let failed = |source| CeremonyError::Receipt { file: path.display().to_string(), source };
+    let failed = |source| CeremonyError::ReceiptFile { file: path.display().to_string(), source };
     if custodians::absent(path).is_err() {
         return match read_receipt(path) {
             Ok(there) if is_same(&there, &body, identity) => Ok(there),
@@ -160,7 +160,7 @@ pub fn write_receipt(
 pub fn read_receipt(path: &Path) -> Result<Receipt, CeremonyError> {
     let bytes = files::read_capped(path, JSON_CAP as u64)?;
     Receipt::parse(&bytes)
-        .map_err(|source| CeremonyError::Receipt { file: path.display().to_string(), source })
+        .map_err(|source| CeremonyError::ReceiptFile { file: path.display().to_string(), source })
 }
 
 fn is_same(there: &Receipt, body: &ReceiptBody, identity: &PersonIdentity) -> bool {

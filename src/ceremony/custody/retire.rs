@@ -75,7 +75,7 @@ pub fn check_transfer(
     card: &PersonCard,
     chain: &Chain,
 ) -> Result<(), CeremonyError> {
-    let failed = |source| CeremonyError::Receipt { file: file.display().to_string(), source };
+    let failed = |source| CeremonyError::ReceiptFile { file: file.display().to_string(), source };
     let differs = |what, same: bool| if same { Ok(()) } else { Err(failed(ReceiptError::Differs(what))) };
     let (given, shard) = (&receipt.receipt, &old.shard);
     let (header, body, parcel) = (shard.header(), shard.card().body(), shard.parcel());
