@@ -91,6 +91,14 @@ pub enum Event {
     LeaseEnded,
     /// The node stated what it holds.
     HoldingStated,
+    /// A custodian holds a shard durably and is about to sign for it.
+    ShareReceived,
+    /// A custodian wrapped a shard again, for another holder or a node.
+    ShareRewrapped,
+    /// A custodian is about to destroy a shard that another one replaced.
+    ShareDestructionInitiated,
+    /// That shard is gone.
+    ShareDestroyed,
 }
 
 /// One entry, without its signature.

@@ -6,6 +6,7 @@ pub mod auxiliary;
 mod catch_up;
 pub mod copies;
 pub mod custodians;
+pub mod custody;
 pub mod doctor;
 pub mod export;
 pub mod exports;
@@ -83,6 +84,12 @@ pub enum CeremonyError {
     Denied(String),
     #[error("this is no node set, or it was altered: {0}")]
     NodeSet(CodecError),
+    #[error("{file}: {source}")]
+    ShardFile { file: String, source: Box<ShardError> },
+    #[error("{file}: {source}")]
+    ReceiptFile { file: String, source: ReceiptError },
+    #[error("the workspace has another card of key {0}")]
+    OtherKeyCard(KeyId),
     #[error("what was written to {} reads back differently", .0.display())]
     ReadBack(std::path::PathBuf),
     #[error("this node set {0}")]

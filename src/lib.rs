@@ -40,3 +40,15 @@ pub mod statement;
 pub mod store;
 pub mod ui;
 pub mod wrap;
+
+// What integration tests share with unit tests names the crate by its name.
+#[cfg(test)]
+extern crate self as quorate;
+#[cfg(test)]
+#[allow(dead_code, unreachable_pub, clippy::expect_used, clippy::indexing_slicing)]
+#[path = "../tests/harness/fixtures.rs"]
+mod fixtures;
+#[cfg(test)]
+#[allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing)]
+#[path = "../tests/harness/shards.rs"]
+mod shards;

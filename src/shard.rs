@@ -10,8 +10,8 @@ mod tests;
 mod wrap;
 
 pub use self::{
-    file::{DirtyShard, Header, Shard},
-    grant::{DirtyGrant, DirtyImport, Grant, Import},
+    file::{DirtyShard, Header, OpenShard, Shard},
+    grant::{DirtyGrant, DirtyImport, Grant, Import, Wanted},
     sealed::{OpenAux, OpenShare, Parcel, Payload, Place, Reader, SHARE_CAP},
     wrap::{SignedWrap, Wrap, WrapKind},
 };
@@ -54,6 +54,10 @@ pub enum ShardError {
     OtherExport,
     #[error("the wraps are out of order: {0}")]
     Order(&'static str),
+    #[error("the wrap of {0} has other particulars than its kind needs")]
+    Particulars(&'static str),
+    #[error("share and aux were sent at different times")]
+    Apart,
     #[error("it was exported by {0}, which never held this index")]
     Exporter(Name),
     #[error("the wrap of {0} is not signed by {0}")]

@@ -23,12 +23,16 @@ mod cli_people;
 mod cli_pin;
 #[path = "it/cli_run.rs"]
 mod cli_run;
+#[path = "it/cli_share.rs"]
+mod cli_share;
 #[path = "it/cli_sign.rs"]
 mod cli_sign;
 #[path = "it/cmd.rs"]
 mod cmd;
 #[path = "it/custody_leak.rs"]
 mod custody_leak;
+#[path = "it/custody_stage.rs"]
+mod custody_stage;
 #[path = "it/docs.rs"]
 mod docs;
 #[path = "it/faulty.rs"]
@@ -81,8 +85,11 @@ mod pty_init;
 mod pty_words;
 #[path = "it/relay.rs"]
 mod relay;
-#[path = "it/shard_stage.rs"]
-mod shard_stage;
+#[allow(dead_code)]
+#[path = "harness/shards.rs"]
+mod shards;
+#[path = "it/share_stage.rs"]
+mod share_stage;
 #[path = "it/sheet_commands.rs"]
 mod sheet_commands;
 #[path = "it/streams.rs"]

@@ -111,14 +111,15 @@ pub fn known(
 }
 
 /// Binomial coefficient; n is at most 16.
-fn choose(n: u64, k: u64) -> u64 {
+pub(super) fn choose(n: u64, k: u64) -> u64 {
     if k > n {
         return 0;
     }
     (0..k).fold(1, |product, i| product * (n - i) / (i + 1))
 }
 
-fn subsets(items: &[u16], size: usize) -> Vec<Vec<u16>> {
+/// All subsets of so many elements, in order.
+pub(super) fn subsets(items: &[u16], size: usize) -> Vec<Vec<u16>> {
     if size == 0 {
         return vec![Vec::new()];
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     CeremonyError,
+    custody::receive,
     exports::{Export, Progress, ShardFile},
     keys,
     workspace::{PinnedNode, Workspace, unexpected},
@@ -12,6 +13,7 @@ use super::{
 use crate::{
     audit::{Event, Note},
     digest::Hash,
+    identity::PersonIdentity,
     ids::{KeyId, Name},
     keyshare::KeyCard,
     node::{Call, Reply},
@@ -238,6 +240,63 @@ fn exported_before(
         }
     }
     Ok(None)
+}
+
+/// Where identity and node are on one machine: the custodian's part and the release, at once. Identities are of this
+/// run's custodians; `store` is where their copies go, if not where the shard was written.
+pub fn settle_here(
+    workspace: &mut Workspace,
+    node: &mut PinnedNode,
+    mut exported: Exported,
+    identities: &[PersonIdentity],
+    store: Option<&Path>,
+) -> Result<Exported, CeremonyError> {
+    let export = &exported.export;
+    let own = identities.iter().find(|identity| identity.recipient() == export.recipient);
+    let (Some(identity), Some(shard), Some(file)) = (own, &exported.shard, &export.file) else {
+        return Ok(exported);
+    };
+    if !matches!(export.progress(), Progress::Waiting | Progress::Copied) {
+        return Ok(exported);
+    }
+    let dir = store.or(file.path.parent()).unwrap_or(Path::new("."));
+    let stored = receive::store(shard, identity, workspace.chain()?, dir)?;
+    if export.progress() == Progress::Waiting {
+        let body = receive::receipt_for(shard, &stored, identity, workspace.chain()?)?;
+        let receipt = Receipt::sign(body, identity.approval())?;
+        exported.export = release_one(workspace, node, &export.key_id.clone(), &receipt)?.export;
+    }
+    Ok(exported)
+}
+
+/// Refuses identities that are not of the custodians of these servers, before anything leaves.
+pub fn check_identities(
+    workspace: &Workspace,
+    wanted: &Wanted,
+    identities: &[PersonIdentity],
+) -> Result<(), CeremonyError> {
+    if identities.is_empty() {
+        return Ok(());
+    }
+    let card = workspace.inventory().card(&wanted.key_id, workspace.chain()?)?;
+    let mut recipients = Vec::new();
+    for (_, server) in places(workspace, &card, &wanted.servers)? {
+        let to = custodian(workspace, &server)?;
+        if !identities.iter().any(|identity| identity.recipient() == to.recipient) {
+            return Err(CeremonyError::Refused(format!(
+                "{}'s identity was not given, for {server}",
+                to.name
+            )));
+        }
+        recipients.push(to.recipient);
+    }
+    match identities.iter().find(|identity| !recipients.contains(&identity.recipient())) {
+        None => Ok(()),
+        Some(stranger) => Err(CeremonyError::Denied(format!(
+            "{} is not the custodian of any of these servers, or the card enrolled is of another identity",
+            stranger.name()
+        ))),
+    }
 }
 
 /// Reads a shard file and checks what can be checked without an identity.

@@ -97,6 +97,16 @@ impl Inventory {
         Ok(files::remove_file(&self.pending_path(&key_id))?)
     }
 
+    /// Writes the card of a key again, from a shard; whether it was there. A different one is never replaced.
+    pub fn restore(&self, card: &KeyCard) -> Result<bool, CeremonyError> {
+        let key_id = card.body().key_id;
+        let there = self.card_path(&key_id).exists();
+        match self.complete(card, None) {
+            Err(CeremonyError::File(FileError::Exists(_))) => Err(CeremonyError::OtherKeyCard(key_id)),
+            other => other.map(|()| there),
+        }
+    }
+
     /// Removes the intent of an abandoned key.
     pub fn forget(&self, key_id: &KeyId) -> Result<(), CeremonyError> {
         Ok(files::remove_file(&self.pending_path(key_id))?)

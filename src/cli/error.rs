@@ -404,6 +404,11 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Changed(_) => Self::fixable(message)
                 .state("it was left as it is now")
                 .hint("look at the file, then run the same command again"),
+            CeremonyError::ShardFile { source, .. } => Self { message, ..(*source).into() },
+            CeremonyError::ReceiptFile { source, .. } => Self { message, ..source.into() },
+            CeremonyError::OtherKeyCard(_) => Self::new(ExitKind::Integrity, message)
+                .state("the card in the workspace stays as it is")
+                .hint("one of the two is not of this chain's nodes: compare them with quorate key show"),
             CeremonyError::Split(SplitError::Threshold { .. }) => Self::usage(message),
             CeremonyError::Combine(CombineError::TooFew { .. } | CombineError::None) => {
                 Self::fixable(message).state("nothing was restored")

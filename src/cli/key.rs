@@ -17,6 +17,7 @@ pub(crate) mod abandon;
 pub(crate) mod alias;
 pub(crate) mod generate;
 pub(crate) mod list;
+pub(crate) mod rebuild_inventory;
 pub(crate) mod resume;
 pub(crate) mod show;
 
@@ -29,6 +30,7 @@ pub(crate) enum KeyCommand {
     Resume(resume::Args),
     Abandon(abandon::Args),
     Alias(alias::Args),
+    RebuildInventory(rebuild_inventory::Args),
 }
 
 impl KeyCommand {
@@ -40,6 +42,7 @@ impl KeyCommand {
             Self::Resume(args) => resume::run(args, context),
             Self::Abandon(args) => abandon::run(args, context),
             Self::Alias(args) => alias::run(args, context),
+            Self::RebuildInventory(args) => rebuild_inventory::run(args, context),
         }
     }
 }

@@ -89,7 +89,10 @@ impl Machine {
         if known.entry.state == KeyState::Active {
             return Ok(known);
         }
-        Err(fixable(format!("key {key_id} is not active on {} yet: its generation never finished", self.name)))
+        Err(fixable(format!(
+            "key {key_id} is not active on {} yet: its generation never finished",
+            self.name
+        )))
     }
 
     /// A known key that may be worked with, together with the given indices.

@@ -12,7 +12,7 @@ use crate::{
     genesis::NamedSignature,
     keyshare::{AliasBody, KeyCard},
     request::{Action, Approved, ImportParams, Request, SignedRequest},
-    shard::{DirtyImport, OpenAux, OpenShare, Place, Reader, ShardError},
+    shard::{DirtyImport, OpenAux, OpenShard, OpenShare, Place, ShardError},
     store::{Batch, BlobKind, Table},
 };
 
@@ -55,7 +55,6 @@ impl Machine {
         if import.version != 1 {
             return Err(ShardError::Version { what: "import", given: import.version }.into());
         }
-        import.check()?;
         if params.server != self.name || import.node != self.name {
             return Err(fixable(format!("this import is for {}, not for {}", import.node, self.name)));
         }
@@ -66,27 +65,17 @@ impl Machine {
         if !asked {
             return Err(integrity("the file is not the one that the request names"));
         }
-        let card = import.key_card.clone().check(&self.chain)?;
+        let identity = self.secrets.recipient();
+        let (card, open) = import.open(identity, &self.chain, &self.name, self.now())?;
         if request.get().key_card_hash != Some(card.hash()) {
             return Err(integrity("the request is for another card of this key"));
         }
-        if let Some(alias) = &import.alias_card {
-            alias.check(&self.chain, &card)?;
-        }
-        let place = Place { chain: &self.chain, card: &card, index: import.index };
-        place.check_holder(&self.name)?;
-        let record = self.judge_record(&card, import.index)?;
-        let identity = self.secrets.recipient();
-        let reader = Reader::Import(&self.name, self.now());
-        let blob = parcel.wrapped_key_share.as_deref().ok_or(ShardError::Empty)?;
-        let share = place.open_share(identity, blob, reader)?;
-        let aux = match (&parcel.wrapped_aux, &parcel.aux_table) {
-            (Some(blob), Some(table)) => Some(place.open_aux(identity, blob, table, reader)?),
-            _ => None,
-        };
+        let share = open.share.ok_or(ShardError::Empty)?;
+        let aux = open.aux;
         if aux.as_ref().is_some_and(|aux| aux.maker != self.name) {
             return Err(ShardError::ForeignAux.into());
         }
+        let record = self.judge_record(&card, import.index)?;
         let ids = &record.key_ids;
         let held = |id| self.store.any_blob(BlobKind::Share, keybook::key_prefix(id));
         let wrap_id = share.payload.last()?.op_id.ok_or(ShardError::Order("it has no id"))?;

@@ -18,7 +18,7 @@ use crate::{
     paillier::AuxShare,
     request::{Action, Approved, OneTimeRecipient, Request, SignParams, SignedRequest, check_form},
     secret::{Secret, SecretBytes},
-    shard::{DirtyGrant, Place, Reader, ShardError},
+    shard::{DirtyGrant, OpenShard, Place, ShardError, Wanted},
     statement,
     store::{Batch, BlobKind},
     wrap::recipient::Identity,
@@ -214,20 +214,14 @@ impl Machine {
         identity: &Identity,
     ) -> Result<(), NodeError> {
         let (op_id, now) = (request.get().op_id, self.now());
-        let reader = Reader::Grant(&self.name, now, op_id, request.hash());
-        let place = Place { chain: &self.chain, card, index: grant.index };
-        let blob = grant.parcel.wrapped_key_share.as_deref().ok_or(ShardError::Empty)?;
-        let share = place.open_share(identity, blob, reader)?.share;
-        let aux = match (&grant.parcel.wrapped_aux, &grant.parcel.aux_table) {
-            (Some(blob), Some(table)) => {
-                let open = place.open_aux(identity, blob, table, reader)?;
-                if open.maker != self.name {
-                    return Err(ShardError::ForeignAux.into());
-                }
-                Some(open.aux)
-            }
-            _ => None,
-        };
+        let attempt = grant.attempt;
+        let wanted = Wanted { node: &self.name, op_id, request_hash: request.hash(), attempt, now };
+        let OpenShard { share, aux } = grant.open(identity, (&self.chain, card), &wanted)?;
+        let share = share.ok_or(ShardError::Empty)?.share;
+        if aux.as_ref().is_some_and(|aux| aux.maker != self.name) {
+            return Err(ShardError::ForeignAux.into());
+        }
+        let aux = aux.map(|open| open.aux);
         let until = now.plus_seconds(LEASE).min(request.get().expiry);
         let mut note = self.note_of(Event::ShareLeased, op_id, &request.get().action);
         note.request_hash = Some(request.hash());

@@ -114,6 +114,14 @@ pub struct OpenShard {
     pub aux: Option<OpenAux>,
 }
 
+impl OpenShard {
+    /// The share's, then the aux's.
+    pub fn payloads(&self) -> impl Iterator<Item = &Payload> {
+        let share = self.share.as_ref().map(|open| &open.payload);
+        share.into_iter().chain(self.aux.as_ref().map(|open| &open.payload))
+    }
+}
+
 impl Shard {
     /// Puts a shard together. The card (and alias) were checked under the chain.
     pub fn new(
@@ -155,21 +163,11 @@ impl Shard {
     /// Opens and checks what is inside, and that the outside says the same.
     pub fn open(&self, identity: &PersonIdentity, chain: &Chain) -> Result<OpenShard, ShardError> {
         let place = Place { chain, card: &self.card, index: self.header.index };
-        let reader = Reader::Custodian(identity.name());
-        let share = match &self.parcel.wrapped_key_share {
-            Some(blob) => Some(place.open_share(identity.age(), blob, reader)?),
-            None => None,
-        };
-        let aux = match (&self.parcel.wrapped_aux, &self.parcel.aux_table) {
-            (Some(blob), Some(table)) => Some(place.open_aux(identity.age(), blob, table, reader)?),
-            _ => None,
-        };
-        let shares = share.as_ref().map(|open| &open.payload);
-        let auxes = aux.as_ref().map(|open| &open.payload);
-        for payload in shares.iter().chain(&auxes) {
+        let open = self.parcel.open(&place, identity.age(), Reader::Custodian(identity.name()))?;
+        for payload in open.payloads() {
             self.check_outside(payload)?;
         }
-        if let Some(payload) = shares.or(auxes) {
+        if let Some(payload) = open.payloads().next() {
             let export = payload.export()?;
             if export.signer != self.header.server {
                 return Err(ShardError::Header("server"));
@@ -178,7 +176,7 @@ impl Shard {
                 return Err(ShardError::Header("exportedAt"));
             }
         }
-        Ok(OpenShard { share, aux })
+        Ok(open)
     }
 
     fn check_outside(&self, payload: &Payload) -> Result<(), ShardError> {

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{ShardError, SignedWrap, Wrap, WrapKind};
+use super::{OpenShard, ShardError, SignedWrap, Wrap, WrapKind};
 use crate::{
     codec,
     digest::Hash,
@@ -38,6 +38,22 @@ pub struct Parcel {
 }
 
 impl Parcel {
+    /// Opens and checks all that is in it.
+    pub(super) fn open(
+        &self,
+        place: &Place,
+        identity: &Identity,
+        reader: Reader,
+    ) -> Result<OpenShard, ShardError> {
+        let share = self.wrapped_key_share.as_ref();
+        let share = share.map(|blob| place.open_share(identity, blob, reader)).transpose()?;
+        let aux = match (&self.wrapped_aux, &self.aux_table) {
+            (Some(blob), Some(table)) => Some(place.open_aux(identity, blob, table, reader)?),
+            _ => None,
+        };
+        Ok(OpenShard { share, aux })
+    }
+
     /// SHA-256 of the encrypted share, as receipts name it.
     pub fn share_hash(&self) -> Option<Hash> {
         self.wrapped_key_share.as_ref().map(|blob| Hash::plain(blob.as_bytes()))
@@ -48,15 +64,17 @@ impl Parcel {
         self.wrapped_aux.as_ref().map(|blob| Hash::plain(blob.as_bytes()))
     }
 
-    /// Something is in it, and aux comes with its table.
+    /// Something is in it, aux comes with its table, and all of it is armored just as age does it.
     pub fn check(&self) -> Result<(), ShardError> {
         if self.aux_table.is_some() != self.wrapped_aux.is_some() {
             return Err(ShardError::HalfAux);
         }
-        if self.wrapped_key_share.is_none() && self.wrapped_aux.is_none() {
+        let blobs = [&self.wrapped_key_share, &self.wrapped_aux];
+        if blobs.iter().all(|blob| blob.is_none()) {
             return Err(ShardError::Empty);
         }
-        Ok(())
+        let canonical = |blob: &String| age_file::is_canonical(blob.as_bytes());
+        if blobs.into_iter().flatten().all(canonical) { Ok(()) } else { Err(ShardError::Armor) }
     }
 }
 
@@ -131,7 +149,7 @@ impl Payload {
     }
 
     /// `{"core":"<base64>","wraps":[..]}`, canonical.
-    fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, ShardError> {
+    pub(super) fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, ShardError> {
         let wraps = codec::canonical("wraps", &self.wraps)?;
         let text = Zeroizing::new(STANDARD.encode(self.core.expose()));
         let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() + wraps.len() + 24));
@@ -242,8 +260,7 @@ impl Place<'_> {
         let payload = Payload::open(identity, armored)?;
         self.check_wraps(&payload, reader)?;
         let mut refused = ShardError::ForeignAux;
-        for maker in self.holders_ever() {
-            let Some(key) = self.node_key(&maker) else { continue };
+        for (maker, key) in self.holder_keys() {
             match AuxShare::read(&payload.core, &table.table, &key) {
                 Ok(aux) if aux.index() == self.index => return Ok(OpenAux { payload, aux, maker }),
                 Ok(_) => return Err(ShardError::ForeignAux),
@@ -292,25 +309,22 @@ impl Place<'_> {
         Err(ShardError::Misplaced { index: self.index, given: node.clone(), expected: expected.clone() })
     }
 
-    fn holders_ever(&self) -> BTreeSet<Name> {
+    /// Every node that held this index at some time, with the signing key it had then.
+    fn holder_keys(&self) -> BTreeSet<(Name, PublicKey)> {
         let Some(roster_node) = self.card.body().holder(self.index) else { return BTreeSet::new() };
         let hash = self.card.hash();
-        self.chain.versions().map(|genesis| genesis.holder(&hash, self.index, roster_node).clone()).collect()
-    }
-
-    /// A node's signing key: names are not used twice within a chain.
-    fn node_key(&self, name: &Name) -> Option<PublicKey> {
-        let mut cards = self.chain.versions().rev().filter_map(|genesis| genesis.node(name));
-        cards.next().map(|card| card.card.signing_key)
+        let held = |genesis: &crate::genesis::Genesis| {
+            let holder = genesis.holder(&hash, self.index, roster_node);
+            Some((holder.clone(), genesis.node(holder)?.card.signing_key))
+        };
+        self.chain.versions().filter_map(held).collect()
     }
 
     fn check_wraps(&self, payload: &Payload, reader: Reader) -> Result<(), ShardError> {
         let (first, last) = payload.ends()?;
         let (export, latest) = (&first.wrap, &last.wrap);
         for wrap in [export, latest] {
-            if wrap.version != 1 {
-                return Err(ShardError::Version { what: "wrap", given: wrap.version });
-            }
+            wrap.check_form()?;
             if wrap.core_hash != core_hash(&payload.core) {
                 return Err(ShardError::OtherCore);
             }
@@ -318,19 +332,18 @@ impl Place<'_> {
         if export.export_op_id != latest.export_op_id {
             return Err(ShardError::OtherExport);
         }
-        if export.kind != WrapKind::Export || export.serial != 0 {
+        if export.kind != WrapKind::Export {
             return Err(ShardError::Order("the first is not an export's"));
         }
         let second = payload.wraps.len() == 2;
-        if second && (latest.kind == WrapKind::Export || latest.serial == 0) {
-            return Err(ShardError::Order("the second is not a later one"));
+        if second && latest.kind == WrapKind::Export {
+            return Err(ShardError::Order("the second is an export's again"));
         }
-        if !self.holders_ever().contains(&export.signer) {
+        let mut keys = self.holder_keys().into_iter().filter(|(name, _)| *name == export.signer).peekable();
+        if keys.peek().is_none() {
             return Err(ShardError::Exporter(export.signer.clone()));
         }
-        let exporter = self.node_key(&export.signer);
-        let signed = exporter.is_some_and(|key| first.verify(&key).is_ok());
-        if !signed {
+        if !keys.any(|(_, key)| first.verify(&key).is_ok()) {
             return Err(ShardError::WrapSignature(export.signer.clone()));
         }
         match reader {

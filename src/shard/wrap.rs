@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ShardError;
 use crate::{
     codec::CodecError,
     digest::Hash,
@@ -70,6 +71,25 @@ pub struct Wrap {
 }
 
 impl Wrap {
+    /// Version 1, and exactly the particulars of its kind: what a kind does not need could be taken for a
+    /// promise.
+    pub(super) fn check_form(&self) -> Result<(), ShardError> {
+        if self.version != 1 {
+            return Err(ShardError::Version { what: "wrap", given: self.version });
+        }
+        let has = (self.op_id.is_some(), self.request_hash.is_some(), self.not_after.is_some());
+        let (fits, first) = match self.kind {
+            WrapKind::Export => (has == (false, false, false), true),
+            WrapKind::Rewrap => (has == (false, false, false), false),
+            WrapKind::Grant => (has == (true, true, true), false),
+            WrapKind::Import => (has == (true, false, true), false),
+        };
+        if !fits {
+            return Err(ShardError::Particulars(self.kind.name()));
+        }
+        if first == (self.serial == 0) { Ok(()) } else { Err(ShardError::Order("its serial number")) }
+    }
+
     /// Signs it.
     pub fn sign(self, key: &SigningKey) -> Result<SignedWrap, CodecError> {
         Ok(SignedWrap { signature: key.sign(&Hash::of("wrap", &self)?), wrap: self })

@@ -106,6 +106,55 @@ pub fn read_secret(path: &Path, cap: u64) -> Result<SecretBytes, FileError> {
     Ok(SecretBytes::from(read_zeroizing(path, cap)?))
 }
 
+/// As [`read_capped`], of what the medium holds: a file that others put there may not be durable yet. A link is
+/// refused.
+pub fn read_durable(path: &Path, cap: u64) -> Result<Vec<u8>, FileError> {
+    check_poison()?;
+    let meta = fs::symlink_metadata(path).map_err(open_error("looking at", path))?;
+    if !meta.is_file() {
+        return Err(FileError::NotAFile(path.into()));
+    }
+    let file = File::open(path).map_err(io_error("opening", path))?;
+    sync(&file, path)?;
+    #[cfg(target_os = "linux")]
+    let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
+    let bytes = read_capped(path, cap)?;
+    sync_parent(path)?;
+    Ok(bytes)
+}
+
+/// Gives a file the name `to` in the same directory, durably, if nothing has it.
+pub fn rename_new(path: &Path, to: &Path) -> Result<(), FileError> {
+    check_poison()?;
+    check_parent(to)?;
+    let renamed = rustix::fs::renameat_with(CWD, path, CWD, to, RenameFlags::NOREPLACE);
+    match renamed.map_err(io::Error::from) {
+        Ok(()) => sync_parent(to),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(FileError::Exists(to.into())),
+        Err(e) => Err(io_error("renaming", path)(e)),
+    }
+}
+
+/// Overwrites a file with zeros, then removes it, both durably. What the medium keeps of it elsewhere (worn
+/// blocks, snapshots), no program reaches.
+pub fn destroy(path: &Path) -> Result<(), FileError> {
+    check_poison()?;
+    let meta = fs::symlink_metadata(path).map_err(open_error("looking at", path))?;
+    if !meta.is_file() {
+        return Err(FileError::NotAFile(path.into()));
+    }
+    let mut file = private_options().write(true).open(path).map_err(io_error("opening", path))?;
+    let (mut left, zeros) = (meta.len(), [0; 4096]);
+    while left > 0 {
+        let take = usize::try_from(left).unwrap_or(zeros.len()).min(zeros.len());
+        file.write_all(zeros.get(..take).unwrap_or(&zeros)).map_err(io_error("overwriting", path))?;
+        left -= take as u64;
+    }
+    sync(&file, path)?;
+    fs::remove_file(path).map_err(io_error("removing", path))?;
+    sync_parent(path)
+}
+
 /// Whether the group or everybody may read a file; `false` where the system does not say.
 pub fn readable_by_others(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o044 != 0)
@@ -448,6 +497,28 @@ mod tests {
         remove_file(&path).unwrap();
         remove_file(&path).unwrap();
         assert!(names(dir.path()).is_empty());
+    }
+
+    #[test]
+    fn files_are_made_durable_renamed_and_destroyed() {
+        let dir = dir();
+        let (a, b) = (dir.path().join("a"), dir.path().join("b"));
+        fs::write(&a, [7; 9000]).unwrap();
+        assert_eq!(read_durable(&a, 9000).unwrap(), [7; 9000]);
+        assert!(matches!(read_durable(&a, 8999), Err(FileError::TooLarge { .. })));
+        assert!(matches!(read_durable(&b, 9), Err(FileError::NotFound(_))));
+        std::os::unix::fs::symlink(&a, &b).unwrap();
+        for refused in [read_durable(&b, 9000).map(|_| ()), destroy(&b)] {
+            assert!(matches!(refused, Err(FileError::NotAFile(_))));
+        }
+        assert!(matches!(rename_new(&a, &b), Err(FileError::Exists(_))));
+        fs::remove_file(&b).unwrap();
+        rename_new(&a, &b).unwrap();
+        let kept = dir.path().join("kept");
+        fs::hard_link(&b, &kept).unwrap();
+        destroy(&b).unwrap();
+        assert_eq!(fs::read(&kept).unwrap(), [0; 9000], "what the name stood for is overwritten");
+        assert_eq!(names(dir.path()), ["kept"]);
     }
 
     #[test]

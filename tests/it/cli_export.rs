@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::shard_stage::{Custody, custodian, names, shards};
+use crate::custody_stage::{Custody, custodian, names, shards};
 
 #[test]
 fn r19_r20_a_share_leaves_in_two_steps_and_is_deleted_against_a_receipt_only() {
@@ -63,7 +63,9 @@ fn r20_a_lost_file_is_exported_again_and_only_its_own_receipt_releases() {
     let receipt = |name: &str| fs::read_to_string(custody.stage.path(name)).unwrap();
     let (first, second) = (receipt("first.json"), receipt("A.receipt.json"));
     // Another export's operation with this one's blobs, and any other edit.
-    for (from, to) in [("\"index\":1", "\"index\":2"), ("\"epoch\":0", "\"epoch\":1"), ("OFFICIAL_1", "OFFICIAL_2")] {
+    for (from, to) in
+        [("\"index\":1", "\"index\":2"), ("\"epoch\":0", "\"epoch\":1"), ("OFFICIAL_1", "OFFICIAL_2")]
+    {
         custody.stage.write("bad.json", second.replace(from, to).as_bytes());
         custody.release("bad.json").fails(4, "not signed by A");
     }
@@ -95,7 +97,9 @@ fn r20_r24_a_receipt_is_void_after_a_later_import() {
     custody.run("share import A.import.json --server OFFICIAL_1").ok();
     let again = rewrap.replace("A.import", "again.import");
     custody.run(&format!("share rewrap {shard} {again}")).ok();
-    custody.run("share import again.import.json --server OFFICIAL_1").fails(1, "holds a share of this key already");
+    custody
+        .run("share import again.import.json --server OFFICIAL_1")
+        .fails(1, "holds a share of this key already");
     // Signs again with a share that stayed.
     custody.run(&format!("sign --key {} --message m --servers OFFICIAL_1,OFFICIAL_2", custody.key)).ok();
     // And leaves again; the old import file brings nothing back.
@@ -176,10 +180,14 @@ fn r24_an_alias_shares_record_and_card() {
     assert_eq!((&alias["aliasOf"], &alias["label"]), (&custody.key.as_str().into(), &"second".into()));
     for i in 1..=2 {
         let (who, shard) = (custodian(i), custody.shard(i));
-        let rewrap = format!("--identity {who}.id --passphrase-file pass --to-node OFFICIAL_{i} --out {who}.import.json");
+        let rewrap = format!(
+            "--identity {who}.id --passphrase-file pass --to-node OFFICIAL_{i} --out {who}.import.json"
+        );
         custody.run(&format!("share rewrap {shard} {rewrap}")).ok();
         // Only to the node of its index, whatever the key is called.
-        custody.run(&format!("share import {who}.import.json --server OFFICIAL_3 --as-new {new}")).fails(4, "for OFFICIAL_");
+        custody
+            .run(&format!("share import {who}.import.json --server OFFICIAL_3 --as-new {new}"))
+            .fails(4, "for OFFICIAL_");
         custody.run(&format!("share import {who}.import.json --server OFFICIAL_{i} --as-new {new}")).ok();
     }
     assert!(!custody.resident(1), "the old id holds nothing");

@@ -1,6 +1,7 @@
 //! Exit codes of shards, grants and receipts.
 
 use super::{CommandError, ExitKind, NEWER};
+use crate::keyshare::KeyShareError;
 use crate::receipt::ReceiptError;
 use crate::shard::ShardError;
 use crate::wrap::age_file::AgeError;
@@ -9,7 +10,11 @@ impl From<ShardError> for CommandError {
     fn from(error: ShardError) -> Self {
         let message = error.to_string();
         match error {
-            ShardError::Version { .. } => Self::fixable(message).hint(NEWER),
+            ShardError::Version { .. } | ShardError::Share(KeyShareError::Version { .. }) => {
+                Self::fixable(message).hint(NEWER)
+            }
+            ShardError::Share(KeyShareError::Genesis) => Self::new(ExitKind::Integrity, message)
+                .hint("if the node set has grown since it was pinned: quorate node pin FILE"),
             ShardError::Codec(error) => error.into(),
             ShardError::Age(AgeError::Encrypt(_)) => Self::bug(message),
             ShardError::NotCustodian { .. } => Self::new(ExitKind::Denied, message)

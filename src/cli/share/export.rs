@@ -100,7 +100,12 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         aux_only: args.aux,
         out_dir: args.out_dir.clone(),
     };
-    let done = export::run(&mut workspace, &wanted, |_, _, exported| Ok(exported))?;
+    export::check_identities(&workspace, &wanted, &identities)
+        .map_err(|e| CommandError::from(e).state("nothing left its server"))?;
+    let store = args.store.as_deref();
+    let done = export::run(&mut workspace, &wanted, |workspace, node, exported| {
+        export::settle_here(workspace, node, exported, &identities, store)
+    })?;
     let rows: Vec<Row> = done.into_iter().map(Row::of).collect();
     let waiting = rows.iter().filter(|row| row.state == "waiting").map(|row| row.custodian.clone()).collect();
     let report = Report {

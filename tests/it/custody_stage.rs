@@ -46,9 +46,8 @@ impl Custody {
 
     /// All at once, with the identities on this machine.
     pub fn export_all(&self) -> Run {
-        let ids: String = (1..=self.n)
-            .map(|i| format!(" --identity {}.id --passphrase-file pass", custodian(i)))
-            .collect();
+        let ids: String =
+            (1..=self.n).map(|i| format!(" --identity {}.id --passphrase-file pass", custodian(i))).collect();
         self.run(&format!("share export --key {} --all --delete --out-dir out{ids}", self.key))
     }
 
@@ -101,7 +100,8 @@ impl Custody {
 pub fn enrol(stage: &Stage, name: &str, server: &str) {
     let made = keygen(stage, name);
     let words = made["words"].as_str().unwrap();
-    let line = format!("person add {name}.card.json --role custodian --server {server} --fingerprint '{words}'");
+    let line =
+        format!("person add {name}.card.json --role custodian --server {server} --fingerprint '{words}'");
     stage.run(&line).ok();
 }
 

@@ -1,0 +1,355 @@
+//! `share rewrap`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::card::PersonCard;
+use crate::ceremony::custodians;
+use crate::ceremony::custody::rewrap::{self, Rewrapped, To};
+use crate::ceremony::custody::{ShardFile, shard_files};
+use crate::ceremony::workspace::Workspace;
+use crate::cli::context::Context;
+use crate::cli::custodian::Artifact;
+use crate::cli::error::{CommandError, ExitKind};
+use crate::cli::files::{self, NewFile};
+use crate::cli::fingerprint;
+use crate::cli::share::{ShardReport, pinned};
+use crate::genesis::Chain;
+use crate::identity::{FILE_CAP, LockedIdentity, PersonIdentity};
+use crate::ids::{Name, Time};
+use crate::wrap::recipient::Recipient;
+
+const EXAMPLES: &str = "\
+Examples:
+  All your shards for your own new identity; each old file is kept as FILE.old:
+    quorate share rewrap /media/a --identity old/A.identity.json --to A.identity.json --out-dir /media/a
+
+  One shard for the person who takes over, whose card is enrolled or whose words you compared:
+    quorate share rewrap A-3f0c..shard.json --identity A.identity.json --to D.card.json --out-dir for-D
+
+  One share back to its node, to stay there:
+    quorate share rewrap A-3f0c..shard.json --identity A.identity.json --to-node OFFICIAL_1 --out back.import.json
+
+With two identities, the old one's --passphrase-file comes first. Nothing leaves this machine. Wrapping again revokes
+nothing: the old file with the old identity opens the same share until the key is refreshed.";
+
+/// What wrapping again does not do (R28).
+const STILL: &str = "this revokes nothing: the old file and its copies, with the old identity, open the same share \
+                     until the key's shares are refreshed; destroy them, and refresh if either was exposed";
+
+/// Encrypts shards again on this machine: for your new identity, a successor, or a node
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Shards, or a directory with them
+    #[arg(value_name = "SHARD", required = true)]
+    pub(crate) shards: Vec<PathBuf>,
+    /// The identity that opens them now
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: PathBuf,
+    /// A person's card, or your own new identity file
+    #[arg(long, value_name = "FILE", requires = "out_dir", required_unless_present = "to_node")]
+    pub(crate) to: Option<PathBuf>,
+    /// Where the new shards go; made if it is missing
+    #[arg(long, value_name = "DIR", conflicts_with = "to_node")]
+    pub(crate) out_dir: Option<PathBuf>,
+    /// Your own card that the new card replaces; default: the enrolled one, or that beside --identity
+    #[arg(long, value_name = "CARD", requires = "to")]
+    pub(crate) replaces: Option<PathBuf>,
+    /// The words of a card that is not enrolled; else they are asked about
+    #[arg(long, value_name = "WORDS", requires = "to")]
+    pub(crate) confirm: Option<String>,
+    /// The node that holds the index, which is to keep the share
+    #[arg(long, value_name = "SERVER", conflicts_with = "to", requires = "out")]
+    pub(crate) to_node: Option<Name>,
+    /// With --to-node: the import file to write
+    #[arg(long, value_name = "FILE", requires = "to_node")]
+    pub(crate) out: Option<PathBuf>,
+    /// With --to-node: for how many hours the node takes it
+    #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=168))]
+    pub(crate) valid_hours: u16,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    holder: Name,
+    recipient: Recipient,
+    shards: Vec<Line>,
+    rewrapped: usize,
+    skipped: usize,
+    failed: usize,
+}
+
+/// What became of one file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line {
+    from: String,
+    #[serde(flatten)]
+    new: Option<ShardReport>,
+    already_there: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retired: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    match (&args.to, &args.out_dir, &args.to_node, &args.out) {
+        (Some(to), Some(dir), None, None) => to_person(&args, to, dir, context),
+        (None, None, Some(node), Some(out)) => to_node(&args, node, out, context),
+        _ => Err(CommandError::usage("either --to with --out-dir, or --to-node with --out")),
+    }
+}
+
+/// Whose the shards are to be.
+enum Target {
+    Own(PersonIdentity),
+    Card(Box<PersonCard>),
+}
+
+impl Target {
+    fn as_to(&self) -> To<'_> {
+        match self {
+            Self::Own(identity) => To::Own(identity),
+            Self::Card(card) => To::Card(card),
+        }
+    }
+}
+
+fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Result<(), CommandError> {
+    let mut workspace = pinned(context)?;
+    let chain = workspace.chain()?.clone();
+    let paths = paths(&args.shards)?;
+    let given = files::read(to, crate::codec::JSON_CAP as u64)?;
+    let identity = context.unlock(&args.identity)?;
+    let target = match LockedIdentity::parse(&given) {
+        Ok(_) if given.len() <= FILE_CAP => Target::Own(own(to, &identity, context)?),
+        _ => {
+            let card = custodians::read_card(to).map_err(|e| no_target(e, to))?;
+            check_card(args, &card, &identity, &chain, context)?;
+            Target::Card(Box::new(card))
+        }
+    };
+    let to = target.as_to();
+    let mut first_error = None;
+    let mut lines = Vec::with_capacity(paths.len());
+    for (path, named) in paths {
+        let done = one(&path, named, &identity, to, dir, &mut workspace);
+        lines.push(done.unwrap_or_else(|error| {
+            let line = Line::failed(&path, &error);
+            first_error.get_or_insert(error);
+            line
+        }));
+    }
+    drop(workspace);
+    let count = |of: fn(&Line) -> bool| lines.iter().filter(|line| of(line)).count();
+    let (skipped, failed) = (count(|line| line.skipped.is_some()), count(|line| line.error.is_some()));
+    let rewrapped = lines.len() - skipped - failed;
+    let (holder, recipient) = (to.name().clone(), to.recipient());
+    let report = Report { holder, recipient, shards: lines, rewrapped, skipped, failed };
+    let own = matches!(target, Target::Own(_));
+    context.show(&report, |report, text| {
+        report.shards.iter().for_each(|line| text.line(line.text()));
+        text.line(format!("for {} ({})", report.holder, report.recipient));
+        if report.rewrapped > 0 && !own {
+            text.line(
+                "your own files stay until the new holder's receipt is there; it also opens them no more",
+            );
+        }
+        if report.rewrapped > 0 {
+            text.line(STILL);
+        }
+    })?;
+    match first_error {
+        Some(error) => Err(error
+            .state(format!("{rewrapped} re-wrapped, {failed} not; of those the old files stand"))
+            .hint("run the same command again: what was done is kept")),
+        None => {
+            context.next(if own {
+                "quorate share destroy-old FILE.old --replaced-by SHARD --identity NEW, when all copies are made"
+            } else {
+                "the new holder runs: quorate share receive SHARD --identity FILE --store DIR --out RECEIPT"
+            });
+            Ok(())
+        }
+    }
+}
+
+/// Files, each with whether it was named itself.
+fn paths(places: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, CommandError> {
+    let mut paths = Vec::new();
+    for place in places {
+        let named = !place.is_dir();
+        paths.extend(shard_files(place, false)?.into_iter().map(|path| (path, named)));
+    }
+    if paths.is_empty() {
+        return Err(
+            CommandError::fixable("there is no shard in the directory given").state("nothing was done")
+        );
+    }
+    Ok(paths)
+}
+
+fn one(
+    path: &Path,
+    named: bool,
+    identity: &PersonIdentity,
+    to: To,
+    dir: &Path,
+    workspace: &mut Workspace,
+) -> Result<Line, CommandError> {
+    let file = ShardFile::read(path, workspace.chain()?)?;
+    let header = file.shard.header();
+    if !named && header.recipient != identity.recipient() {
+        return Ok(Line::skipped(path, format!("it is wrapped for {}'s other recipient", header.custodian)));
+    }
+    let done = rewrap::rewrap(&file, identity, to, dir, workspace)?;
+    Line::done(path, &done)
+}
+
+/// The custodian's own new identity.
+fn own(to: &Path, old: &PersonIdentity, context: &mut Context) -> Result<PersonIdentity, CommandError> {
+    let locked = custodians::read_identity(to)?;
+    if locked.name() != old.name() {
+        return Err(CommandError::usage(format!("{} is {}'s identity", to.display(), locked.name()))
+            .state("nothing was done")
+            .hint("of another person only the card is needed: --to CARD"));
+    }
+    context.unlock(to)
+}
+
+fn no_target(error: crate::ceremony::CeremonyError, to: &Path) -> CommandError {
+    let error = CommandError::from(error);
+    let message = format!("{} is no card that verifies, nor an identity: {}", to.display(), error.message);
+    CommandError::new(ExitKind::Integrity, message)
+        .state("nothing was wrapped for it")
+        .hint("shares go to a person's card or to your own new identity, never to a bare recipient")
+}
+
+/// A card is enrolled, or replaces one's own, or a person compared its words.
+fn check_card(
+    args: &Args,
+    card: &PersonCard,
+    identity: &PersonIdentity,
+    chain: &Chain,
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let people = &chain.current().people;
+    if people.iter().any(|person| person.card == *card) {
+        return Ok(());
+    }
+    if card.card.name == *identity.name() {
+        let beside = custodians::card_path(&args.identity, identity.name());
+        let read = |path: &PathBuf| custodians::read_card(path);
+        let given = args.replaces.as_ref().map(read).transpose()?.or_else(|| read(&beside).ok());
+        let enrolled = people.iter().map(|person| person.card.clone());
+        let mut known = given.into_iter().chain(enrolled);
+        let vouched = known
+            .any(|old| old.card.approval_key == identity.approval_key() && card.check_replaces(&old).is_ok());
+        let name = &card.card.name;
+        return if vouched {
+            Ok(())
+        } else {
+            let message =
+                format!("this card of {name} is not vouched for by the identity that opens the shards");
+            Err(CommandError::new(ExitKind::Integrity, message)
+                .state("nothing was wrapped for it")
+                .hint("a new card is made with: quorate custodian keygen --replaces IDENTITY")
+                .hint("or name the card it replaces: --replaces CARD"))
+        };
+    }
+    let (hash, name) = (card.hash()?, &card.card.name);
+    context
+        .note(&format!("{name} is not enrolled with this card: nodes take nothing from them until they are"));
+    let question = format!(
+        "This card of {name} is not enrolled. Its words, as {name} must read them to you:\n  {}\nIf you hear other ones, stop.",
+        hash.words()
+    );
+    let refusal = || {
+        let message = format!("the words given with --confirm are not those of this card of {name}");
+        CommandError::new(ExitKind::Integrity, message)
+            .state("nothing was wrapped for it")
+            .hint(format!("hear the words again; if they still differ, this is not {name}'s card"))
+    };
+    fingerprint::compare(args.confirm.as_deref(), &hash, &question, refusal, context)
+}
+
+impl Line {
+    fn done(path: &Path, done: &Rewrapped) -> Result<Self, CommandError> {
+        Ok(Self {
+            new: Some(ShardReport::of(&done.path, &done.shard)?),
+            already_there: done.already,
+            retired: done.retired.as_ref().map(|path| path.display().to_string()),
+            ..Self::empty(path)
+        })
+    }
+
+    fn skipped(path: &Path, reason: String) -> Self {
+        Self { skipped: Some(reason), ..Self::empty(path) }
+    }
+
+    fn failed(path: &Path, error: &CommandError) -> Self {
+        Self { error: Some(error.message.clone()), ..Self::empty(path) }
+    }
+
+    fn empty(path: &Path) -> Self {
+        let from = path.display().to_string();
+        Self { from, new: None, already_there: false, retired: None, skipped: None, error: None }
+    }
+
+    fn text(&self) -> String {
+        let Self { from, new, retired, skipped, error, .. } = self;
+        if let Some(why) = error {
+            return format!("FAILED   {from}: {why}");
+        }
+        match (new, skipped) {
+            (Some(new), _) => {
+                let kept = retired.as_ref().map(|old| format!("; the old one is {old}")).unwrap_or_default();
+                format!("wrapped  {} index {}: {}{kept}", new.key_id, new.index, new.file)
+            }
+            (None, why) => format!("skipped  {from}: {}", why.as_deref().unwrap_or_default()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ImportReport {
+    #[serde(flatten)]
+    shard: ShardReport,
+    node: Name,
+    not_after: Time,
+    import: Artifact,
+}
+
+fn to_node(args: &Args, node: &Name, out: &Path, context: &mut Context) -> Result<(), CommandError> {
+    let mut workspace = pinned(context)?;
+    let chain = workspace.chain()?.clone();
+    let [path] = args.shards.as_slice() else {
+        return Err(CommandError::usage("an import is of one share: name one shard"));
+    };
+    let new = NewFile::plan(out)?;
+    let file = ShardFile::read(path, &chain)?;
+    let identity = context.unlock(&args.identity)?;
+    let not_after = Time::now().plus_seconds(i64::from(args.valid_hours) * 3600);
+    let import = rewrap::for_node(&file, &identity, node, not_after, &mut workspace)
+        .map_err(|e| CommandError::from(e).state("nothing was written"))?;
+    let bytes = import.to_bytes()?;
+    new.write(&bytes)?;
+    drop(workspace);
+    let shard = ShardReport::of_file(&file)?;
+    let report = ImportReport { shard, node: node.clone(), not_after, import: Artifact::new(out, &bytes) };
+    context.show(&report, |report, text| {
+        report.shard.text(text);
+        text.line(format!("import for {}, which takes it once and until {}:", report.node, report.not_after));
+        report.import.text(text);
+        text.line("your shard stays as it is: afterwards the share is in two places");
+    })?;
+    context.next(&format!("give it to the operator: quorate share import {}", files::quoted(out)));
+    Ok(())
+}
