@@ -58,6 +58,8 @@ mod layering;
 mod misbehaviour;
 #[path = "it/mutated.rs"]
 mod mutated;
+#[path = "it/node_export.rs"]
+mod node_export;
 #[path = "it/node_keys.rs"]
 mod node_keys;
 #[path = "it/node_kill.rs"]

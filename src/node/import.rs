@@ -12,7 +12,7 @@ use crate::{
     genesis::NamedSignature,
     keyshare::{AliasBody, KeyCard},
     request::{Action, Approved, ImportParams, Request, SignedRequest},
-    shard::{DirtyImport, OpenAux, OpenShard, OpenShare, Place, ShardError},
+    shard::{DirtyImport, OpenAux, OpenShare, ShardError},
     store::{Batch, BlobKind, Table},
 };
 

@@ -161,14 +161,14 @@ fn r26_aux_is_renewed_on_empty_nodes_and_joined_to_the_shards() {
     for (i, row) in (1..=3).zip(out["exports"].as_array().unwrap()) {
         let (who, old, aux) = (custodian(i), custody.shard(i), row["file"].as_str().unwrap());
         let line = format!(
-            "share receive --aux {aux} --shard {old} --identity {who}.id --passphrase-file pass --store new --out {who}.aux.receipt.json"
+            "share receive --aux {aux} --shard {old} --identity {who}.id --passphrase-file pass --store fresh --out {who}.aux.receipt.json"
         );
         assert_eq!(custody.run(&line).ok()["kind"], "aux");
         let done = custody.release(&format!("{who}.aux.receipt.json")).ok();
         assert_eq!(done["statements"][0]["statement"]["aux"], 0, "{done}");
     }
     assert_eq!(custody.run("node status").ok()["empty"], true);
-    let shards = custody.jit("new", &[1, 3]);
+    let shards = custody.jit("fresh", &[1, 3]);
     custody.run(&format!("sign --key {key} --message m{shards}")).ok();
 }
 

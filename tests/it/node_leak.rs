@@ -131,7 +131,7 @@ impl Attacker {
 }
 
 /// Kind and id, as the keyslot file binds them.
-fn owners(store: &NodeStore) -> Vec<Vec<u8>> {
+pub fn owners(store: &NodeStore) -> Vec<Vec<u8>> {
     let kinds = [(1, BlobKind::Share), (2, BlobKind::Aux), (4, BlobKind::Prime), (5, BlobKind::Node)];
     let mut owners = Vec::new();
     for (tag, kind) in kinds {
@@ -141,7 +141,7 @@ fn owners(store: &NodeStore) -> Vec<Vec<u8>> {
 }
 
 /// Every secret of a home.
-fn canaries(stage: &Stage) -> Vec<Canary> {
+pub fn canaries(stage: &Stage) -> Vec<Canary> {
     let attacker = Attacker::new(&stage.home());
     let mut canaries = vec![("seal key".to_owned(), attacker.seal.clone())];
     let cards: Vec<_> = {
@@ -181,7 +181,7 @@ fn canaries(stage: &Stage) -> Vec<Canary> {
     canaries
 }
 
-fn files(dir: &Path, into: &mut Vec<PathBuf>) {
+pub fn files(dir: &Path, into: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() { files(&path, into) } else { into.push(path) }
@@ -268,17 +268,17 @@ fn r27_r44_no_secret_shows_in_files_or_output() {
 }
 
 /// What an attacker keeps of a node: the raw files of a moment.
-struct Image {
-    slots: Vec<u8>,
-    owners: Vec<Vec<u8>>,
+pub struct Image {
+    pub slots: Vec<u8>,
+    pub owners: Vec<Vec<u8>>,
 }
 
-fn image(stage: &Stage, i: u16) -> Image {
+pub fn image(stage: &Stage, i: u16) -> Image {
     let owners = owners(&stage.store(i));
     Image { slots: fs::read(node_dir(&stage.home(), &name(i)).join("keyslots")).unwrap(), owners }
 }
 
-fn opened(stage: &Stage, i: u16, slots: &[u8], owners: &[Vec<u8>]) -> usize {
+pub fn opened(stage: &Stage, i: u16, slots: &[u8], owners: &[Vec<u8>]) -> usize {
     Attacker::new(&stage.home()).data_keys(name(i).as_str(), slots, owners).len()
 }
 

@@ -1,0 +1,258 @@
+//! Shares leave nodes that are killed, and come back: no index is ever without a copy, and what is gone is gone.
+
+use std::{fs, path::PathBuf};
+
+use quorate::{
+    ceremony::{CeremonyError, custody::ShardFile, export, import, keys, people, workspace::Workspace},
+    cli::error::ExitKind,
+    codec::HexArray,
+    curve::Curve,
+    genesis::PersonEntry,
+    identity::PersonIdentity,
+    ids::{KeyId, Time},
+    policy::Role,
+    shard::{DirtyImport, Parcel, Payload, Wrap, WrapKind},
+    store::BlobKind,
+};
+use rand_core::OsRng;
+
+use crate::{
+    node_leak::{Needles, canaries, files, image, opened},
+    node_stage::{Death, Stage, dies, exit, name, relay},
+};
+
+/// A home of three nodes with their custodians.
+pub struct Crew {
+    pub stage: Stage,
+    pub people: Vec<PersonIdentity>,
+}
+
+impl Crew {
+    pub fn new() -> Self {
+        let stage = Stage::new(3);
+        let mut people = Vec::new();
+        for (i, who) in (1..).zip(["A", "B", "C"]) {
+            let person = PersonIdentity::random(who.parse().unwrap(), &mut OsRng);
+            enrol(&mut stage.open(), &person, i);
+            people.push(person);
+        }
+        Self { stage, people }
+    }
+
+    pub fn person(&self, i: u16) -> &PersonIdentity {
+        &self.people[usize::from(i) - 1]
+    }
+
+    fn out(&self) -> PathBuf {
+        self.stage.beside("out")
+    }
+
+    /// Everything leaves, at once.
+    pub fn export(&self, workspace: &mut Workspace, key: &KeyId) -> Result<(), CeremonyError> {
+        let wanted = export::Wanted {
+            key_id: *key,
+            servers: Vec::new(),
+            delete: true,
+            aux_only: false,
+            out_dir: self.out(),
+        };
+        let settle = |workspace: &mut Workspace, node: &mut _, exported| {
+            export::settle_here(workspace, node, exported, &self.people, None)
+        };
+        export::run(workspace, &wanted, settle).map(drop)
+    }
+
+    /// Shards of an index that its custodian can open.
+    pub fn shards(&self, key: &KeyId, i: u16) -> Vec<ShardFile> {
+        let Ok(entries) = fs::read_dir(self.out()) else { return Vec::new() };
+        let workspace = self.stage.open();
+        let chain = workspace.chain().unwrap();
+        let mut found = Vec::new();
+        for entry in entries {
+            let path = entry.unwrap().path();
+            let text = path.file_name().unwrap().to_str().unwrap().to_owned();
+            if text.contains(&format!("{key}-i{i}-")) && text.ends_with(".shard.json") {
+                let shard = ShardFile::read(&path, chain).unwrap();
+                assert!(shard.open(self.person(i), chain).unwrap().share.is_some());
+                found.push(shard);
+            }
+        }
+        found
+    }
+
+    /// Whether a node holds the share.
+    fn resident(&self, key: &KeyId, i: u16) -> bool {
+        let shown = keys::show(&self.stage.open(), key).unwrap();
+        shown.servers[usize::from(i) - 1].resident.share
+    }
+
+    /// An import of this shard for its node.
+    fn import(&self, shard: &ShardFile, i: u16) -> DirtyImport {
+        let workspace = self.stage.open();
+        let chain = workspace.chain().unwrap();
+        let (person, node) = (self.person(i), chain.current().node(&name(i)).unwrap());
+        let open = shard.open(person, chain).unwrap();
+        let id = HexArray::random(&mut OsRng);
+        let wrap = |last: &Wrap| Wrap {
+            kind: WrapKind::Import,
+            holder: name(i),
+            recipient: node.card.recipient,
+            signer: person.name().clone(),
+            made_at: Time::now(),
+            op_id: Some(id),
+            request_hash: None,
+            not_after: Some(Time::now().plus_seconds(600)),
+            ..last.clone()
+        };
+        let seal = |payload: &Payload| payload.rewrapped(wrap, person.approval()).unwrap().seal().unwrap();
+        DirtyImport {
+            version: 1,
+            custodian: person.name().clone(),
+            node: name(i),
+            index: i,
+            key_card: shard.shard.card().dirty().clone(),
+            alias_card: None,
+            parcel: Parcel {
+                wrapped_key_share: open.share.as_ref().map(|open| seal(&open.payload)),
+                wrapped_aux: open.aux.as_ref().map(|open| seal(&open.payload)),
+                aux_table: shard.shard.parcel().aux_table.clone(),
+            },
+        }
+    }
+}
+
+pub fn enrol(workspace: &mut Workspace, person: &PersonIdentity, i: u16) {
+    let entry = PersonEntry {
+        name: person.name().clone(),
+        roles: vec![Role::Custodian],
+        server: Some(name(i)),
+        card: person.card(Time::now(), None).unwrap(),
+    };
+    assert!(people::add(workspace, entry).unwrap());
+}
+
+#[test]
+fn r21_r26_a_node_killed_while_its_share_leaves_never_loses_the_last_copy() {
+    let crew = Crew::new();
+    let stage = &crew.stage;
+    let mut ended = false;
+    for at in 0.. {
+        for after in [false, true] {
+            let victim = u16::try_from(at % 3).unwrap() + 1;
+            let key = stage.key(Curve::Ed25519, 2);
+            let death = Death { victim, at: at / 3, after };
+            let (plan, died) = dies(death);
+            let result = crew.export(&mut stage.open_with(plan), &key);
+            if !*died.lock().unwrap() {
+                result.unwrap();
+                ended = true;
+                break;
+            }
+            assert_eq!(exit(result.unwrap_err()), ExitKind::Unreachable, "{death:?}");
+            for i in 1..=3 {
+                let copies = usize::from(crew.resident(&key, i)) + crew.shards(&key, i).len();
+                assert!(copies > 0, "{death:?}: index {i} is lost");
+            }
+            crew.export(&mut stage.open(), &key).unwrap();
+            for i in 1..=3 {
+                assert!(!crew.resident(&key, i) && !crew.shards(&key, i).is_empty(), "{death:?}: {i}");
+            }
+        }
+        if ended {
+            assert!(at >= 6, "{at}");
+            break;
+        }
+    }
+    for i in 1..=3 {
+        assert!(stage.store(i).blob_ids(BlobKind::Share).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn r26_a_node_killed_while_a_share_comes_back_takes_it_once() {
+    let crew = Crew::new();
+    let stage = &crew.stage;
+    for curve in [Curve::Ed25519, Curve::Secp256k1] {
+        let key = stage.key(curve, 2);
+        crew.export(&mut stage.open(), &key).unwrap();
+        let shard = crew.shards(&key, 1).remove(0);
+        for at in 0.. {
+            for after in [false, true] {
+                let import = crew.import(&shard, 1);
+                let (plan, died) = dies(Death { victim: 1, at, after });
+                let result = import::run(&mut stage.open_with(plan), import.clone(), &name(1), None);
+                if !*died.lock().unwrap() {
+                    result.unwrap();
+                    assert!(at > 0);
+                } else {
+                    assert!(result.is_err());
+                }
+                let again = import::run(&mut stage.open(), import, &name(1), None).unwrap();
+                assert_eq!(again.statement.statement.shares, 1);
+                assert_eq!(again.statement.statement.aux, u16::from(curve == Curve::Secp256k1));
+                crew.export(&mut stage.open(), &key).unwrap();
+                assert!(!crew.resident(&key, 1));
+            }
+            if at > 1 {
+                break;
+            }
+        }
+    }
+}
+
+/// The raw files, the seal key, every name that a slot ever had: nothing opens (R27), and no plain byte shows.
+#[test]
+fn r27_after_export_with_delete_nothing_of_a_share_is_on_a_node() {
+    let crew = Crew::new();
+    let stage = &crew.stage;
+    let kept = stage.key(Curve::Ed25519, 2);
+    let gone: Vec<KeyId> = [Curve::Ed25519, Curve::Secp256k1].map(|curve| stage.key(curve, 2)).into();
+    let secrets = Needles::of(&canaries(stage));
+    let before: Vec<_> = (1..=3).map(|i| image(stage, i)).collect();
+    for key in &gone {
+        crew.export(&mut stage.open(), key).unwrap();
+    }
+    let blob = |key: &KeyId| [&[1], key.as_bytes().as_slice(), &0u32.to_be_bytes()].concat();
+    for (i, old) in (1..).zip(&before) {
+        let now = image(stage, i);
+        let still = opened(stage, i, &now.slots, &old.owners);
+        assert_eq!(still, 2, "node {i}: its own keys and the share of the key that stays");
+        assert_eq!(opened(stage, i, &now.slots, &[blob(&kept)]), 1);
+        for key in &gone {
+            assert_eq!(opened(stage, i, &now.slots, &[blob(key)]), 0);
+        }
+        let store = stage.store(i);
+        assert!(store.blob_ids(BlobKind::Aux).unwrap().is_empty());
+    }
+    let mut all = Vec::new();
+    files(&stage.home().join("nodes"), &mut all);
+    files(&crew.out(), &mut all);
+    for path in all {
+        let found = secrets.found_in(&fs::read(&path).unwrap());
+        assert_eq!(found, Vec::<&str>::new(), "{}", path.display());
+    }
+    stage.signs(&kept, &[1, 3]);
+}
+
+/// The relay tells a node of another custodian, or another node's answer: nothing is deleted.
+#[test]
+fn r22_a_relay_cannot_send_a_share_to_somebody_else() {
+    let crew = Crew::new();
+    let stage = &crew.stage;
+    let key = stage.key(Curve::Ed25519, 2);
+    let thief = PersonIdentity::random("A".parse().unwrap(), &mut OsRng).recipient();
+    let swapped = relay(move |_, call, node| match call {
+        quorate::node::Call::Export { mut request } => {
+            if let quorate::request::Action::Export(params) = &mut request.request.action {
+                params.recipient = thief;
+            }
+            node.handle(quorate::node::Call::Export { request })
+        }
+        call => node.handle(call),
+    });
+    let error = crew.export(&mut stage.open_with(swapped), &key).unwrap_err();
+    assert!(error.to_string().contains("not that of the custodian"), "{error}");
+    assert_eq!(exit(error), ExitKind::Integrity);
+    assert!(crew.shards(&key, 1).is_empty() && crew.resident(&key, 1));
+    assert_eq!(stage.count(1, "SHARE_EXPORTED"), 0);
+}
