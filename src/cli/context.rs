@@ -118,6 +118,19 @@ impl<'a> Context<'a> {
         Ok(Workspace::open(&home, seal, self.primes)?)
     }
 
+    /// Opens the workspace and identities. The passphrase of the workspace comes first, and those of the
+    /// identities in their order; the workspace is taken last, so that no other run waits for them.
+    pub fn workspace_with(
+        &mut self,
+        identities: &[PathBuf],
+    ) -> Result<(Workspace, Vec<PersonIdentity>), CommandError> {
+        let home = self.home()?;
+        HomeFile::read(&home, self.primes)?;
+        let seal = self.open_seal(&home)?;
+        let identities = identities.iter().map(|path| self.unlock(path)).collect::<Result<_, _>>()?;
+        Ok((Workspace::open(&home, seal, self.primes)?, identities))
+    }
+
     /// What is to protect a new workspace; a passphrase is asked for or read.
     pub fn new_seal(&mut self, kind: SealKind, generate: bool) -> Result<SealSource, CommandError> {
         Ok(match kind {
