@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::CeremonyError;
+use super::{CeremonyError, custody::ShardFile, sign};
 use crate::{
     curve::Engine,
     digest::Hash,
@@ -11,11 +11,8 @@ use crate::{
     ids::{Name, Time},
     keyshare::KeyCard,
     paillier::AuxTable,
-    request::{Action, Approval, OneTimeRecipient, SignParams, SignedRequest},
-    shard::{
-        DirtyGrant, DirtyShard, FILE_CAP, Grant, Parcel, Payload, Place, Shard, ShardError, Wrap, WrapKind,
-    },
-    store::files,
+    request::{self, Action, Approval, OneTimeRecipient, SignParams, SignedRequest},
+    shard::{DirtyGrant, Grant, Parcel, Payload, Place, Shard, ShardError, Wrap, WrapKind},
 };
 
 /// A shard and the identity that opens it.
@@ -28,13 +25,7 @@ pub struct Bearer {
 
 /// Reads a shard file: its name, its form, and what needs no identity.
 pub fn read_shard(path: &Path, chain: &Chain) -> Result<Shard, CeremonyError> {
-    let bytes = files::read_capped(path, FILE_CAP as u64)?;
-    let of_file =
-        |source| CeremonyError::ShardFile { file: path.display().to_string(), source: Box::new(source) };
-    let shard = DirtyShard::parse(&bytes).and_then(|dirty| dirty.check(chain)).map_err(of_file)?;
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    shard.check_file_name(name).map_err(of_file)?;
-    Ok(shard)
+    Ok(ShardFile::read(path, chain)?.shard)
 }
 
 impl Bearer {
@@ -149,6 +140,90 @@ pub fn check_enrolled(chain: &Chain, node: &Name, identity: &PersonIdentity) -> 
         )));
     }
     Ok(())
+}
+
+/// That a request is well-formed under the pinned chain: genesis, policy, purpose of its parts. Whether its
+/// time has come, nodes judge by their clocks; a laptop's is often wrong.
+pub fn check_form(chain: &Chain, request: &SignedRequest) -> Result<(), CeremonyError> {
+    request::check_form(&request.request, chain, request.request.not_before)
+        .map_err(|error| CeremonyError::Node(error.into()))
+}
+
+/// What a grant says on its outside: for this request, by the custodian now enrolled, to the node that holds
+/// the index, in agreement with the request.
+pub fn check_grant(
+    chain: &Chain,
+    card: &KeyCard,
+    request: &SignedRequest,
+    grant: &DirtyGrant,
+) -> Result<(), CeremonyError> {
+    let hash = request.request.hash()?;
+    let of = |source: ShardError| CeremonyError::ShardFile {
+        file: format!("the grant of {}", grant.custodian),
+        source: Box::new(source),
+    };
+    if grant.op_id != request.request.op_id || grant.approval.request_hash != hash {
+        return Err(of(ShardError::OtherRequest));
+    }
+    if grant.key_card_hash != card.hash() {
+        return Err(of(ShardError::OtherCard(card.hash())));
+    }
+    Place { chain, card, index: grant.index }.check_holder(&grant.node).map_err(of)?;
+    let enrolled = chain.current().custodian(&grant.node);
+    let enrolled = enrolled.ok_or_else(|| of(ShardError::NoCustodian(grant.node.clone())))?;
+    if grant.custodian != enrolled.name {
+        let (given, expected) = (grant.custodian.clone(), enrolled.name.clone());
+        return Err(of(ShardError::NotCustodian { given, expected }));
+    }
+    let own = grant.approval.approver == enrolled.name
+        && grant.approval.approval_key == enrolled.card.card.approval_key
+        && grant.approval.verify().is_ok();
+    if own { Ok(()) } else { Err(of(ShardError::Approval)) }
+}
+
+/// What a custodian's machine finds out about a request before anybody is asked.
+pub struct Review<'a> {
+    /// What would be signed.
+    pub params: &'a SignParams,
+    /// The node that would get the share.
+    pub node: Name,
+    /// Where to.
+    pub one_time: &'a OneTimeRecipient,
+    /// The request's hash.
+    pub hash: Hash,
+}
+
+/// Checks a request against the pinned chain and a shard: genesis, key card, index, and that the node itself
+/// made the one-time recipient.
+pub fn review<'a>(
+    chain: &Chain,
+    shard: &Shard,
+    request: &'a SignedRequest,
+) -> Result<Review<'a>, CeremonyError> {
+    check_form(chain, request)?;
+    let (params, card_hash) = signing(request)?;
+    let (card, index) = (shard.card(), shard.header().index);
+    if card.hash() != card_hash || shard.key_id() != params.key_id {
+        return Err(CeremonyError::Refused(format!(
+            "the request is for key {}, the shard is of {}",
+            params.key_id,
+            shard.key_id()
+        )));
+    }
+    sign::payload(card.body().curve, &params.content, params.taproot)?;
+    if !params.signers.contains(&index) {
+        return Err(CeremonyError::Refused(format!(
+            "index {index}, the shard's, does not sign in this request"
+        )));
+    }
+    let node = Place { chain, card, index }.holder()?.clone();
+    let one_time = request.one_time_recipients.iter().find(|one| one.node == node).ok_or_else(|| {
+        CeremonyError::Refused(format!(
+            "the request carries no one-time recipient of {node}; the operator: quorate request renew"
+        ))
+    })?;
+    check_one_time(chain, request, None, &node, one_time)?;
+    Ok(Review { params, node, one_time, hash: request.request.hash()? })
 }
 
 /// The parameters of a signing request and its key's card hash.

@@ -244,7 +244,10 @@ fn prepare_one(
 }
 
 /// The nodes that have no share open for an operation. Asked for, not believed: a wrong answer costs an attempt.
-fn without_lease(nodes: &mut [(u16, &mut PinnedNode)], op_id: OpId) -> Result<BTreeSet<u16>, CeremonyError> {
+pub(super) fn without_lease(
+    nodes: &mut [(u16, &mut PinnedNode)],
+    op_id: OpId,
+) -> Result<BTreeSet<u16>, CeremonyError> {
     let mut without = BTreeSet::new();
     for (index, node) in nodes {
         let Reply::Status(status) = node.node.handle(Call::Status)? else {

@@ -13,7 +13,7 @@ use crate::ceremony::workspace::{HomeFile, Workspace};
 use crate::cli::Globals;
 use crate::cli::error::CommandError;
 use crate::cli::output::{self, Text};
-use crate::identity::{IdentityError, PersonIdentity};
+use crate::identity::{IdentityError, LockedIdentity, PersonIdentity};
 use crate::paillier::PrimeSource;
 use crate::secret::SecretBytes;
 use crate::store::seal::{self, SealKey, SealKind, SealSource};
@@ -167,7 +167,15 @@ impl<'a> Context<'a> {
 
     /// Asks for the passphrase of an identity and opens it. A person may try again.
     pub fn unlock(&mut self, path: &Path) -> Result<PersonIdentity, CommandError> {
-        let locked = custodians::read_identity(path)?;
+        self.unlock_read(&custodians::read_identity(path)?, path)
+    }
+
+    /// The same for an identity that was read before.
+    pub fn unlock_read(
+        &mut self,
+        locked: &LockedIdentity,
+        path: &Path,
+    ) -> Result<PersonIdentity, CommandError> {
         let prompt = format!("Passphrase of {}'s identity ({})", locked.name(), path.display());
         self.tries(|ui| match locked.unlock(&ui.passphrase(&prompt)?) {
             Err(IdentityError::Passphrase(wrong)) => Err(wrong.into()),

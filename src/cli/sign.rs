@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
+use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use crate::ceremony::CeremonyError;
@@ -14,12 +14,16 @@ use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::{self, NewFile};
 use crate::cli::output::Text;
+use crate::cli::share::release;
 use crate::codec::Hex;
 use crate::curve::{Curve, Payload};
 use crate::digest::Hash;
 use crate::ids::{KeyId, Name};
 use crate::keyshare::Purpose;
 use crate::request::Content;
+
+pub(crate) mod grant;
+pub(crate) mod run;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,7 +42,33 @@ Examples:
 
 /// Signs a message with any quorum of servers
 #[derive(clap::Args, Clone, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct SignCommand {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    #[command(flatten)]
+    sign: Option<Args>,
+}
+
+#[derive(Subcommand, Clone, Debug)]
+enum Verb {
+    Grant(grant::Args),
+    Run(run::Args),
+}
+
+impl SignCommand {
+    pub(crate) fn run(self, context: &mut Context) -> Result<(), CommandError> {
+        match (self.verb, self.sign) {
+            (Some(Verb::Grant(args)), _) => grant::run(args, context),
+            (Some(Verb::Run(args)), _) => run::run(args, context),
+            (None, Some(args)) => run(args, context),
+            (None, None) => Err(CommandError::usage("--key and a message are needed")),
+        }
+    }
+}
+
+/// What plain `sign` takes.
+#[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Args {
     /// The key's keyId
     #[arg(long, value_name = "KEYID")]
@@ -232,12 +262,7 @@ fn describe(report: &Report, text: &mut Text) {
     fields.extend(report.v.iter().map(|v| ("recovery id", v.to_string())));
     fields.push(("signed by", servers));
     fields.push(("verified", "yes, by a second implementation under the key card".to_owned()));
-    for statement in &report.statements {
-        let said = &statement.statement;
-        let held =
-            format!("{} states: {} shares, {} aux, {} open", said.node, said.shares, said.aux, said.leases);
-        fields.push(("afterwards", held));
-    }
+    fields.extend(report.statements.iter().map(|signed| ("afterwards", release::stated(&signed.statement))));
     text.fields(fields);
 }
 
