@@ -85,6 +85,8 @@ pub enum Event {
     AliasSigned,
     /// A one-time recipient was made.
     RecipientPrepared,
+    /// A custodian agreed to a request and is about to encrypt a share for it.
+    ShareGranted,
     /// A share was opened in memory.
     ShareLeased,
     /// It was forgotten.

@@ -11,15 +11,19 @@ pub mod doctor;
 pub mod export;
 pub mod exports;
 pub mod generate;
+pub mod grants;
 pub mod guardians;
 pub mod import;
 pub mod init;
 pub mod inventory;
+pub mod jit;
+pub mod journal;
 pub mod keys;
 pub mod nodes;
 pub mod people;
 pub mod pins;
 pub mod relay;
+pub mod requests;
 pub mod script;
 pub mod selftest;
 pub mod sign;
@@ -90,6 +94,8 @@ pub enum CeremonyError {
     ReceiptFile { file: String, source: ReceiptError },
     #[error("the workspace has another card of key {0}")]
     OtherKeyCard(KeyId),
+    #[error("{0}")]
+    Forged(String),
     #[error("what was written to {} reads back differently", .0.display())]
     ReadBack(std::path::PathBuf),
     #[error("this node set {0}")]

@@ -31,6 +31,7 @@ mod man;
 mod node;
 pub mod output;
 mod person;
+mod request;
 mod selftest;
 mod share;
 mod sign;
@@ -99,7 +100,9 @@ enum Command {
     Node(node::NodeCommand),
     #[command(subcommand)]
     Person(person::PersonCommand),
-    Sign(sign::Args),
+    Sign(sign::SignCommand),
+    #[command(subcommand)]
+    Request(request::RequestCommand),
     Verify(verify::Args),
     #[command(subcommand)]
     Custodian(custodian::CustodianCommand),
@@ -209,7 +212,8 @@ impl Command {
             Self::Node(verb) => verb.run(context),
             Self::Person(verb) => verb.run(context),
             Self::Share(verb) => verb.run(context),
-            Self::Sign(args) => sign::run(args, context),
+            Self::Sign(command) => command.run(context),
+            Self::Request(verb) => verb.run(context),
             Self::Verify(args) => verify::run(args, context),
             Self::Custodian(verb) => verb.run(context),
             Self::Guardian(verb) => verb.run(context),

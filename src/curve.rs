@@ -32,7 +32,9 @@ pub use encoding::{
     scalar_from, scalar_from_ec,
 };
 pub use frost_core::{Ciphersuite as Suite, Element, Scalar};
-pub use payload::{HashAlgorithm, Payload, PayloadError, payload_of_digest, payload_of_message};
+pub use payload::{
+    HashAlgorithm, Payload, PayloadError, default_hash, payload_of_digest, payload_of_message,
+};
 pub use taproot::taproot_output_key;
 pub use verify::{VerifyError, verify};
 

@@ -52,6 +52,10 @@ mod golden;
 mod hostile_relay;
 #[path = "it/interop.rs"]
 mod interop;
+#[path = "it/jit.rs"]
+mod jit;
+#[path = "it/jit_stage.rs"]
+mod jit_stage;
 #[path = "it/layering.rs"]
 mod layering;
 #[path = "it/misbehaviour.rs"]

@@ -11,7 +11,8 @@ use crate::{
     ids::{KeyId, Name},
     keyshare::KeyCard,
     node::{Outcome, SignatureOutput},
-    request::{Action, Content, SignParams},
+    request::{Action, Content, SignParams, SignedRequest},
+    statement::{self, Holding},
 };
 
 /// What is wanted.
@@ -41,12 +42,14 @@ pub struct Signed {
     pub request_hash: Hash,
     /// What the signature verifies under, if it is not the card's key.
     pub output_key: Option<Vec<u8>>,
+    /// With shares just in time: the nodes' signed word that nothing of the key is left on them.
+    pub statements: Vec<statement::Signed<Holding>>,
 }
 
 /// Signs, and verifies with a second implementation before anything is given out (R11).
 pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, CeremonyError> {
     let card = workspace.inventory().card(&wanted.key_id, workspace.chain()?)?;
-    let payload = payload(card.body().curve, &wanted)?;
+    payload(card.body().curve, &wanted.content, wanted.taproot)?;
     let (signers, names) = choose(workspace, &card, &wanted).map_err(|source| CeremonyError::After {
         source: Box::new(source),
         state: "nothing was signed".into(),
@@ -65,9 +68,22 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, Ceremony
     workspace.note(Workspace::note_of(Event::SigningInitiated, &request)?)?;
     let mut participants: Vec<(u16, &mut PinnedNode)> = signers.into_iter().zip(&mut nodes).collect();
     let outcomes = relay::run(&mut participants, &request, 1)?;
+    conclude(workspace, card, &request, outcomes, names)
+}
+
+/// Verifies, with a second implementation, what the nodes signed together, and logs it.
+pub(super) fn conclude(
+    workspace: &mut Workspace,
+    card: KeyCard,
+    request: &SignedRequest,
+    outcomes: Vec<Outcome>,
+    servers: Vec<Name>,
+) -> Result<Signed, CeremonyError> {
+    let Action::Sign(params) = &request.request.action else { return Err(CeremonyError::Disagree) };
     let signature = agreed(outcomes)?;
+    let payload = payload(card.body().curve, &params.content, params.taproot)?;
     let internal = card.body().root_public_key()?;
-    let output_key = match wanted.taproot {
+    let output_key = match params.taproot {
         true => {
             Some(curve::taproot_output_key(&internal).map_err(|e| CeremonyError::Refused(e.to_string()))?)
         }
@@ -77,17 +93,18 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, Ceremony
     curve::verify(card.body().curve, key, &payload, &signature.signature).map_err(|e| {
         CeremonyError::Damaged(format!("the servers' signature does not verify under the key card: {e}"))
     })?;
-    let note = Workspace::note_of(Event::SigningCompleted, &request)?;
+    let note = Workspace::note_of(Event::SigningCompleted, request)?;
     workspace.note(note.with("signature", Hash::plain(&signature.signature)))?;
     let request_hash = request.request.hash()?;
-    Ok(Signed { card, signature, payload, servers: names, request_hash, output_key })
+    Ok(Signed { card, signature, payload, servers, request_hash, output_key, statements: Vec::new() })
 }
 
-fn payload(curve: Curve, wanted: &Wanted) -> Result<Payload, CeremonyError> {
-    if wanted.taproot && curve != Curve::Secp256k1Schnorr {
+/// What the curve signs of a message or digest; refuses what it does not take.
+pub(super) fn payload(curve: Curve, content: &Content, taproot: bool) -> Result<Payload, CeremonyError> {
+    if taproot && curve != Curve::Secp256k1Schnorr {
         return Err(CeremonyError::Usage(format!("{curve} keys have no Taproot output key")));
     }
-    let payload = match &wanted.content {
+    let payload = match content {
         Content::Message { message, hash } => curve::payload_of_message(curve, *hash, message),
         Content::Digest { digest } => curve::payload_of_digest(curve, digest),
     };

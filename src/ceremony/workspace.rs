@@ -9,6 +9,7 @@
 //! nodes/<name>/    one store and log each
 //! keys/            <keyId>.card.json, <keyId>.pending.json while a generation runs, <keyId>.alias.json
 //! exports/         one account per export: file, receipt, what the node stated
+//! operations/      <opId>.json of every signature that waits for grants or ran with shards
 //! ```
 
 use std::{
@@ -20,7 +21,7 @@ use std::{
 use rand_core::OsRng;
 use serde::{Deserialize, Serialize};
 
-use super::{CeremonyError, catch_up, exports::Exports, inventory::Inventory};
+use super::{CeremonyError, catch_up, exports::Exports, inventory::Inventory, journal::Journal};
 use crate::{
     audit::{Event, Note},
     codec::{self, HexArray, JSON_CAP},
@@ -220,6 +221,11 @@ impl Workspace {
     /// Its account of exports.
     pub fn exports(&self) -> Exports {
         Exports::of(&self.home)
+    }
+
+    /// The operations that are open.
+    pub fn journal(&self) -> Journal {
+        Journal::of(&self.home)
     }
 
     /// Writes one entry of the workspace's log, durably.

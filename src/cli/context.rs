@@ -13,7 +13,7 @@ use crate::ceremony::workspace::{HomeFile, Workspace};
 use crate::cli::Globals;
 use crate::cli::error::CommandError;
 use crate::cli::output::{self, Text};
-use crate::identity::{IdentityError, PersonIdentity};
+use crate::identity::{IdentityError, LockedIdentity, PersonIdentity};
 use crate::paillier::PrimeSource;
 use crate::secret::SecretBytes;
 use crate::store::seal::{self, SealKey, SealKind, SealSource};
@@ -118,6 +118,19 @@ impl<'a> Context<'a> {
         Ok(Workspace::open(&home, seal, self.primes)?)
     }
 
+    /// Opens the workspace and identities. The passphrase of the workspace comes first, and those of the
+    /// identities in their order; the workspace is taken last, so that no other run waits for them.
+    pub fn workspace_with(
+        &mut self,
+        identities: &[PathBuf],
+    ) -> Result<(Workspace, Vec<PersonIdentity>), CommandError> {
+        let home = self.home()?;
+        HomeFile::read(&home, self.primes)?;
+        let seal = self.open_seal(&home)?;
+        let identities = identities.iter().map(|path| self.unlock(path)).collect::<Result<_, _>>()?;
+        Ok((Workspace::open(&home, seal, self.primes)?, identities))
+    }
+
     /// What is to protect a new workspace; a passphrase is asked for or read.
     pub fn new_seal(&mut self, kind: SealKind, generate: bool) -> Result<SealSource, CommandError> {
         Ok(match kind {
@@ -154,7 +167,15 @@ impl<'a> Context<'a> {
 
     /// Asks for the passphrase of an identity and opens it. A person may try again.
     pub fn unlock(&mut self, path: &Path) -> Result<PersonIdentity, CommandError> {
-        let locked = custodians::read_identity(path)?;
+        self.unlock_read(&custodians::read_identity(path)?, path)
+    }
+
+    /// The same for an identity that was read before.
+    pub fn unlock_read(
+        &mut self,
+        locked: &LockedIdentity,
+        path: &Path,
+    ) -> Result<PersonIdentity, CommandError> {
         let prompt = format!("Passphrase of {}'s identity ({})", locked.name(), path.display());
         self.tries(|ui| match locked.unlock(&ui.passphrase(&prompt)?) {
             Err(IdentityError::Passphrase(wrong)) => Err(wrong.into()),

@@ -409,6 +409,7 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::OtherKeyCard(_) => Self::new(ExitKind::Integrity, message)
                 .state("the card in the workspace stays as it is")
                 .hint("one of the two is not of this chain's nodes: compare them with quorate key show"),
+            CeremonyError::Forged(_) => Self::new(ExitKind::Integrity, message),
             CeremonyError::Split(SplitError::Threshold { .. }) => Self::usage(message),
             CeremonyError::Combine(CombineError::TooFew { .. } | CombineError::None) => {
                 Self::fixable(message).state("nothing was restored")

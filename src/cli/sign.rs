@@ -2,25 +2,37 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::{Subcommand, ValueEnum};
+use serde::Serialize;
+
 use crate::ceremony::CeremonyError;
-use crate::ceremony::sign::{self, Signed};
+use crate::ceremony::grants::{self, Bearer};
+use crate::ceremony::jit::{self, Statement};
+use crate::ceremony::sign::{self, Signed, Wanted};
 use crate::cli::args::{HashName, MessageArgs, NameList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::{self, NewFile};
 use crate::cli::output::Text;
+use crate::cli::share::release;
 use crate::codec::Hex;
 use crate::curve::{Curve, Payload};
 use crate::digest::Hash;
 use crate::ids::{KeyId, Name};
 use crate::keyshare::Purpose;
 use crate::request::Content;
-use serde::Serialize;
+
+pub(crate) mod grant;
+pub(crate) mod run;
 
 const EXAMPLES: &str = "\
 Examples:
   Sign a file with two chosen servers:
     quorate sign --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --message-file payment.json --servers OFFICIAL_1,OFFICIAL_3
+
+  With shards that custodians brought, while the servers are empty:
+    quorate sign --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --message-file payment.json \\
+      --shard A.shard.json --identity A.identity.json --shard B.shard.json --identity B.identity.json
 
   An Ethereum message, hashed with Keccak-256:
     quorate sign --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --message-file tx.bin --hash keccak256
@@ -30,7 +42,33 @@ Examples:
 
 /// Signs a message with any quorum of servers
 #[derive(clap::Args, Clone, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct SignCommand {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    #[command(flatten)]
+    sign: Option<Args>,
+}
+
+#[derive(Subcommand, Clone, Debug)]
+enum Verb {
+    Grant(grant::Args),
+    Run(run::Args),
+}
+
+impl SignCommand {
+    pub(crate) fn run(self, context: &mut Context) -> Result<(), CommandError> {
+        match (self.verb, self.sign) {
+            (Some(Verb::Grant(args)), _) => grant::run(args, context),
+            (Some(Verb::Run(args)), _) => run::run(args, context),
+            (None, Some(args)) => run(args, context),
+            (None, None) => Err(CommandError::usage("--key and a message are needed")),
+        }
+    }
+}
+
+/// What plain `sign` takes.
+#[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Args {
     /// The key's keyId
     #[arg(long, value_name = "KEYID")]
@@ -46,9 +84,36 @@ pub(crate) struct Args {
     /// Sign under the BIP-341 output key (SECP256K1_SCHNORR only)
     #[arg(long)]
     pub(crate) taproot: bool,
+    /// A shard for this one signature; repeat, as many as the threshold
+    #[arg(long, value_name = "FILE", requires = "identity")]
+    pub(crate) shard: Vec<PathBuf>,
+    /// The identity that opens the shard; one for each --shard, in the same order
+    #[arg(long, value_name = "FILE", requires = "shard")]
+    pub(crate) identity: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// What becomes of the signature.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct OutputArgs {
+    /// The signature's form; DER and r||s are for ECDSA, where DER is usual; json prints the whole result
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) format: Option<Format>,
     /// Write the signature's bytes to a new file; - is standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// The form of a signature.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// ASN.1 DER (ECDSA)
+    Der,
+    /// r and s, each as long as a scalar; other signatures as they are
+    Raw,
+    /// One JSON object
+    Json,
 }
 
 /// The signature and what it stands for.
@@ -74,30 +139,83 @@ struct Report {
     request_hash: Hash,
     blind: bool,
     verified: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    statements: Vec<Statement>,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let out = args.out.as_deref().map(Out::plan).transpose()?;
+    let output = Output::plan(&args.output)?;
     let content = files::content(&args.message, args.hash)?;
     let blind = matches!(content, Content::Digest { .. });
-    let mut workspace = context.workspace()?;
-    let wanted = sign::Wanted {
+    let wanted = Wanted {
         key_id: args.key,
         content,
         servers: args.servers.map(|list| list.names().to_vec()).unwrap_or_default(),
         taproot: args.taproot,
     };
-    let signed = sign::run(&mut workspace, wanted)?;
-    if blind {
-        context.note("UNDECODED: BLIND SIGNATURE over a bare digest; nobody saw what it stands for");
+    let signed = if args.shard.is_empty() {
+        sign::run(&mut context.workspace()?, wanted)?
+    } else {
+        with_shards(&args.shard, &args.identity, wanted, context)?
+    };
+    output.show(signed, blind, context)
+}
+
+/// The identities are opened first: no other run waits while passphrases are typed.
+fn with_shards(
+    shards: &[PathBuf],
+    identities: &[PathBuf],
+    wanted: Wanted,
+    context: &mut Context,
+) -> Result<Signed, CommandError> {
+    if shards.len() != identities.len() {
+        return Err(CommandError::usage("each --shard needs its --identity, in the same order")
+            .state("nothing was signed"));
     }
-    let report = Report::of(signed, blind)?;
-    match out {
-        None => context.show(&report, describe),
-        Some(Out::Stdout) => context.write_stdout(&report.signature, true),
-        Some(Out::File(file)) => {
-            file.write(&report.signature)?;
-            context.show(&report, describe)
+    let (mut workspace, identities) = context.workspace_with(identities)?;
+    let mut bearers = Vec::with_capacity(shards.len());
+    for (path, identity) in shards.iter().zip(identities) {
+        bearers.push(Bearer { shard: grants::read_shard(path, workspace.chain()?)?, identity });
+    }
+    Ok(jit::run(&mut workspace, wanted, &bearers)?)
+}
+
+/// Where a signature goes, planned before the work begins.
+pub(crate) struct Output {
+    format: Option<Format>,
+    out: Option<Out>,
+}
+
+impl Output {
+    pub(crate) fn plan(args: &OutputArgs) -> Result<Self, CommandError> {
+        Ok(Self { format: args.format, out: args.out.as_deref().map(Out::plan).transpose()? })
+    }
+
+    /// Gives the signature out.
+    pub(crate) fn show(self, signed: Signed, blind: bool, context: &mut Context) -> Result<(), CommandError> {
+        if blind {
+            context.note("UNDECODED: BLIND SIGNATURE over a bare digest; nobody saw what it stands for");
+        }
+        let curve = signed.card.body().curve;
+        let mut report = Report::of(signed, blind)?;
+        match (self.format, &report.r, &report.s) {
+            (Some(Format::Der), None, _) => {
+                return Err(CommandError::usage(format!("{curve} signatures have no DER form"))
+                    .state(format!("the signature was made: {}", report.signature)));
+            }
+            (Some(Format::Raw), Some(r), Some(s)) => {
+                report.signature = Hex([r.0.clone(), s.0.clone()].concat())
+            }
+            _ => {}
+        }
+        context.json |= self.format == Some(Format::Json);
+        match self.out {
+            None => context.show(&report, describe),
+            Some(Out::Stdout) => context.write_stdout(&report.signature, true),
+            Some(Out::File(file)) => {
+                file.write(&report.signature)?;
+                context.show(&report, describe)
+            }
         }
     }
 }
@@ -125,6 +243,7 @@ impl Report {
             blind,
             // `ceremony::sign` gives out nothing that a second implementation did not verify.
             verified: true,
+            statements: signed.statements,
         })
     }
 }
@@ -143,6 +262,7 @@ fn describe(report: &Report, text: &mut Text) {
     fields.extend(report.v.iter().map(|v| ("recovery id", v.to_string())));
     fields.push(("signed by", servers));
     fields.push(("verified", "yes, by a second implementation under the key card".to_owned()));
+    fields.extend(report.statements.iter().map(|signed| ("afterwards", release::stated(&signed.statement))));
     text.fields(fields);
 }
 

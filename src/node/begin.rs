@@ -237,9 +237,7 @@ impl Machine {
     ) -> Result<Source, NodeError> {
         if self.stored_share(entry)?.is_some() {
             if grant.is_some() {
-                let message =
-                    format!("{} holds its own share of key {}; it takes no grant", self.name, params.key_id);
-                return Err(fixable(message));
+                return Err(self.holds_its_own(&params.key_id));
             }
             let held = self.held(params.key_id, request.get().key_card_hash)?;
             let aux = match card.body().curve.engine() {

@@ -92,9 +92,16 @@ impl Machine {
         let Action::Sign(params) = &request.action else {
             return Err(fixable("only signing takes shares just in time"));
         };
+        // What a run would refuse is refused before a custodian works for it.
         let (known, _) = self.active(params.key_id, request.key_card_hash, &params.signers)?;
         if !params.signers.contains(&known.entry.index) {
             return Err(fixable(format!("{} is not among the servers of this request", self.name)));
+        }
+        if self
+            .store
+            .has_blob(BlobKind::Share, &keybook::share_blob(&params.key_id, known.entry.card().epoch))?
+        {
+            return Err(self.holds_its_own(&params.key_id));
         }
         let hash = request.hash()?;
         if attempt == 0 || attempt > request.max_attempts || self.is_used(request.op_id, attempt)? {
@@ -128,6 +135,14 @@ impl Machine {
         let of = (request.op_id, hash);
         let one = OneTimeRecipient::sign(self.name.clone(), of, attempt, recipient, self.secrets.signing());
         Ok(Reply::Prepared(Box::new(one)))
+    }
+
+    /// A share here needs no grant, and none is opened beside it.
+    pub(super) fn holds_its_own(&self, key_id: &KeyId) -> NodeError {
+        fixable(format!(
+            "{} holds its own share of key {key_id}; it takes no grant: sign without --shard, or export with --delete first",
+            self.name
+        ))
     }
 
     /// What a grant says on its outside, before anything is used up for it.
@@ -172,7 +187,16 @@ impl Machine {
             return Err(ShardError::Approval.into());
         }
         match &grant.parcel.aux_table {
-            Some(table) => Ok(place.check_table(table)?),
+            Some(table) => {
+                place.check_table(table)?;
+                match params.signers.iter().find(|index| table.table.row(**index).is_err()) {
+                    Some(index) => Err(fixable(format!(
+                        "the aux in the grant for {} was made without index {index}; run: quorate aux renew --key {}",
+                        self.name, params.key_id
+                    ))),
+                    None => Ok(()),
+                }
+            }
             None if card.body().curve.engine() == Engine::Ecdsa => Err(fixable(format!(
                 "the grant for {} brings no aux, and {} keys sign with it: quorate aux renew, then share receive --aux",
                 self.name,
@@ -261,7 +285,9 @@ impl Machine {
         let now = self.now();
         let over: Vec<OpId> =
             self.leases.iter().filter(|(_, lease)| now >= lease.until).map(|(op_id, _)| *op_id).collect();
-        over.into_iter().try_for_each(|op_id| self.end_lease(op_id, "the lease ended"))
+        // All are dropped, also when one of the log entries cannot be written.
+        let ended: Vec<_> = over.into_iter().map(|op_id| self.end_lease(op_id, "the lease ended")).collect();
+        ended.into_iter().collect()
     }
 
     /// Whether a share is open.

@@ -44,7 +44,7 @@ pub struct Machine {
     pub(super) leases: BTreeMap<OpId, Lease>,
     pub(super) signed_chain: Vec<SignedGenesis>,
     pub(super) log: AuditLog,
-    clock: fn() -> Time,
+    clock: Box<dyn Fn() -> Time + Send>,
     #[cfg(feature = "mischief")]
     pub(super) mischief: Option<Box<dyn FnMut() -> crate::protocol::session::Mischief + Send>>,
 }
@@ -75,7 +75,7 @@ impl Machine {
             leases: BTreeMap::new(),
             signed_chain,
             log,
-            clock: Time::now,
+            clock: Box::new(Time::now),
             #[cfg(feature = "mischief")]
             mischief: None,
         };
@@ -89,6 +89,12 @@ impl Machine {
     #[cfg(feature = "mischief")]
     pub fn misbehave(&mut self, make: impl FnMut() -> crate::protocol::session::Mischief + Send + 'static) {
         self.mischief = Some(Box::new(make));
+    }
+
+    /// Gives this node another clock.
+    #[cfg(feature = "mischief")]
+    pub fn set_clock(&mut self, clock: impl Fn() -> Time + Send + 'static) {
+        self.clock = Box::new(clock);
     }
 
     /// Answers one call.

@@ -1,0 +1,348 @@
+//! Signing with shares that come for this one signature: each node gets its share encrypted to a one-time
+//! recipient, signs, forgets it and says so. What is done here is the same whether the shards are on this
+//! machine or the grants came from their custodians' laptops.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    CeremonyError,
+    grants::{self, Bearer},
+    journal::{Kind, Open},
+    relay,
+    sign::{self, Signed, Wanted},
+    workspace::{PinnedNode, Workspace, unexpected},
+};
+use crate::{
+    audit::Event,
+    genesis::Chain,
+    ids::{KeyId, Name, OpId, Time},
+    keyshare::KeyCard,
+    node::{Call, FailureKind, NodeError, Outcome, Reply},
+    request::{Action, OneTimeRecipient, SignParams, SignedRequest},
+    shard::Grant,
+    statement::{self, Holding},
+};
+
+/// How long a request is valid whose grants are made at once, in seconds.
+const SHORT: i64 = 600;
+
+/// A node's signed word about one key.
+pub type Statement = statement::Signed<Holding>;
+
+/// Signs with shards and identities on this machine, which are opened one at a time. Whatever happens, the
+/// nodes are told to forget, and say so.
+pub fn run(workspace: &mut Workspace, wanted: Wanted, bearers: &[Bearer]) -> Result<Signed, CeremonyError> {
+    let card = workspace.inventory().card(&wanted.key_id, workspace.chain()?)?;
+    sign::payload(card.body().curve, &wanted.content, wanted.taproot)?;
+    let bearers = team(workspace.chain()?, &card, &wanted, bearers).map_err(nothing_done)?;
+    let servers: Vec<Name> = bearers
+        .iter()
+        .map(|(_, bearer)| bearer.node(workspace.chain()?).map_err(CeremonyError::from))
+        .collect::<Result<_, _>>()?;
+    surrender_stale(workspace, &wanted.key_id)?;
+    let signers: Vec<u16> = bearers.keys().copied().collect();
+    let mut nodes = workspace.nodes(&servers)?;
+    let params = SignParams {
+        key_id: wanted.key_id,
+        signers: signers.clone(),
+        content: wanted.content,
+        path: String::new(),
+        taproot: wanted.taproot,
+    };
+    let mut request = workspace.request(Action::Sign(params), Some(card.hash()), &nodes)?;
+    request.request.expiry = request.request.expiry.min(Time::now().plus_seconds(SHORT));
+    workspace.journal().begin(&opened(&request, Kind::Sign, &servers))?;
+    workspace.note(Workspace::note_of(Event::SigningInitiated, &request)?)?;
+    let chain = workspace.chain()?.clone();
+    let mut participants: Vec<(u16, &mut PinnedNode)> = signers.into_iter().zip(&mut nodes).collect();
+    let outcomes = attempts(&chain, &bearers, &mut participants, &mut request);
+    finish(workspace, card, &request, &mut nodes, outcomes)
+}
+
+/// Concludes what the nodes made of a request, and has them forget: whether they signed or not.
+pub(super) fn finish(
+    workspace: &mut Workspace,
+    card: KeyCard,
+    request: &SignedRequest,
+    nodes: &mut [PinnedNode],
+    outcomes: Result<Vec<Outcome>, CeremonyError>,
+) -> Result<Signed, CeremonyError> {
+    let servers: Vec<Name> = nodes.iter().map(|node| node.name().clone()).collect();
+    let signed =
+        outcomes.and_then(|outcomes| sign::conclude(workspace, card.clone(), request, outcomes, servers));
+    let cleared = surrender(workspace, &card, request.request.op_id, &request.request.action.key_id(), nodes);
+    let cleared = cleared.and_then(|statements| {
+        workspace.journal().end(&request.request.op_id)?;
+        Ok(statements)
+    });
+    match (signed, cleared) {
+        (Ok(signed), Ok(statements)) => Ok(Signed { statements, ..signed }),
+        (Ok(signed), Err(error)) => Err(CeremonyError::After {
+            source: Box::new(error),
+            state: format!(
+                "the signature was made and verified: {}; but not every server said that it holds nothing any more. A share that is still open there is dropped within two minutes",
+                signed.signature.signature
+            ),
+            hint: "quorate node status".into(),
+        }),
+        (Err(error), Ok(_)) => {
+            Err(after(error, "nothing was signed; the servers state that they hold nothing of the key"))
+        }
+        (Err(error), Err(left)) => Err(after(
+            error,
+            &format!(
+                "nothing was signed; not every server could be asked to forget ({left}): a share that is open there is dropped within two minutes, and the next signature with shards asks again"
+            ),
+        )),
+    }
+}
+
+fn after(source: CeremonyError, state: &str) -> CeremonyError {
+    let hint = match &source {
+        CeremonyError::Node(error) if error.kind == FailureKind::Unreachable => {
+            "run the same command again: a new session is safe"
+        }
+        CeremonyError::Node(error) if error.kind == FailureKind::Misbehaved => {
+            "do not retry with the named server; choose others, with their shards"
+        }
+        _ => "quorate audit show",
+    };
+    CeremonyError::After { source: Box::new(source), state: state.into(), hint: hint.into() }
+}
+
+fn nothing_done(source: CeremonyError) -> CeremonyError {
+    match source {
+        CeremonyError::After { .. } => source,
+        source => CeremonyError::After {
+            source: Box::new(source),
+            state: "nothing was signed; no server was asked".into(),
+            hint: "quorate share list".into(),
+        },
+    }
+}
+
+/// The journal's record of a request.
+pub(super) fn opened(request: &SignedRequest, kind: Kind, servers: &[Name]) -> Open {
+    Open {
+        version: 1,
+        op_id: request.request.op_id,
+        kind,
+        key_id: request.request.action.key_id(),
+        servers: servers.to_vec(),
+        created_at: Time::now(),
+        expiry: Some(request.request.expiry),
+    }
+}
+
+/// The bearers by index: one for each of exactly t indices, each the enrolled custodian with a shard that
+/// opens, all with one aux.
+fn team<'a>(
+    chain: &Chain,
+    card: &KeyCard,
+    wanted: &Wanted,
+    bearers: &'a [Bearer],
+) -> Result<BTreeMap<u16, &'a Bearer>, CeremonyError> {
+    let threshold = usize::from(card.body().threshold);
+    if bearers.len() != threshold {
+        return Err(CeremonyError::Refused(format!(
+            "this key signs with exactly {threshold} shards; {} given",
+            bearers.len()
+        )));
+    }
+    let mut team = BTreeMap::new();
+    let mut nodes = BTreeSet::new();
+    for bearer in bearers {
+        let index = bearer.shard.header().index;
+        if bearer.shard.card().hash() != card.hash() {
+            return Err(CeremonyError::Refused(format!(
+                "the shard of {} is of key {}, not of {}",
+                bearer.identity.name(),
+                bearer.shard.key_id(),
+                wanted.key_id
+            )));
+        }
+        if team.insert(index, bearer).is_some() {
+            return Err(CeremonyError::Refused(format!("two of the shards are of index {index}")));
+        }
+        bearer.check(chain)?;
+        nodes.insert(bearer.node(chain)?);
+    }
+    if !wanted.servers.is_empty() && wanted.servers.iter().cloned().collect::<BTreeSet<_>>() != nodes {
+        let held = nodes.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        return Err(CeremonyError::Refused(format!("the shards are those of {held}; leave --servers out")));
+    }
+    grants::check_same_aux(card, bearers.iter().map(Bearer::aux_table))?;
+    Ok(team)
+}
+
+/// Attempts until one succeeds. A node that still has its share open needs no further grant.
+fn attempts(
+    chain: &Chain,
+    bearers: &BTreeMap<u16, &Bearer>,
+    nodes: &mut [(u16, &mut PinnedNode)],
+    request: &mut SignedRequest,
+) -> Result<Vec<Outcome>, CeremonyError> {
+    let mut attempt = 1;
+    loop {
+        let mut grants: BTreeMap<u16, Grant> = BTreeMap::new();
+        let without = if attempt == 1 {
+            nodes.iter().map(|(index, _)| *index).collect()
+        } else {
+            without_lease(nodes, request.request.op_id)?
+        };
+        prepare(chain, nodes, request, attempt, &without)?;
+        for (index, node) in nodes.iter().filter(|(index, _)| without.contains(index)) {
+            let one = request.one_time_recipients.iter().find(|one| one.node == *node.name());
+            if let (Some(bearer), Some(one)) = (bearers.get(index), one) {
+                grants.insert(*index, bearer.grant(chain, request, one)?);
+            }
+        }
+        match relay::run_with(nodes, request, attempt, &grants) {
+            Err(CeremonyError::Node(error))
+                if error.kind == FailureKind::Unreachable && attempt < request.request.max_attempts =>
+            {
+                attempt += 1;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Has nodes make one-time recipients for an attempt, and puts them into the request in the place of older
+/// ones of the same nodes.
+pub(super) fn prepare(
+    chain: &Chain,
+    nodes: &mut [(u16, &mut PinnedNode)],
+    request: &mut SignedRequest,
+    attempt: u16,
+    which: &BTreeSet<u16>,
+) -> Result<(), CeremonyError> {
+    for (_, node) in nodes.iter_mut().filter(|(index, _)| which.contains(index)) {
+        let one = prepare_one(chain, node, request, attempt)?;
+        request.one_time_recipients.retain(|other| other.node != one.node);
+        request.one_time_recipients.push(one);
+    }
+    request.one_time_recipients.sort_by(|a, b| a.node.cmp(&b.node));
+    Ok(())
+}
+
+fn prepare_one(
+    chain: &Chain,
+    node: &mut PinnedNode,
+    request: &SignedRequest,
+    attempt: u16,
+) -> Result<OneTimeRecipient, CeremonyError> {
+    // What was gathered for the request is no part of it: the node is not shown other nodes' recipients.
+    let bare = SignedRequest { one_time_recipients: Vec::new(), ..request.clone() };
+    match node.node.handle(Call::Prepare { request: Box::new(bare), attempt })? {
+        Reply::Prepared(one) => {
+            grants::check_one_time(chain, request, Some(attempt), node.name(), &one)?;
+            Ok(*one)
+        }
+        _ => Err(unexpected(&*node.node).into()),
+    }
+}
+
+/// The nodes that have no share open for an operation. Asked for, not believed: a wrong answer costs an attempt.
+pub(super) fn without_lease(
+    nodes: &mut [(u16, &mut PinnedNode)],
+    op_id: OpId,
+) -> Result<BTreeSet<u16>, CeremonyError> {
+    let mut without = BTreeSet::new();
+    for (index, node) in nodes {
+        let Reply::Status(status) = node.node.handle(Call::Status)? else {
+            return Err(unexpected(&*node.node).into());
+        };
+        if !status.statement.leases.iter().any(|lease| lease.op_id == op_id) {
+            without.insert(*index);
+        }
+    }
+    Ok(without)
+}
+
+/// Has every node forget an operation. All are asked, whatever one of them answers; the first failure is told.
+pub(super) fn surrender(
+    workspace: &Workspace,
+    card: &KeyCard,
+    op_id: OpId,
+    key_id: &KeyId,
+    nodes: &mut [PinnedNode],
+) -> Result<Vec<Statement>, CeremonyError> {
+    let chain = workspace.chain()?;
+    let others: Vec<Open> =
+        workspace.journal().of_key(key_id)?.into_iter().filter(|open| open.op_id != op_id).collect();
+    let ask = |node: &mut PinnedNode| {
+        let Reply::Holding(statement) = node.node.handle(Call::Surrender { op_id, key_id: *key_id })? else {
+            return Err(unexpected(&*node.node).into());
+        };
+        check_statement(chain, card, node, op_id, &statement)?;
+        let waiting = others.iter().filter(|open| open.servers.contains(node.name())).count();
+        check_clear(&statement.statement, waiting)?;
+        Ok(*statement)
+    };
+    let answers: Vec<Result<Statement, CeremonyError>> = nodes.iter_mut().map(ask).collect();
+    answers.into_iter().collect()
+}
+
+/// That a statement is this node's own, about this key and operation, and made after it was greeted.
+fn check_statement(
+    chain: &Chain,
+    card: &KeyCard,
+    node: &PinnedNode,
+    op_id: OpId,
+    statement: &Statement,
+) -> Result<(), CeremonyError> {
+    let name = node.name();
+    let refused = |what: &str| CeremonyError::Forged(format!("what {name} states about the key {what}"));
+    let pinned = chain.current().node(name).ok_or_else(|| refused("is of no server of this genesis"))?;
+    statement.verify(&pinned.card.signing_key).map_err(|_| refused("is not signed by it"))?;
+    let said = &statement.statement;
+    let fits = said.version == 1
+        && said.node == *name
+        && said.genesis_id == chain.current().genesis_id
+        && said.op_id == Some(op_id)
+        && said.key_card_hash == card.hash()
+        && card.body().holders(chain)?.get(usize::from(said.index).wrapping_sub(1)) == Some(name)
+        && said.head.node == *name
+        && said.head.counter > node.hello.head.counter;
+    if fits { Ok(()) } else { Err(refused("is about something else, or old")) }
+}
+
+/// No share, no aux; of what could open a share only the recipients of other requests that wait.
+fn check_clear(said: &Holding, waiting: usize) -> Result<(), CeremonyError> {
+    if said.shares == 0 && said.aux == 0 && usize::from(said.leases) <= waiting {
+        return Ok(());
+    }
+    let Holding { node, shares, aux, leases, .. } = said;
+    Err(NodeError::new(
+        FailureKind::Integrity,
+        format!("{node} states that it still holds {shares} share(s), {aux} aux, {leases} open or awaited"),
+    )
+    .into())
+}
+
+/// Surrenders what killed runs of this machine left open for a key. A node that does not answer now keeps
+/// its record for the next time; what it holds ends by itself.
+pub fn surrender_stale(workspace: &mut Workspace, key_id: &KeyId) -> Result<usize, CeremonyError> {
+    let mut cleared = 0;
+    for open in workspace.journal().of_key(key_id)? {
+        let over = open.expiry.is_some_and(|expiry| Time::now() >= expiry);
+        let stale = match open.kind {
+            Kind::Sign => true,
+            Kind::Request => over,
+        };
+        if stale && surrender_open(workspace, &open).is_ok() {
+            cleared += 1;
+        }
+    }
+    Ok(cleared)
+}
+
+/// Surrenders one open operation at all its nodes and strikes it out.
+pub fn surrender_open(workspace: &mut Workspace, open: &Open) -> Result<Vec<Statement>, CeremonyError> {
+    let card = workspace.inventory().card(&open.key_id, workspace.chain()?)?;
+    let mut nodes = workspace.nodes(&open.servers)?;
+    let statements = surrender(workspace, &card, open.op_id, &open.key_id, &mut nodes)?;
+    workspace.journal().end(&open.op_id)?;
+    Ok(statements)
+}

@@ -1,0 +1,153 @@
+//! `sign grant`.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::audit::{Event, Note};
+use crate::ceremony::grants::{self, Bearer};
+use crate::ceremony::{CeremonyError, custodians, requests};
+use crate::cli::context::Context;
+use crate::cli::error::{CommandError, ExitKind};
+use crate::cli::files::NewFile;
+use crate::cli::fingerprint;
+use crate::cli::request::decoded;
+use crate::digest::Hash;
+use crate::ids::{Name, OpId, Time};
+use crate::request::Content;
+
+const EXAMPLES: &str = "\
+Examples:
+  On a custodian's machine, whose home has pinned the node set:
+    quorate sign grant pay.request.json --shard A.shard.json --identity A.identity.json --out A.grant.json
+
+  In a script, the words that the operator read aloud answer instead of a person:
+    quorate sign grant pay.request.json --shard A.shard.json --identity A.identity.json --out A.grant.json \\
+      --confirm \"topmost istanbul ..\"";
+
+/// Agrees to a request and encrypts this shard's share for it, once
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The request
+    #[arg(value_name = "REQUEST")]
+    pub(crate) request: PathBuf,
+    /// The shard
+    #[arg(long, value_name = "FILE")]
+    pub(crate) shard: PathBuf,
+    /// The identity that opens it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: PathBuf,
+    /// The grant's new file, by convention *.grant.json
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// The request's words (or the hex digits), heard over another channel; else every field is asked about
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) confirm: Option<String>,
+    /// Agree to a bare digest, whose message nobody sees
+    #[arg(long)]
+    pub(crate) allow_blind: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    file: String,
+    custodian: Name,
+    server: Name,
+    index: u16,
+    op_id: OpId,
+    attempt: u16,
+    request_hash: Hash,
+    words: String,
+    expiry: Time,
+    blind: bool,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let out = NewFile::plan(&args.out)?;
+    let request = requests::read(&args.request)?;
+    let locked = custodians::read_identity(&args.identity)?;
+    let mut workspace = context.workspace()?;
+    let chain = workspace.chain()?.clone();
+    let shard = grants::read_shard(&args.shard, &chain)?;
+    let review = grants::review(&chain, &shard, &request).map_err(nothing_granted)?;
+    let blind = matches!(review.params.content, Content::Digest { .. });
+    if blind && !args.allow_blind {
+        return Err(CommandError::new(
+            ExitKind::Denied,
+            "UNDECODED: BLIND SIGNATURE: the request is over a bare digest, and nobody sees what it stands for",
+        )
+        .state("nothing was granted")
+        .hint("if you know by other means what it is: the same command with --allow-blind"));
+    }
+    let expiry = request.request.expiry;
+    if Time::now() >= expiry {
+        context.note(&format!(
+            "by this machine's clock the request expired at {expiry}; the servers will judge"
+        ));
+    }
+    let card = shard.card().body();
+    let holders = card.holders(&chain)?;
+    let holder = |index: &u16| holders.get(usize::from(index.saturating_sub(1))).map(ToString::to_string);
+    let servers: Vec<String> = review.params.signers.iter().filter_map(holder).collect();
+    let mut fields = decoded::fields(review.params, Some(card), &servers)?;
+    fields.push(("your share goes to", review.node.to_string()));
+    ask(&fields, args.confirm.as_deref(), &review.hash, context)?;
+    let identity = context.unlock_read(&locked, &args.identity)?;
+    grants::check_enrolled(&chain, &review.node, &identity)?;
+    let mut note =
+        Note::new(Event::ShareGranted).with("server", &review.node).with("custodian", identity.name());
+    (note.op_id, note.request_hash) = (Some(request.request.op_id), Some(review.hash));
+    note.key_id = Some(review.params.key_id);
+    workspace.note(note)?;
+    let bearer = Bearer { shard, identity };
+    let grant = bearer.grant(&chain, &request, review.one_time)?;
+    out.write(&grant.to_bytes().map_err(CeremonyError::from)?)?;
+    let report = Report {
+        file: args.out.display().to_string(),
+        custodian: grant.custodian,
+        server: grant.node,
+        index: grant.index,
+        op_id: grant.op_id,
+        attempt: grant.attempt,
+        request_hash: review.hash,
+        words: review.hash.words(),
+        expiry,
+        blind,
+    };
+    context.show(&report, |report, text| {
+        text.line(format!("granted: {} for {}, once, until {}", report.file, report.server, report.expiry));
+        text.fields([("request", report.request_hash.to_string()), ("words", report.words.clone())]);
+    })
+}
+
+/// One question per field, each with No for an answer unless `yes` is typed; a script gives the words instead.
+fn ask(
+    fields: &[(&'static str, String)],
+    given: Option<&str>,
+    hash: &Hash,
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    for (name, value) in fields {
+        match given {
+            Some(_) => context.note(&format!("{name}: {value}")),
+            None => context.ui().confirm(&format!("{name}: {value}\nIs this what you agree to?"), "yes")?,
+        }
+    }
+    let refusal = || {
+        CommandError::new(ExitKind::Integrity, "the words given are not those of this request")
+            .state("nothing was granted")
+            .hint("hear the words again; if they still differ, this is not the operator's request")
+    };
+    let question = format!(
+        "The operator's words for this request must be:\n  {}\nIf you hear other ones, stop.",
+        hash.words()
+    );
+    fingerprint::compare(given, hash, &question, refusal, context)
+}
+
+fn nothing_granted(error: CeremonyError) -> CommandError {
+    let error = CommandError::from(error);
+    if error.state.is_none() { error.state("nothing was granted") } else { error }
+}

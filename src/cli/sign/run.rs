@@ -1,0 +1,48 @@
+//! `sign run`.
+
+use std::path::{Path, PathBuf};
+
+use crate::ceremony::{CeremonyError, grants, requests};
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::files;
+use crate::request::Content;
+use crate::shard::{self, DirtyGrant};
+
+use super::{Output, OutputArgs};
+
+const EXAMPLES: &str = "\
+Examples:
+  quorate sign run pay.request.json --grant A.grant.json --grant B.grant.json";
+
+/// Signs a request with the grants of its custodians
+#[derive(clap::Args, Clone, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The request
+    #[arg(value_name = "REQUEST")]
+    pub(crate) request: PathBuf,
+    /// A custodian's grant; repeat, as many as the threshold
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) grant: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let output = Output::plan(&args.output)?;
+    let request = requests::read(&args.request)?;
+    let grants = args.grant.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let (params, _) = grants::signing(&request)?;
+    let blind = matches!(params.content, Content::Digest { .. });
+    let mut workspace = context.workspace()?;
+    let signed = requests::run(&mut workspace, &request, grants, &files::quoted(&args.request))?;
+    output.show(signed, blind, context)
+}
+
+fn read(path: &Path) -> Result<DirtyGrant, CommandError> {
+    let bytes = files::read(path, shard::FILE_CAP as u64)?;
+    let of_file =
+        |source| CeremonyError::ShardFile { file: path.display().to_string(), source: Box::new(source) };
+    Ok(DirtyGrant::parse(&bytes).map_err(of_file)?)
+}
