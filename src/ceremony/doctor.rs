@@ -8,11 +8,13 @@ use super::{
     export,
     exports::{Export, Progress as ExportProgress},
     inventory::Known,
+    jit,
+    journal::{Kind, Open},
     keys::{self, OnServer},
     workspace::Workspace,
 };
 use crate::{
-    ids::{KeyId, Name, OpId},
+    ids::{KeyId, Name, OpId, Time},
     keyshare::KeyCard,
     ui::{Progress, Ui},
 };
@@ -57,6 +59,11 @@ pub fn run(
     progress: &Progress,
 ) -> Result<Report, CeremonyError> {
     let mut findings = unreachable(workspace);
+    let mut waiting = requests(workspace)?;
+    for finding in waiting.iter_mut().filter(|finding| fix && !finding.waits) {
+        finding.fixed = mend(workspace, finding, ui, progress)?;
+    }
+    findings.extend(waiting);
     for key_id in workspace.inventory().ids()? {
         let mut found = match workspace.inventory().find(&key_id, workspace.chain()?)? {
             Known::Pending(pending) => vec![incomplete(&key_id, pending.op_id)],
@@ -98,6 +105,38 @@ fn unreachable(workspace: &Workspace) -> Vec<Finding> {
         })
     };
     workspace.servers().iter().filter_map(closed).collect()
+}
+
+/// Signatures with shards that were begun: by a run that was killed, or as a request that waits for grants.
+fn requests(workspace: &Workspace) -> Result<Vec<Finding>, CeremonyError> {
+    let finding = |open: Open| {
+        let servers = open.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let over = open.expiry.is_some_and(|expiry| Time::now() >= expiry);
+        let waits = open.kind == Kind::Request && !over;
+        let what = match (open.kind, over) {
+            (Kind::Sign, _) => format!(
+                "a signature stopped; {servers} may still have a one-time recipient for it, and no share"
+            ),
+            (Kind::Request, true) => format!("a request expired; {servers} are still to forget it"),
+            (Kind::Request, false) => {
+                format!("a request waits for grants; {servers} have one-time recipients for it")
+            }
+        };
+        let command = match waits {
+            true => "quorate sign run REQUEST --grant FILE...; or quorate request cancel REQUEST",
+            false => "quorate doctor --fix",
+        };
+        Finding {
+            kind: "sign",
+            key_id: Some(open.key_id),
+            op_id: Some(open.op_id),
+            what,
+            command: command.into(),
+            waits,
+            fixed: false,
+        }
+    };
+    Ok(workspace.journal().all()?.into_iter().map(finding).collect())
 }
 
 fn incomplete(key_id: &KeyId, op_id: OpId) -> Finding {
@@ -215,6 +254,10 @@ fn mend(
             Err(error) => Err(error),
         },
         "aux" => auxiliary::renew(workspace, &key_id, &[], ui, progress).map(|_| true),
+        "sign" => match finding.op_id.map(|op_id| workspace.journal().find(&op_id)).transpose()?.flatten() {
+            Some(open) => jit::surrender_open(workspace, &open).map(|_| true),
+            None => Ok(true),
+        },
         "export" => mend_export(workspace, &key_id, finding.op_id),
         _ => Ok(false),
     }

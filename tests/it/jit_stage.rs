@@ -204,7 +204,8 @@ pub fn export(stage: &Stage, key: &KeyId, i: u16, person: &PersonIdentity) -> Pa
     };
     let request = workspace.request(Action::Export(params), Some(card.hash()), &nodes).unwrap();
     let node = &mut nodes[0].node;
-    let Reply::Exported(parcel) = node.handle(Call::Export { request: Box::new(request.clone()) }).unwrap()
+    let Reply::Exported(parcel, _) =
+        node.handle(Call::Export { request: Box::new(request.clone()) }).unwrap()
     else {
         panic!("no parcel")
     };
