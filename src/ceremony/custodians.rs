@@ -54,6 +54,9 @@ pub fn keygen(
     let card_path = card_path(out, identity.name());
     absent(out)?;
     absent(&card_path)?;
+    if let Some(parent) = out.parent().filter(|parent| !parent.as_os_str().is_empty() && !parent.exists()) {
+        files::create_dir_private(parent)?;
+    }
     let card = identity.card(Time::now(), replaces)?;
     let locked = save(out, identity, passphrase, cost)?;
     write_card(&card_path, &card).map_err(|source| CeremonyError::After {

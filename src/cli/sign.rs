@@ -47,7 +47,7 @@ pub(crate) struct SignCommand {
     #[command(subcommand)]
     verb: Option<Verb>,
     #[command(flatten)]
-    sign: Option<Args>,
+    sign: Args,
 }
 
 #[derive(Subcommand, Clone, Debug)]
@@ -58,11 +58,10 @@ enum Verb {
 
 impl SignCommand {
     pub(crate) fn run(self, context: &mut Context) -> Result<(), CommandError> {
-        match (self.verb, self.sign) {
-            (Some(Verb::Grant(args)), _) => grant::run(args, context),
-            (Some(Verb::Run(args)), _) => run::run(args, context),
-            (None, Some(args)) => run(args, context),
-            (None, None) => Err(CommandError::usage("--key and a message are needed")),
+        match self.verb {
+            Some(Verb::Grant(args)) => grant::run(args, context),
+            Some(Verb::Run(args)) => run::run(args, context),
+            None => run(self.sign, context),
         }
     }
 }
@@ -71,8 +70,9 @@ impl SignCommand {
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Args {
     /// The key's keyId
-    #[arg(long, value_name = "KEYID")]
-    pub(crate) key: KeyId,
+    // Absent only beside a verb.
+    #[arg(long, value_name = "KEYID", required = true)]
+    pub(crate) key: Option<KeyId>,
     #[command(flatten)]
     pub(crate) message: MessageArgs,
     /// How the message is hashed; default: what the curve's users expect
@@ -147,8 +147,9 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let output = Output::plan(&args.output)?;
     let content = files::content(&args.message, args.hash)?;
     let blind = matches!(content, Content::Digest { .. });
+    let key_id = args.key.ok_or_else(|| CommandError::usage("--key is needed"))?;
     let wanted = Wanted {
-        key_id: args.key,
+        key_id,
         content,
         servers: args.servers.map(|list| list.names().to_vec()).unwrap_or_default(),
         taproot: args.taproot,
