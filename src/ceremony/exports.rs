@@ -1,7 +1,7 @@
 //! The workspace's own account of exports: one file each, written before the node is asked, so that whatever
 //! stopped half-way is found again.
 //!
-//! `exports/<keyId>-i<index>-<opId>.json`, canonical JSON; see the format below.
+//! `exports/<keyId>/i<index>-<opId>.json`, canonical JSON.
 
 use std::path::{Path, PathBuf};
 
@@ -114,13 +114,14 @@ pub struct Exports {
 }
 
 impl Exports {
-    pub(super) fn of(home: &Path) -> Self {
+    pub(super) fn of_home(home: &Path) -> Self {
         Self { dir: home.join("exports") }
     }
 
     /// Writes a new or a further account of an export, durably.
     pub fn write(&self, export: &Export) -> Result<(), CeremonyError> {
         files::create_dir_private(&self.dir)?;
+        files::create_dir_private(&self.of(&export.key_id))?;
         Ok(files::replace(&self.path(export), &codec::canonical("export", export)?)?)
     }
 
@@ -129,24 +130,15 @@ impl Exports {
         Ok(files::remove_file(&self.path(export))?)
     }
 
-    /// All exports of a key, oldest first.
+    /// All exports of a key, oldest first; the time does not depend on how many keys there are.
     pub fn of_key(&self, key_id: &KeyId) -> Result<Vec<Export>, CeremonyError> {
-        let prefix = format!("{key_id}-i");
-        self.read(|name| name.starts_with(&prefix))
-    }
-
-    /// All exports, oldest first.
-    pub fn all(&self) -> Result<Vec<Export>, CeremonyError> {
-        self.read(|_| true)
-    }
-
-    fn read(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Export>, CeremonyError> {
+        let dir = self.of(key_id);
         let mut exports = Vec::new();
-        for name in files::file_names(&self.dir)? {
-            if !name.ends_with(".json") || !wanted(&name) {
+        for name in files::file_names(&dir)? {
+            if !name.ends_with(".json") {
                 continue;
             }
-            let path = self.dir.join(&name);
+            let path = dir.join(&name);
             let damaged =
                 |e: &dyn std::fmt::Display| CeremonyError::Damaged(format!("{}: {e}", path.display()));
             let bytes = files::read_capped(&path, JSON_CAP as u64)?;
@@ -161,7 +153,11 @@ impl Exports {
         Ok(exports)
     }
 
+    fn of(&self, key_id: &KeyId) -> PathBuf {
+        self.dir.join(key_id.to_string())
+    }
+
     fn path(&self, export: &Export) -> PathBuf {
-        self.dir.join(format!("{}-i{}-{}.json", export.key_id, export.index, export.op_id))
+        self.of(&export.key_id).join(format!("i{}-{}.json", export.index, export.op_id))
     }
 }

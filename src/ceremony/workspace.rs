@@ -220,7 +220,7 @@ impl Workspace {
 
     /// Its account of exports.
     pub fn exports(&self) -> Exports {
-        Exports::of(&self.home)
+        Exports::of_home(&self.home)
     }
 
     /// The operations that are open.
