@@ -134,7 +134,8 @@ fn choose(
     indices.sort_unstable();
     indices.dedup();
     if indices.len() != threshold {
-        let message = format!("exactly {threshold} of {} sign with this key; {} named", listed(), indices.len());
+        let message =
+            format!("exactly {threshold} of {} sign with this key; {} named", listed(), indices.len());
         return Err(CeremonyError::Refused(message));
     }
     let named = (1u16..).zip(holders).filter(|(index, _)| indices.contains(index));
@@ -151,8 +152,10 @@ fn unlocked(workspace: &Workspace, card: &KeyCard, key_id: &KeyId) -> Result<Vec
         a.aux() == b.aux() && !a.locks().iter().any(|lock| lock.culprit == b.name)
     };
     let mut chosen: Vec<(u16, &keys::OnServer)> = Vec::new();
-    let rest: Vec<(u16, &keys::OnServer)> =
-        servers.iter().filter_map(|server| Some((body.index_held(chain, &server.name).ok()??, server))).collect();
+    let rest: Vec<(u16, &keys::OnServer)> = servers
+        .iter()
+        .filter_map(|server| Some((body.index_held(chain, &server.name).ok()??, server)))
+        .collect();
     if complete(&rest, usize::from(body.threshold), &works, &mut chosen) {
         return Ok(chosen.into_iter().map(|(index, _)| index).collect());
     }

@@ -60,7 +60,9 @@ fn r22_r26_a_lost_node_is_replaced_for_all_its_keys() {
     assert_eq!(stage.run("person list").ok()["people"][0]["server"], "OFFICIAL_4");
     stage.run(&format!("sign --key {key} --message m")).ok();
     stage.run(&format!("sign --key {key} --message m --servers OFFICIAL_3,OFFICIAL_2")).ok();
-    stage.run(&format!("sign --key {key} --message m --servers OFFICIAL_4,OFFICIAL_2")).fails(1, "holds no share");
+    stage
+        .run(&format!("sign --key {key} --message m --servers OFFICIAL_4,OFFICIAL_2"))
+        .fails(1, "holds no share");
     let gone = stage.run(&format!("sign --key {key} --message m --servers OFFICIAL_1,OFFICIAL_2"));
     gone.fails(1, "OFFICIAL_1 holds no share of this key; OFFICIAL_4, OFFICIAL_2, OFFICIAL_3 do");
     let shown = stage.run(&format!("key show --key {key}")).ok();
@@ -94,7 +96,8 @@ fn r22_names_that_are_taken_and_nodes_that_are_unknown_are_refused() {
 #[test]
 fn r22_an_empty_node_is_replaced_though_it_answers() {
     let stage = Stage::init();
-    let key = stage.generate("--curve ED25519 --threshold 2 --servers OFFICIAL_2,OFFICIAL_3 --no-loss-tolerance");
+    let key =
+        stage.generate("--curve ED25519 --threshold 2 --servers OFFICIAL_2,OFFICIAL_3 --no-loss-tolerance");
     let replaced = stage.run("node replace OFFICIAL_1 --with N").ok();
     assert_eq!((&replaced["oldAnswered"], &replaced["keys"]), (&true.into(), &serde_json::json!([])));
     assert!(stage.home("nodes/OFFICIAL_1").exists(), "its files stay");
