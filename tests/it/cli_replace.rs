@@ -91,6 +91,14 @@ fn r22_names_that_are_taken_and_nodes_that_are_unknown_are_refused() {
         stage.run(&format!("node replace {line}")).fails(1, why);
     }
     assert_eq!(stage.files(), before);
+    // What stands where the new node is to be is not taken for one.
+    fs::rename(stage.home("nodes/OFFICIAL_1"), stage.path("lost")).unwrap();
+    fs::create_dir(stage.home("nodes/OFFICIAL_4")).unwrap();
+    let error = stage.run("node replace OFFICIAL_1 --with OFFICIAL_4");
+    assert_eq!(error.code, Some(1), "{}", error.stderr);
+    assert!(error.stderr.contains("run the same command again"), "{}", error.stderr);
+    fs::remove_dir(stage.home("nodes/OFFICIAL_4")).unwrap();
+    stage.run("node replace OFFICIAL_1 --with OFFICIAL_4").ok();
 }
 
 #[test]
