@@ -15,18 +15,12 @@ use quorate::{
     policy::Role,
 };
 use rand_core::OsRng;
-use serde_json::Value;
 
 use crate::cli::Stage;
 use crate::cli_custodian::{keygen, stage};
 use crate::cli_people::{at_one_version, enrol};
+use crate::custody_stage::{Custody, custodian};
 use crate::node_stage::{self, Plan, exit, name, node_error, relay, sign};
-
-/// A server on a list of `key show` or `node list`.
-fn named<'a>(list: &'a Value, name: &str) -> &'a Value {
-    let found = list.as_array().unwrap().iter().find(|server| server["name"] == name);
-    found.unwrap_or_else(|| panic!("{name} is not in {list}"))
-}
 
 /// Custodian A of OFFICIAL_1, and a key over all three.
 fn custody() -> (Stage, String) {
@@ -226,4 +220,32 @@ fn r22_a_node_learns_only_keys_whose_index_it_holds() {
     assert!(refused.message.contains("is not the holder"), "{refused}");
     drop((nodes, workspace));
     assert_eq!(exit(sign(&mut stage.open(), &key, &[4, 2]).err().unwrap()), ExitKind::Fixable);
+}
+
+/// Every node in turn is replaced by another one while the shards are with their custodians; then they come back.
+#[test]
+fn r22_r24_a_key_migrates_to_other_nodes() {
+    let custody = Custody::exported("ED25519", 2, 3);
+    let key = custody.key.clone();
+    for i in 1..=3 {
+        let replaced = custody.run(&format!("node replace OFFICIAL_{i} --with NEW_{i}")).ok();
+        assert_eq!((&replaced["oldAnswered"], &replaced["custodian"]), (&true.into(), &custodian(i).into()));
+    }
+    assert_eq!(custody.run(&format!("key show --key {key}")).ok()["status"], "exported");
+    for i in 1..=3 {
+        let (shard, who) = (custody.shard(i), custodian(i));
+        let rewrap = format!("share rewrap {shard} --identity {who}.id --passphrase-file pass");
+        // The old node holds nothing any more, and another one never held this index.
+        for other in [format!("OFFICIAL_{i}"), format!("NEW_{}", i % 3 + 1)] {
+            let refused = custody.run(&format!("{rewrap} --to-node {other} --out other.import.json"));
+            assert!(matches!(refused.code, Some(1 | 3 | 4)), "{other}: {}", refused.stderr);
+        }
+        custody.run(&format!("{rewrap} --to-node NEW_{i} --out {who}.import.json")).ok();
+        custody.run(&format!("share import {who}.import.json --server NEW_{i}")).ok();
+    }
+    custody.run(&format!("sign --key {key} --message m --servers NEW_1,NEW_3")).ok();
+    custody.run(&format!("sign --key {key} --message m --servers NEW_2,NEW_3")).ok();
+    // And out again, from the new nodes to the same custodians.
+    let out = custody.export("--all --delete").ok();
+    assert_eq!(out["waitingFor"].as_array().unwrap().len(), 3, "{out}");
 }
