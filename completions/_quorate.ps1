@@ -41,7 +41,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
             [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
             [CompletionResult]::new('guardian', 'guardian', [CompletionResultType]::ParameterValue, 'Guardians hold an identity''s shares on paper: some of them together restore it, fewer learn nothing')
+            [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Shards: key shares outside of nodes')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Signed, hash-chained logs')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Lists operations that stopped half-way, the copies of every share, and what finishes each')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Runs known-answer tests of everything cryptographic')
             [CompletionResult]::new('ceremony', 'ceremony', [CompletionResultType]::ParameterValue, 'Scripted ceremonies')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script for a shell')
@@ -80,6 +82,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows one key: public key, servers, key card, spoken words')
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Finishes a key generation that was interrupted')
             [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'Gives up a key whose generation was never completed')
+            [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -153,12 +156,27 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;key;alias' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
+            [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'Free text')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;key;help' {
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generates a threshold key over the nodes')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the keys of this workspace, incomplete ones too')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows one key: public key, servers, key card, spoken words')
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Finishes a key generation that was interrupted')
             [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'Gives up a key whose generation was never completed')
+            [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -175,6 +193,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;key;help;abandon' {
+            break
+        }
+        'quorate;key;help;alias' {
             break
         }
         'quorate;key;help;help' {
@@ -230,10 +251,11 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the nodes of this workspace')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what a node holds: shares, aux, log head')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
+            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -299,12 +321,26 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;node;replace' {
+            [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'The name of the node that is made')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;node;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the nodes of this workspace')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what a node holds: shares, aux, log head')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
+            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -321,6 +357,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;node;help;recipient' {
+            break
+        }
+        'quorate;node;help;replace' {
             break
         }
         'quorate;node;help;help' {
@@ -773,6 +812,89 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;guardian;help;help' {
             break
         }
+        'quorate;share' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Gives shares to their custodians, encrypted; with --delete the nodes delete against receipts')
+            [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Has servers delete the shares that their custodians have signed for')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Puts a share back on its server to stay; no identity is needed here')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;share;export' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The servers whose shares leave')
+            [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Where the shards are written')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'An identity on this machine: its shard is received and released at once; repeat for several')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'With --identity: where the custodians'' copies go; default: they stay in --out-dir')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All servers that hold the key')
+            [CompletionResult]::new('--delete', '--delete', [CompletionResultType]::ParameterName, 'The servers delete, once their custodians'' receipts are there')
+            [CompletionResult]::new('--aux', '--aux', [CompletionResultType]::ParameterName, 'Only aux, renewed for shares that left before')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;share;release' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
+            [CompletionResult]::new('--receipt', '--receipt', [CompletionResultType]::ParameterName, 'A custodian''s receipt; repeat for several')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;share;import' {
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server that it is for')
+            [CompletionResult]::new('--as-new', '--as-new', [CompletionResultType]::ParameterName, 'Import it under this other id of the key, which `key alias` made')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;share;help' {
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Gives shares to their custodians, encrypted; with --delete the nodes delete against receipts')
+            [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Has servers delete the shares that their custodians have signed for')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Puts a share back on its server to stay; no identity is needed here')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;share;help;export' {
+            break
+        }
+        'quorate;share;help;release' {
+            break
+        }
+        'quorate;share;help;import' {
+            break
+        }
+        'quorate;share;help;help' {
+            break
+        }
         'quorate;audit' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
@@ -810,6 +932,19 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;audit;help;help' {
+            break
+        }
+        'quorate;doctor' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Finish or undo what needs nobody else')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'quorate;selftest' {
@@ -914,7 +1049,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
             [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
             [CompletionResult]::new('guardian', 'guardian', [CompletionResultType]::ParameterValue, 'Guardians hold an identity''s shares on paper: some of them together restore it, fewer learn nothing')
+            [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Shards: key shares outside of nodes')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Signed, hash-chained logs')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Lists operations that stopped half-way, the copies of every share, and what finishes each')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Runs known-answer tests of everything cryptographic')
             [CompletionResult]::new('ceremony', 'ceremony', [CompletionResultType]::ParameterValue, 'Scripted ceremonies')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script for a shell')
@@ -931,6 +1068,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows one key: public key, servers, key card, spoken words')
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Finishes a key generation that was interrupted')
             [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'Gives up a key whose generation was never completed')
+            [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
             break
         }
         'quorate;help;key;generate' {
@@ -948,6 +1086,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;help;key;abandon' {
             break
         }
+        'quorate;help;key;alias' {
+            break
+        }
         'quorate;help;aux' {
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Makes new Paillier data for an ECDSA key on its servers')
             break
@@ -957,10 +1098,11 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         }
         'quorate;help;node' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the nodes of this workspace')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what a node holds: shares, aux, log head')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
+            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             break
         }
         'quorate;help;node;list' {
@@ -976,6 +1118,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;node;recipient' {
+            break
+        }
+        'quorate;help;node;replace' {
             break
         }
         'quorate;help;person' {
@@ -1061,11 +1206,29 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;help;guardian;replace' {
             break
         }
+        'quorate;help;share' {
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Gives shares to their custodians, encrypted; with --delete the nodes delete against receipts')
+            [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Has servers delete the shares that their custodians have signed for')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Puts a share back on its server to stay; no identity is needed here')
+            break
+        }
+        'quorate;help;share;export' {
+            break
+        }
+        'quorate;help;share;release' {
+            break
+        }
+        'quorate;help;share;import' {
+            break
+        }
         'quorate;help;audit' {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows the end of the audit logs')
             break
         }
         'quorate;help;audit;show' {
+            break
+        }
+        'quorate;help;doctor' {
             break
         }
         'quorate;help;selftest' {

@@ -31,6 +31,9 @@ _quorate() {
             quorate,custodian)
                 cmd="quorate__subcmd__custodian"
                 ;;
+            quorate,doctor)
+                cmd="quorate__subcmd__doctor"
+                ;;
             quorate,guardian)
                 cmd="quorate__subcmd__guardian"
                 ;;
@@ -54,6 +57,9 @@ _quorate() {
                 ;;
             quorate,selftest)
                 cmd="quorate__subcmd__selftest"
+                ;;
+            quorate,share)
+                cmd="quorate__subcmd__share"
                 ;;
             quorate,sign)
                 cmd="quorate__subcmd__sign"
@@ -214,6 +220,9 @@ _quorate() {
             quorate__subcmd__help,custodian)
                 cmd="quorate__subcmd__help__subcmd__custodian"
                 ;;
+            quorate__subcmd__help,doctor)
+                cmd="quorate__subcmd__help__subcmd__doctor"
+                ;;
             quorate__subcmd__help,guardian)
                 cmd="quorate__subcmd__help__subcmd__guardian"
                 ;;
@@ -237,6 +246,9 @@ _quorate() {
                 ;;
             quorate__subcmd__help,selftest)
                 cmd="quorate__subcmd__help__subcmd__selftest"
+                ;;
+            quorate__subcmd__help,share)
+                cmd="quorate__subcmd__help__subcmd__share"
                 ;;
             quorate__subcmd__help,sign)
                 cmd="quorate__subcmd__help__subcmd__sign"
@@ -301,6 +313,9 @@ _quorate() {
             quorate__subcmd__help__subcmd__key,abandon)
                 cmd="quorate__subcmd__help__subcmd__key__subcmd__abandon"
                 ;;
+            quorate__subcmd__help__subcmd__key,alias)
+                cmd="quorate__subcmd__help__subcmd__key__subcmd__alias"
+                ;;
             quorate__subcmd__help__subcmd__key,generate)
                 cmd="quorate__subcmd__help__subcmd__key__subcmd__generate"
                 ;;
@@ -325,6 +340,9 @@ _quorate() {
             quorate__subcmd__help__subcmd__node,recipient)
                 cmd="quorate__subcmd__help__subcmd__node__subcmd__recipient"
                 ;;
+            quorate__subcmd__help__subcmd__node,replace)
+                cmd="quorate__subcmd__help__subcmd__node__subcmd__replace"
+                ;;
             quorate__subcmd__help__subcmd__node,status)
                 cmd="quorate__subcmd__help__subcmd__node__subcmd__status"
                 ;;
@@ -337,8 +355,20 @@ _quorate() {
             quorate__subcmd__help__subcmd__person,update)
                 cmd="quorate__subcmd__help__subcmd__person__subcmd__update"
                 ;;
+            quorate__subcmd__help__subcmd__share,export)
+                cmd="quorate__subcmd__help__subcmd__share__subcmd__export"
+                ;;
+            quorate__subcmd__help__subcmd__share,import)
+                cmd="quorate__subcmd__help__subcmd__share__subcmd__import"
+                ;;
+            quorate__subcmd__help__subcmd__share,release)
+                cmd="quorate__subcmd__help__subcmd__share__subcmd__release"
+                ;;
             quorate__subcmd__key,abandon)
                 cmd="quorate__subcmd__key__subcmd__abandon"
+                ;;
+            quorate__subcmd__key,alias)
+                cmd="quorate__subcmd__key__subcmd__alias"
                 ;;
             quorate__subcmd__key,generate)
                 cmd="quorate__subcmd__key__subcmd__generate"
@@ -357,6 +387,9 @@ _quorate() {
                 ;;
             quorate__subcmd__key__subcmd__help,abandon)
                 cmd="quorate__subcmd__key__subcmd__help__subcmd__abandon"
+                ;;
+            quorate__subcmd__key__subcmd__help,alias)
+                cmd="quorate__subcmd__key__subcmd__help__subcmd__alias"
                 ;;
             quorate__subcmd__key__subcmd__help,generate)
                 cmd="quorate__subcmd__key__subcmd__help__subcmd__generate"
@@ -388,6 +421,9 @@ _quorate() {
             quorate__subcmd__node,recipient)
                 cmd="quorate__subcmd__node__subcmd__recipient"
                 ;;
+            quorate__subcmd__node,replace)
+                cmd="quorate__subcmd__node__subcmd__replace"
+                ;;
             quorate__subcmd__node,status)
                 cmd="quorate__subcmd__node__subcmd__status"
                 ;;
@@ -405,6 +441,9 @@ _quorate() {
                 ;;
             quorate__subcmd__node__subcmd__help,recipient)
                 cmd="quorate__subcmd__node__subcmd__help__subcmd__recipient"
+                ;;
+            quorate__subcmd__node__subcmd__help,replace)
+                cmd="quorate__subcmd__node__subcmd__help__subcmd__replace"
                 ;;
             quorate__subcmd__node__subcmd__help,status)
                 cmd="quorate__subcmd__node__subcmd__help__subcmd__status"
@@ -433,6 +472,30 @@ _quorate() {
             quorate__subcmd__person__subcmd__help,update)
                 cmd="quorate__subcmd__person__subcmd__help__subcmd__update"
                 ;;
+            quorate__subcmd__share,export)
+                cmd="quorate__subcmd__share__subcmd__export"
+                ;;
+            quorate__subcmd__share,help)
+                cmd="quorate__subcmd__share__subcmd__help"
+                ;;
+            quorate__subcmd__share,import)
+                cmd="quorate__subcmd__share__subcmd__import"
+                ;;
+            quorate__subcmd__share,release)
+                cmd="quorate__subcmd__share__subcmd__release"
+                ;;
+            quorate__subcmd__share__subcmd__help,export)
+                cmd="quorate__subcmd__share__subcmd__help__subcmd__export"
+                ;;
+            quorate__subcmd__share__subcmd__help,help)
+                cmd="quorate__subcmd__share__subcmd__help__subcmd__help"
+                ;;
+            quorate__subcmd__share__subcmd__help,import)
+                cmd="quorate__subcmd__share__subcmd__help__subcmd__import"
+                ;;
+            quorate__subcmd__share__subcmd__help,release)
+                cmd="quorate__subcmd__share__subcmd__help__subcmd__release"
+                ;;
             *)
                 ;;
         esac
@@ -440,7 +503,7 @@ _quorate() {
 
     case "${cmd}" in
         quorate)
-            opts="-v -h -V --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help --version init key aux node person sign verify custodian guardian audit selftest ceremony completions man help"
+            opts="-v -h -V --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help --version init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1263,6 +1326,32 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__doctor)
+            opts="-v -h --fix --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__guardian)
             opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help split check scan combine recreate replace help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1698,7 +1787,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help)
-            opts="init key aux node person sign verify custodian guardian audit selftest ceremony completions man help"
+            opts="init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1949,6 +2038,20 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__help__subcmd__guardian)
             opts="split check scan combine recreate replace"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2076,7 +2179,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__key)
-            opts="generate list show resume abandon"
+            opts="generate list show resume abandon alias"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2090,6 +2193,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__key__subcmd__abandon)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__key__subcmd__alias)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2174,7 +2291,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__node)
-            opts="list status card pin recipient"
+            opts="list status card pin recipient replace"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2230,6 +2347,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__node__subcmd__recipient)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__node__subcmd__replace)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2327,6 +2458,62 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__help__subcmd__share)
+            opts="export release import"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__share__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__share__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__share__subcmd__release)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__help__subcmd__sign)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2390,7 +2577,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help generate list show resume abandon help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help generate list show resume abandon alias help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2423,6 +2610,40 @@ _quorate() {
             fi
             case "${prev}" in
                 --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__key__subcmd__alias)
+            opts="-v -h --key --label --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2496,7 +2717,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__help)
-            opts="generate list show resume abandon help"
+            opts="generate list show resume abandon alias help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2510,6 +2731,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__help__subcmd__abandon)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__key__subcmd__help__subcmd__alias)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2710,7 +2945,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help list status card pin recipient help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help list status card pin recipient replace help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2766,7 +3001,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node__subcmd__help)
-            opts="list status card pin recipient help"
+            opts="list status card pin recipient replace help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2836,6 +3071,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node__subcmd__help__subcmd__recipient)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__node__subcmd__help__subcmd__replace)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2926,6 +3175,36 @@ _quorate() {
                 return 0
             fi
             case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__node__subcmd__replace)
+            opts="-v -h --with --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --with)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3164,6 +3443,216 @@ _quorate() {
                 return 0
             fi
             case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help export release import help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__export)
+            opts="-v -h --key --server --all --delete --aux --out-dir --identity --store --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__help)
+            opts="export release import help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__help__subcmd__release)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__import)
+            opts="-v -h --server --as-new --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-new)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__release)
+            opts="-v -h --key --receipt --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --receipt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

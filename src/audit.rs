@@ -55,6 +55,8 @@ pub enum Event {
     KeyPending,
     /// The key card is complete.
     KeyActivated,
+    /// A node got to know a key whose index it holds now, without its share.
+    KeyLearned,
     /// A node promised never to activate a key.
     KeyRenounced,
     /// An incomplete key was removed.

@@ -23,6 +23,7 @@ pub mod nodes;
 pub mod people;
 pub mod pins;
 pub mod relay;
+pub mod replace;
 pub mod requests;
 pub mod script;
 pub mod selftest;

@@ -13,6 +13,7 @@ mod held;
 mod holding;
 mod import;
 mod keybook;
+mod learn;
 mod lease;
 mod machine;
 mod newborn;
@@ -29,7 +30,7 @@ use crate::{
     digest::Hash,
     genesis::{Genesis, Mode, NamedSignature, SignedGenesis},
     ids::{KeyId, Name, OpId, Time},
-    keyshare::DirtyKeyCard,
+    keyshare::{DirtyAlias, DirtyKeyCard},
     protocol::{Evidence, session::Packet},
     receipt::Receipt,
     request::{NodeHead, OneTimeRecipient, SignedRequest},
@@ -75,6 +76,8 @@ pub enum Call {
     SignGenesis { genesis: Box<Genesis> },
     /// Take these versions, which follow the node's own chain; a node without one takes the whole chain.
     AdoptGenesis { signed: Vec<SignedGenesis> },
+    /// Get to know a key whose index this node holds now, without its share.
+    Learn { card: Box<DirtyKeyCard>, alias: Option<Box<DirtyAlias>>, op_id: OpId },
     /// One key.
     Key { key_id: KeyId },
     /// Keys in the order of their ids, after one of them.

@@ -21,6 +21,8 @@ mod cli_keys;
 mod cli_people;
 #[path = "it/cli_pin.rs"]
 mod cli_pin;
+#[path = "it/cli_replace.rs"]
+mod cli_replace;
 #[path = "it/cli_run.rs"]
 mod cli_run;
 #[path = "it/cli_share.rs"]

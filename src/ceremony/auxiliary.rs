@@ -38,7 +38,7 @@ pub struct Made {
 }
 
 /// Makes new aux for a key whose shares are on the nodes. `servers` are its holders, at least as many as
-/// sign; empty: all of its roster. Others keep the aux they had and cannot sign with these.
+/// sign; empty: all of them. Others keep the aux they had and cannot sign with these.
 pub fn renew(
     workspace: &mut Workspace,
     key_id: &KeyId,
@@ -48,11 +48,12 @@ pub fn renew(
 ) -> Result<Made, CeremonyError> {
     let card = workspace.inventory().card(key_id, workspace.chain()?)?;
     let body = card.body();
-    if let Some(stranger) = servers.iter().find(|name| body.index_of(name).is_none()) {
+    let holders = body.holders(workspace.chain()?)?;
+    if let Some(stranger) = servers.iter().find(|name| !holders.contains(name)) {
         return Err(CeremonyError::Refused(format!("{stranger} holds no share of this key")));
     }
     let chosen = |name: &&Name| servers.is_empty() || servers.contains(name);
-    let names: Vec<Name> = body.roster.iter().filter(chosen).cloned().collect();
+    let names: Vec<Name> = holders.iter().filter(chosen).cloned().collect();
     if names.len() < usize::from(body.threshold) {
         let message = format!("aux is made for at least {} servers of this key", body.threshold);
         return Err(CeremonyError::Refused(message));
@@ -61,7 +62,7 @@ pub fn renew(
     make(workspace, &card, &mut nodes, ui, progress)
 }
 
-/// Makes aux; `nodes` are of the card's roster, in its order.
+/// Makes aux; `nodes` hold indices of the card, in their order.
 pub(super) fn make(
     workspace: &mut Workspace,
     card: &KeyCard,
@@ -82,7 +83,10 @@ pub(super) fn make(
     for node in nodes.iter_mut() {
         node.refresh()?;
     }
-    let holders: Vec<u16> = nodes.iter().filter_map(|node| card.body().index_of(node.name())).collect();
+    let mut holders = Vec::with_capacity(nodes.len());
+    for node in nodes.iter() {
+        holders.extend(card.body().index_held(workspace.chain()?, node.name())?);
+    }
     let aux_id = HexArray::random(&mut OsRng);
     let params = AuxParams { key_id: card.body().key_id, aux_id, holders: holders.clone() };
     let request = workspace.request(Action::Aux(params), Some(card.hash()), nodes)?;

@@ -1,6 +1,8 @@
 //! `key list`, `show`, `resume`, `abandon`: what keys there are, how far each is, and the way out of a
 //! generation that stopped half-way.
 
+use rand_core::OsRng;
+
 use super::{
     CeremonyError,
     generate::{agreed_card, indexed},
@@ -10,6 +12,7 @@ use super::{
 };
 use crate::{
     audit::Event,
+    codec::HexArray,
     curve::Engine,
     digest::Hash,
     ids::{KeyId, Name, OpId},
@@ -98,7 +101,7 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Known>, CeremonyError> {
 /// One key, with the state on every server.
 pub fn show(workspace: &Workspace, key_id: &KeyId) -> Result<Shown, CeremonyError> {
     let known = workspace.inventory().find(key_id, workspace.chain()?)?;
-    let mut nodes = workspace.nodes(roster(&known))?;
+    let mut nodes = workspace.nodes(&holders(workspace, &known)?)?;
     let servers = ask(&mut nodes, key_id)?;
     Ok(Shown { known, servers })
 }
@@ -113,11 +116,12 @@ pub(super) fn reachable(workspace: &Workspace, card: &KeyCard, key_id: &KeyId) -
     holders.unwrap_or_default().iter().filter_map(one).collect()
 }
 
-/// Finishes a key whose share is durable on every server. Which of the ways applies depends on where the
+/// Finishes a key whose share is durable on every server, and has a server that came in the place of another one
+/// know it. Which of the ways applies depends on where the
 /// run stopped; a key some server never got a share of cannot be finished.
 pub fn resume(workspace: &mut Workspace, key_id: &KeyId) -> Result<KeyCard, CeremonyError> {
     let known = workspace.inventory().find(key_id, workspace.chain()?)?;
-    let mut nodes = workspace.nodes(roster(&known))?;
+    let mut nodes = workspace.nodes(&holders(workspace, &known)?)?;
     let servers = ask(&mut nodes, key_id)?;
     let certificate = match &known {
         Known::Card(card) => Some(card.dirty().clone()),
@@ -147,18 +151,25 @@ pub fn resume(workspace: &mut Workspace, key_id: &KeyId) -> Result<KeyCard, Cere
         }
     };
     for (node, server) in nodes.iter_mut().zip(&servers) {
-        if server.state() == "pending" {
-            node.node.handle(Call::Activate { card: Box::new(card.dirty().clone()) })?;
+        match server.state() {
+            "pending" => {
+                node.node.handle(Call::Activate { card: Box::new(card.dirty().clone()) })?;
+            }
+            "absent" => teach(workspace, key_id, &card, node)?,
+            _ => {}
         }
     }
-    workspace.inventory().complete(&card, None)?;
+    // An alias has no card of its own to write.
+    if card.body().key_id == *key_id {
+        workspace.inventory().complete(&card, None)?;
+    }
     Ok(card)
 }
 
 /// Removes a key that is complete nowhere.
 pub fn abandon(workspace: &mut Workspace, key_id: &KeyId) -> Result<(), CeremonyError> {
     let known = workspace.inventory().find(key_id, workspace.chain()?)?;
-    let mut nodes = workspace.nodes(roster(&known))?;
+    let mut nodes = workspace.nodes(&holders(workspace, &known)?)?;
     let servers = ask(&mut nodes, key_id)?;
     if matches!(known, Known::Card(_)) || complete_card(&servers).is_some() {
         return Err(CeremonyError::Denied(format!(
@@ -253,9 +264,26 @@ pub(super) fn ask(nodes: &mut [PinnedNode], key_id: &KeyId) -> Result<Vec<OnServ
     Ok(servers)
 }
 
-fn roster(known: &Known) -> &[Name] {
+/// Who holds a key now; of one that is not complete, who was to hold it.
+fn holders(workspace: &Workspace, known: &Known) -> Result<Vec<Name>, CeremonyError> {
     match known {
-        Known::Card(card) => &card.body().roster,
-        Known::Pending(pending) => &pending.servers,
+        Known::Card(card) => Ok(card.body().holders(workspace.chain()?)?),
+        Known::Pending(pending) => Ok(pending.servers.clone()),
     }
+}
+
+/// Has a server know a key whose index it holds now; its share comes by import, or for one signature.
+pub(super) fn teach(
+    workspace: &Workspace,
+    key_id: &KeyId,
+    card: &KeyCard,
+    node: &mut PinnedNode,
+) -> Result<(), CeremonyError> {
+    let alias = workspace.inventory().alias(key_id, workspace.chain()?)?.map(Box::new);
+    let op_id = HexArray::random(&mut OsRng);
+    let Reply::Done = node.node.handle(Call::Learn { card: Box::new(card.dirty().clone()), alias, op_id })?
+    else {
+        return Err(unexpected(&*node.node).into());
+    };
+    Ok(())
 }

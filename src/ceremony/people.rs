@@ -112,12 +112,12 @@ fn enrolled<'a>(genesis: &'a Genesis, card: &PersonCard) -> Result<Option<&'a Pe
 }
 
 /// Brings all nodes to the version in force and completes a version that was begun.
-pub(super) fn settle(workspace: &mut Workspace) -> Result<(), CeremonyError> {
+fn settle(workspace: &mut Workspace) -> Result<(), CeremonyError> {
     let names = workspace.servers().to_vec();
     settle_among(workspace, &names)
 }
 
-/// As [`settle`], among these nodes only.
+/// Completes, among these nodes only, a version that was begun.
 pub(super) fn settle_among(workspace: &mut Workspace, names: &[Name]) -> Result<(), CeremonyError> {
     let nodes = workspace.nodes(names)?;
     let sequence = workspace.chain()?.current().sequence + 1;

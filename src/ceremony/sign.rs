@@ -119,11 +119,12 @@ fn choose(
 ) -> Result<(Vec<u16>, Vec<Name>), CeremonyError> {
     let (body, key_id, wanted) = (card.body(), &wanted.key_id, &wanted.servers);
     let threshold = usize::from(body.threshold);
+    let holders = body.holders(workspace.chain()?)?;
+    let listed = || holders.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
     let mut indices = Vec::new();
     for name in wanted {
-        let index = body.index_of(name).ok_or_else(|| {
-            let roster = body.roster.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-            CeremonyError::Refused(format!("{name} holds no share of this key; {roster} do"))
+        let index = body.index_held(workspace.chain()?, name)?.ok_or_else(|| {
+            CeremonyError::Refused(format!("{name} holds no share of this key; {} do", listed()))
         })?;
         indices.push(index);
     }
@@ -133,24 +134,28 @@ fn choose(
     indices.sort_unstable();
     indices.dedup();
     if indices.len() != threshold {
-        let roster = body.roster.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-        let message = format!("exactly {threshold} of {roster} sign with this key; {} named", indices.len());
+        let message =
+            format!("exactly {threshold} of {} sign with this key; {} named", listed(), indices.len());
         return Err(CeremonyError::Refused(message));
     }
-    let names = indices.iter().filter_map(|index| body.holder(*index).cloned()).collect();
+    let named = (1u16..).zip(holders).filter(|(index, _)| indices.contains(index));
+    let names = named.map(|(_, name)| name).collect();
     Ok((indices, names))
 }
 
 /// The first t servers that hold the key and do not refuse to work with each other.
 fn unlocked(workspace: &Workspace, card: &KeyCard, key_id: &KeyId) -> Result<Vec<u16>, CeremonyError> {
     let body = card.body();
+    let chain = workspace.chain()?;
     let servers = keys::reachable(workspace, card, key_id);
     let works = |a: &keys::OnServer, b: &keys::OnServer| {
         a.aux() == b.aux() && !a.locks().iter().any(|lock| lock.culprit == b.name)
     };
     let mut chosen: Vec<(u16, &keys::OnServer)> = Vec::new();
-    let rest: Vec<(u16, &keys::OnServer)> =
-        servers.iter().filter_map(|server| Some((body.index_of(&server.name)?, server))).collect();
+    let rest: Vec<(u16, &keys::OnServer)> = servers
+        .iter()
+        .filter_map(|server| Some((body.index_held(chain, &server.name).ok()??, server)))
+        .collect();
     if complete(&rest, usize::from(body.threshold), &works, &mut chosen) {
         return Ok(chosen.into_iter().map(|(index, _)| index).collect());
     }

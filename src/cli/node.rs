@@ -9,6 +9,7 @@ pub(crate) mod card;
 pub(crate) mod list;
 pub(crate) mod pin;
 pub(crate) mod recipient;
+pub(crate) mod replace;
 pub(crate) mod status;
 
 /// The nodes that hold shares
@@ -19,6 +20,7 @@ pub(crate) enum NodeCommand {
     Card(card::Args),
     Pin(pin::Args),
     Recipient(recipient::Args),
+    Replace(replace::Args),
 }
 
 impl NodeCommand {
@@ -29,6 +31,7 @@ impl NodeCommand {
             Self::Card(args) => card::run(args, context),
             Self::Pin(args) => pin::run(args, context),
             Self::Recipient(args) => recipient::run(args, context),
+            Self::Replace(args) => replace::run(args, context),
         }
     }
 }

@@ -86,6 +86,12 @@ impl KeyCardBody {
         Ok((1u16..).zip(&self.roster).map(holder).collect())
     }
 
+    /// The index that a node holds now.
+    pub fn index_held(&self, chain: &Chain, name: &Name) -> Result<Option<u16>, CodecError> {
+        let holders = self.holders(chain)?;
+        Ok((1u16..).zip(&holders).find(|(_, holder)| *holder == name).map(|(index, _)| index))
+    }
+
     /// The verification share of an index.
     pub fn verification_share(&self, index: u16) -> Option<&Hex> {
         self.verification_shares.get(usize::from(index).checked_sub(1)?)

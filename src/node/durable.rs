@@ -125,9 +125,11 @@ impl Machine {
         let blob = keybook::aux_blob(&key_id, &table.aux_id);
         self.store.put_blob(BlobKind::Aux, &blob, &core, batch).map_err(NodeError::from)?;
         self.check_durable()?;
+        let holders = entry.card().holders(&self.chain).map_err(NodeError::from)?;
         let mut keys = BTreeMap::new();
         for row in &table.rows {
-            let name = entry.card().holder(row.index).ok_or_else(|| Fault::local("a holder is unknown"))?;
+            let name = usize::from(row.index).checked_sub(1).and_then(|at| holders.get(at));
+            let name = name.ok_or_else(|| Fault::local("a holder is unknown"))?;
             let node = self.chain.current().node(name).ok_or_else(|| Fault::local("a holder is unknown"))?;
             keys.insert(row.index, node.card.signing_key);
         }

@@ -164,10 +164,10 @@ impl Inhabitant {
     fn open(place: Place) -> Result<Self, NodeError> {
         let Place { dir, name, seal, primes } = &place;
         let opened = Opened::open(dir, name, seal, primes.is_test())?;
-        match Newborn::of(opened, primes.is_test()) {
-            Ok(newborn) => Ok(Self::Newborn(Box::new(newborn), Box::new(place))),
-            Err(opened) => Ok(Self::Grown(Box::new(Machine::of(opened, place.name, place.primes)?))),
+        if opened.is_newborn()? {
+            return Ok(Self::Newborn(Box::new(Newborn::of(opened, primes.is_test())), Box::new(place)));
         }
+        Ok(Self::Grown(Box::new(Machine::of(opened, place.name, place.primes)?)))
     }
 
     fn handle(&mut self, call: Call) -> Result<Reply, NodeError> {

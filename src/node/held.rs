@@ -153,7 +153,12 @@ impl Machine {
             let holder = holders.get(usize::from(index).checked_sub(1)?)?;
             Some(self.chain.current().node(holder)?.card.signing_key)
         };
-        table.check(key_of)?;
+        table.check(key_of).map_err(|error| match holders == entry.card().roster {
+            true => NodeError::from(error),
+            false => fixable(format!(
+                "the aux of key {key_id} was made before a server of it was replaced; run: quorate aux renew --key {key_id}"
+            )),
+        })?;
         if let Some(index) = signers.iter().find(|index| table.table.row(**index).is_err()) {
             let message = format!(
                 "the aux of key {key_id} was made without index {index}; run: quorate aux renew --key {key_id}"

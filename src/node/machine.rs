@@ -110,6 +110,7 @@ impl Machine {
             Call::Abandon { request, renounced } => self.abandon(*request, &renounced),
             Call::SignGenesis { genesis } => self.sign_genesis(&genesis),
             Call::AdoptGenesis { signed } => self.adopt_genesis(signed),
+            Call::Learn { card, alias, op_id } => self.learn(*card, alias.map(|alias| *alias), op_id),
             Call::Key { key_id } => self.key(&key_id),
             Call::Keys { after, limit } => {
                 let limit = limit.min(PAGE_CAP).into();

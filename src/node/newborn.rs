@@ -60,6 +60,17 @@ impl Opened {
     }
 }
 
+impl Opened {
+    /// Whether the node is in no set yet. One that knows keys and has lost its genesis is damaged, not new.
+    pub(super) fn is_newborn(&self) -> Result<bool, NodeError> {
+        let mut records = 0;
+        for table in [Table::Genesis, Table::Keys, Table::KeyRecords] {
+            records += self.store.count(table)?;
+        }
+        Ok(records == 0)
+    }
+}
+
 /// A node without a genesis.
 pub(super) struct Newborn {
     secrets: NodeSecrets,
@@ -88,14 +99,10 @@ impl Newborn {
         Ok(Self { secrets, card, store, log, test })
     }
 
-    /// The node in a directory, if it is in no set yet.
-    pub(super) fn of(opened: Opened, test: bool) -> Result<Self, Opened> {
-        let fresh = |table| opened.store.count(table).is_ok_and(|count| count == 0);
-        if !(fresh(Table::Genesis) && fresh(Table::Keys) && fresh(Table::KeyRecords)) {
-            return Err(opened);
-        }
+    /// The node in a directory that is in no set yet.
+    pub(super) fn of(opened: Opened, test: bool) -> Self {
         let Opened { store, secrets, card, log } = opened;
-        Ok(Self { secrets, card, store, log, test })
+        Self { secrets, card, store, log, test }
     }
 
     /// Its card.

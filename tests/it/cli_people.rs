@@ -11,6 +11,7 @@ use quorate::{
     ids::{Name, Time},
     node::{Call, FailureKind, Reply},
     policy::Role,
+    request::{Action, SignParams},
 };
 use rand_core::OsRng;
 use serde_json::Value;
@@ -279,6 +280,47 @@ fn r22_a_node_signs_one_candidate_and_adopts_only_what_all_signed() {
     assert_eq!(exit(error), ExitKind::Integrity);
     let key = stage.key(quorate::curve::Curve::Ed25519, 2);
     stage.signs(&key, &[1, 2]);
+}
+
+#[test]
+fn r22_no_version_is_adopted_while_a_session_binds_the_one_before() {
+    let stage = node_stage::Stage::new(3);
+    let key = stage.key(quorate::curve::Curve::Ed25519, 2);
+    let workspace = stage.open();
+    let mut nodes = workspace.nodes(workspace.servers()).unwrap();
+    let chain = workspace.chain().unwrap();
+    let mut next = chain.current().next(Time::now()).unwrap();
+    next.people.push(custodian(&person("A").1, name(1)));
+    let mut signatures = Vec::new();
+    for node in &mut nodes {
+        let call = Call::SignGenesis { genesis: Box::new(next.clone()) };
+        let Reply::GenesisSigned(signature) = node.node.handle(call).unwrap() else { panic!() };
+        signatures.push(signature);
+    }
+    let action = Action::Sign(SignParams {
+        key_id: key,
+        signers: vec![1, 2],
+        content: node_stage::message("m"),
+        path: String::new(),
+        taproot: false,
+    });
+    let card = workspace.inventory().card(&key, chain).unwrap();
+    let request = workspace.request(action, Some(card.hash()), &nodes[..2]).unwrap();
+    let op_id = request.request.op_id;
+    let begin = Call::Begin { request: Box::new(request), attempt: 1, grant: None };
+    nodes[0].node.handle(begin.clone()).unwrap();
+    let signed = vec![quorate::genesis::SignedGenesis { genesis: next, signatures }];
+    let mut adopt = |at: usize| nodes[at].node.handle(Call::AdoptGenesis { signed: signed.clone() });
+    assert_eq!(adopt(0).unwrap_err().kind, FailureKind::Unreachable);
+    assert!(matches!(adopt(1).unwrap(), Reply::Done));
+    assert!(matches!(adopt(1).unwrap(), Reply::Done), "again is no harm");
+    assert_eq!(nodes[1].node.handle(begin).unwrap_err().kind, FailureKind::Denied, "of the version before");
+    nodes[0].node.handle(Call::Close { op_id, attempt: 1, reason: "test".into() }).unwrap();
+    let mut adopt = |at: usize| nodes[at].node.handle(Call::AdoptGenesis { signed: signed.clone() });
+    assert!(matches!(adopt(0).unwrap(), Reply::Done));
+    drop((nodes, workspace));
+    // The workspace and node 3 did not hear of it, and do now.
+    assert_eq!(at_one_version(&stage), 1);
 }
 
 #[test]

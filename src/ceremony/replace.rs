@@ -1,0 +1,272 @@
+//! `node replace`: a new node in the place of one, for every key of the inventory. The old one need not answer.
+//!
+//! The new node is made first and is in no set; then one version of the genesis drops the old node, takes the new
+//! one, moves the custodian and all indices; then the new node gets to know the keys. Running the same command
+//! again goes on wherever it was stopped, and moves keys that were not known then.
+
+use super::{
+    CeremonyError,
+    inventory::Known,
+    keys, people,
+    workspace::{PinnedNode, Workspace, unexpected, workspace_name},
+};
+use crate::{
+    genesis::{Genesis, NodeEntry, Replacement},
+    ids::{KeyId, Name, Time},
+    keyshare::KeyCard,
+    node::{Call, Reply, embedded::node_dir},
+};
+
+/// What became of the old node and its keys.
+#[derive(Debug)]
+pub struct Replaced {
+    /// The version of the genesis in force now.
+    pub sequence: u32,
+    /// Whether this run changed anything.
+    pub changed: bool,
+    /// Keys whose index the new node holds now.
+    pub keys: Vec<Moved>,
+    /// Keys that are not complete and were to be held by the old node: they cannot be finished.
+    pub incomplete: Vec<KeyId>,
+    /// Whether this run found the old node in the set and asked it.
+    pub asked: bool,
+    /// Why it could not be opened then.
+    pub closed: Option<String>,
+    /// Where the old node's files are.
+    pub left_behind: std::path::PathBuf,
+}
+
+/// A key's index at the new node.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Moved {
+    /// The key.
+    pub key_id: KeyId,
+    /// The index.
+    pub index: u16,
+}
+
+/// Replaces `old` by the node `with`, which is made.
+pub fn run(workspace: &mut Workspace, old: &Name, with: &Name) -> Result<Replaced, CeremonyError> {
+    check_names(workspace, old, with)?;
+    let asked = is_in(workspace, old)?;
+    let closed = if asked { probe(workspace, old)? } else { None };
+    let others: Vec<Name> = match &closed {
+        Some(_) => workspace.servers().iter().filter(|name| *name != old).cloned().collect(),
+        None => workspace.servers().to_vec(),
+    };
+    let before = workspace.chain()?.current_hash();
+    people::settle_among(workspace, &others)?;
+    // What was completed may be this very replacement, or another one.
+    check_names(workspace, old, with)?;
+    let incomplete = incomplete(workspace, old)?;
+    if let (Some(key_id), true, None) = (incomplete.first(), is_in(workspace, old)?, &closed) {
+        return Err(CeremonyError::After {
+            source: Box::new(CeremonyError::Refused(format!(
+                "the generation of key {key_id} with {old} stopped half-way"
+            ))),
+            state: "nothing was replaced".into(),
+            hint: format!("quorate key resume --key {key_id}, or quorate key abandon --key {key_id}"),
+        });
+    }
+    if is_in(workspace, old)? {
+        let newcomer = newcomer(workspace, with)?;
+        let mut next = workspace.chain()?.current().next(Time::now())?;
+        put_in_place(&mut next, old, newcomer);
+        next.replacements.extend(moves(workspace, old, with)?);
+        people::append(workspace, next)?;
+    } else {
+        let found_since = moves(workspace, old, with)?;
+        if !found_since.is_empty() {
+            let mut next = workspace.chain()?.current().next(Time::now())?;
+            next.replacements.extend(found_since);
+            people::append(workspace, next)?;
+        }
+    }
+    let taught = teach_all(workspace, with).map_err(|source| CeremonyError::After {
+        source: Box::new(source),
+        state: format!("{with} is in the place of {old}, and does not know all of its keys yet"),
+        hint: format!("quorate node replace {old} --with {with}"),
+    })?;
+    let chain = workspace.chain()?;
+    Ok(Replaced {
+        sequence: chain.current().sequence,
+        changed: taught.any_new || chain.current_hash() != before,
+        keys: taught.keys,
+        incomplete,
+        asked,
+        closed,
+        left_behind: node_dir(workspace.home(), old),
+    })
+}
+
+/// Names that can mean nothing else than this replacement, or one that was begun.
+fn check_names(workspace: &Workspace, old: &Name, with: &Name) -> Result<(), CeremonyError> {
+    let refused = |message: String| Err(CeremonyError::Refused(message));
+    let chain = workspace.chain()?;
+    if workspace.servers().is_empty() {
+        return Err(CeremonyError::NoNodes);
+    }
+    if *with == workspace_name()? {
+        return refused("no server may be called 'workspace': its log is".into());
+    }
+    if !chain.versions().any(|version| version.node(old).is_some()) {
+        return workspace.check_servers(std::slice::from_ref(old));
+    }
+    if let Some(person) = chain.current().person(with) {
+        return refused(format!("{} is a person's name", person.name));
+    }
+    let was_there = chain.versions().any(|version| version.node(with).is_some());
+    let successors = chain.successors(old);
+    if is_in(workspace, old)? {
+        if was_there {
+            return refused(format!("{with} is a node of this set, or was one; a new node gets a new name"));
+        }
+    } else if !successors.contains(&with) {
+        let by = successors.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+        return refused(format!("{old} was replaced already, by {by}"));
+    } else if !is_in(workspace, with)? {
+        return refused(format!("{with} came in the place of {old} and was itself replaced since"));
+    }
+    Ok(())
+}
+
+fn is_in(workspace: &Workspace, name: &Name) -> Result<bool, CeremonyError> {
+    Ok(workspace.chain()?.current().node(name).is_some())
+}
+
+/// Whether the old node can be opened; why not, else. One that answers must have been emptied: what it holds
+/// would stay in the world uncounted.
+fn probe(workspace: &Workspace, old: &Name) -> Result<Option<String>, CeremonyError> {
+    let mut nodes = match workspace.nodes(std::slice::from_ref(old)) {
+        Ok(nodes) => nodes,
+        Err(CeremonyError::Closed { source, .. }) => return Ok(Some(source.message)),
+        Err(other) => return Err(other),
+    };
+    for node in &mut nodes {
+        let Reply::Status(status) = node.node.handle(Call::Status)? else {
+            return Err(unexpected(&*node.node).into());
+        };
+        if let Some(held) = status.statement.resident.iter().find(|held| held.share) {
+            let source = format!(
+                "{old} holds a share of key {} ({} keys in all), and can be asked to give it away first",
+                held.key_id,
+                status.statement.resident.len() as u64 + status.statement.more
+            );
+            return Err(CeremonyError::After {
+                source: Box::new(CeremonyError::Refused(source)),
+                state: "nothing was replaced".into(),
+                hint: format!(
+                    "quorate share export --key {} --server {old} --delete --out-dir DIR",
+                    held.key_id
+                ),
+            });
+        }
+    }
+    Ok(None)
+}
+
+/// The new node's entry; the node is made if it is not there. It is in no set, so that one which was left by a
+/// stopped run holds nothing.
+fn newcomer(workspace: &Workspace, with: &Name) -> Result<NodeEntry, CeremonyError> {
+    let dir = node_dir(workspace.home(), with);
+    let broken = |source: CeremonyError| CeremonyError::After {
+        source: Box::new(source),
+        state: format!("nothing was replaced; {with} is in no node set and holds nothing"),
+        hint: format!("remove {}, and run the same command again", dir.display()),
+    };
+    if std::fs::symlink_metadata(&dir).is_err() {
+        workspace.create_node(with).map_err(broken)?;
+    }
+    let node = workspace.node(with).map_err(broken)?;
+    if !node.hello.chain.is_empty() {
+        let message = format!("{} holds the node of another set", dir.display());
+        return Err(CeremonyError::Damaged(message));
+    }
+    Ok(NodeEntry { name: with.clone(), card: node.hello.card })
+}
+
+fn put_in_place(next: &mut Genesis, old: &Name, newcomer: NodeEntry) {
+    for person in next.people.iter_mut().filter(|person| person.server.as_ref() == Some(old)) {
+        person.server = Some(newcomer.name.clone());
+    }
+    for entry in next.nodes.iter_mut().filter(|entry| entry.name == *old) {
+        *entry = newcomer.clone();
+    }
+}
+
+/// Complete keys of the inventory, aliases among them.
+fn cards(workspace: &Workspace) -> Result<Vec<(KeyId, KeyCard)>, CeremonyError> {
+    let mut cards = Vec::new();
+    for key_id in workspace.inventory().ids()? {
+        if let Known::Card(card) = workspace.inventory().find(&key_id, workspace.chain()?)? {
+            cards.push((key_id, *card));
+        }
+    }
+    Ok(cards)
+}
+
+/// The moves of all indices that `old` still holds.
+fn moves(workspace: &Workspace, old: &Name, with: &Name) -> Result<Vec<Replacement>, CeremonyError> {
+    let mut moves: Vec<Replacement> = Vec::new();
+    for (_, card) in cards(workspace)? {
+        let held = card.body().index_held(workspace.chain()?, old)?;
+        // An alias has the card of the key that it is another name of.
+        let known = moves.iter().any(|other| other.key_card_hash == card.hash());
+        if let (Some(index), false) = (held, known) {
+            moves.push(Replacement {
+                key_card_hash: card.hash(),
+                index,
+                old_node: old.clone(),
+                new_node: with.clone(),
+            });
+        }
+    }
+    Ok(moves)
+}
+
+fn incomplete(workspace: &Workspace, old: &Name) -> Result<Vec<KeyId>, CeremonyError> {
+    let mut found = Vec::new();
+    for key_id in workspace.inventory().ids()? {
+        if let Known::Pending(pending) = workspace.inventory().find(&key_id, workspace.chain()?)?
+            && pending.servers.contains(old)
+        {
+            found.push(key_id);
+        }
+    }
+    Ok(found)
+}
+
+struct Taught {
+    keys: Vec<Moved>,
+    any_new: bool,
+}
+
+/// Has the new node know every key of which it holds an index now.
+fn teach_all(workspace: &mut Workspace, with: &Name) -> Result<Taught, CeremonyError> {
+    let mut nodes = workspace.nodes(std::slice::from_ref(with))?;
+    let mut taught = Taught { keys: Vec::new(), any_new: false };
+    for node in &mut nodes {
+        for (key_id, card) in cards(workspace)? {
+            let Some(index) = card.body().index_held(workspace.chain()?, with)? else { continue };
+            taught.any_new |= teach(workspace, &key_id, &card, node)?;
+            taught.keys.push(Moved { key_id, index });
+        }
+    }
+    Ok(taught)
+}
+
+/// Returns whether the node did not know the key.
+fn teach(
+    workspace: &Workspace,
+    key_id: &KeyId,
+    card: &KeyCard,
+    node: &mut PinnedNode,
+) -> Result<bool, CeremonyError> {
+    let known = keys::ask(std::slice::from_mut(node), key_id)?;
+    if known.iter().any(|server| server.entry.is_some()) {
+        return Ok(false);
+    }
+    keys::teach(workspace, key_id, card, node)?;
+    Ok(true)
+}
