@@ -264,6 +264,9 @@ pub fn read(stem: &str, bytes: &[u8], chain: &Chain, files: &Files) -> Outcome<R
             let shard = DirtyShard::parse(bytes)?.check(chain)?;
             let who = if stem == "shard-rewrapped" { "Ann again" } else { "Ann" };
             let open = shard.open(&person(who), chain)?;
+            if open.share.is_none() != (stem == "shard-aux") {
+                return Err("another kind of shard".into());
+            }
             let core = open.payloads().next().ok_or("empty")?.last()?.core_hash;
             signed("wrapped-core", core, shard.bytes().to_vec())
         }
