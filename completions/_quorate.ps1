@@ -41,7 +41,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
             [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
             [CompletionResult]::new('guardian', 'guardian', [CompletionResultType]::ParameterValue, 'Guardians hold an identity''s shares on paper: some of them together restore it, fewer learn nothing')
-            [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Shards: key shares outside of nodes')
+            [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Shares outside of nodes: shards that custodians hold, and their way from one to the next')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Signed, hash-chained logs')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Lists operations that stopped half-way, the copies of every share, and what finishes each')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Runs known-answer tests of everything cryptographic')
@@ -83,6 +83,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Finishes a key generation that was interrupted')
             [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'Gives up a key whose generation was never completed')
             [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
+            [CompletionResult]::new('rebuild-inventory', 'rebuild-inventory', [CompletionResultType]::ParameterValue, 'Writes lost key cards into the workspace again, from shards')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -170,6 +171,18 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;key;rebuild-inventory' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;key;help' {
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Generates a threshold key over the nodes')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the keys of this workspace, incomplete ones too')
@@ -177,6 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Finishes a key generation that was interrupted')
             [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'Gives up a key whose generation was never completed')
             [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
+            [CompletionResult]::new('rebuild-inventory', 'rebuild-inventory', [CompletionResultType]::ParameterValue, 'Writes lost key cards into the workspace again, from shards')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -196,6 +210,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;key;help;alias' {
+            break
+        }
+        'quorate;key;help;rebuild-inventory' {
             break
         }
         'quorate;key;help;help' {
@@ -255,7 +272,6 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
-            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -321,26 +337,12 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'quorate;node;replace' {
-            [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'The name of the node that is made')
-            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
-            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
-            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
-            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
         'quorate;node;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the nodes of this workspace')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
-            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -357,9 +359,6 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;node;help;recipient' {
-            break
-        }
-        'quorate;node;help;replace' {
             break
         }
         'quorate;node;help;help' {
@@ -823,8 +822,13 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Gives shares to their custodians, encrypted; with --delete the nodes delete against receipts')
+            [CompletionResult]::new('receive', 'receive', [CompletionResultType]::ParameterValue, 'Takes a shard in: copies it to your own medium, opens it there, and signs the receipt')
             [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Has servers delete the shares that their custodians have signed for')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Puts a share back on its server to stay; no identity is needed here')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Shows what a shard is, and says what of it was checked')
+            [CompletionResult]::new('rewrap', 'rewrap', [CompletionResultType]::ParameterValue, 'Encrypts shards again on this machine: for your new identity, a successor, or a node')
+            [CompletionResult]::new('destroy-old', 'destroy-old', [CompletionResultType]::ParameterValue, 'Destroys a shard that was replaced, after its replacement was seen to hold the same share')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the shards in the places named, and which quorums they make')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -840,6 +844,23 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All servers that hold the key')
             [CompletionResult]::new('--delete', '--delete', [CompletionResultType]::ParameterName, 'The servers delete, once their custodians'' receipts are there')
             [CompletionResult]::new('--aux', '--aux', [CompletionResultType]::ParameterName, 'Only aux, renewed for shares that left before')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;share;receive' {
+            [CompletionResult]::new('--aux', '--aux', [CompletionResultType]::ParameterName, 'Renewed aux that was sent to you, in place of a shard')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'With --aux: the shard you hold; it stays as it is')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Your identity file')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Directory on the medium you keep; made if it is missing')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The receipt to write, for whoever sent the shard')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
@@ -876,20 +897,102 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;share;inspect' {
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Open it with this identity, and check everything')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;share;rewrap' {
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'The identity that opens them now')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'A person''s card, or your own new identity file')
+            [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Where the new shards go; made if it is missing')
+            [CompletionResult]::new('--replaces', '--replaces', [CompletionResultType]::ParameterName, 'Your own card that the new card replaces; default: the enrolled one, or that beside --identity')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The words of a card that is not enrolled; else they are asked about')
+            [CompletionResult]::new('--to-node', '--to-node', [CompletionResultType]::ParameterName, 'The node that holds the index, which is to keep the share')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'With --to-node: the import file to write')
+            [CompletionResult]::new('--valid-hours', '--valid-hours', [CompletionResultType]::ParameterName, 'With --to-node: for how many hours the node takes it')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;share;destroy-old' {
+            [CompletionResult]::new('--replaced-by', '--replaced-by', [CompletionResultType]::ParameterName, 'The shard that replaced it; it is opened first')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'The identity that opens --replaced-by')
+            [CompletionResult]::new('--receipt', '--receipt', [CompletionResultType]::ParameterName, 'The new holder''s receipt of a transfer')
+            [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'With --receipt: the new holder''s card, if they are not enrolled')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The words of the file to destroy (or its SHA-256); else you are asked')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;share;list' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;share;help' {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Gives shares to their custodians, encrypted; with --delete the nodes delete against receipts')
+            [CompletionResult]::new('receive', 'receive', [CompletionResultType]::ParameterValue, 'Takes a shard in: copies it to your own medium, opens it there, and signs the receipt')
             [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Has servers delete the shares that their custodians have signed for')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Puts a share back on its server to stay; no identity is needed here')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Shows what a shard is, and says what of it was checked')
+            [CompletionResult]::new('rewrap', 'rewrap', [CompletionResultType]::ParameterValue, 'Encrypts shards again on this machine: for your new identity, a successor, or a node')
+            [CompletionResult]::new('destroy-old', 'destroy-old', [CompletionResultType]::ParameterValue, 'Destroys a shard that was replaced, after its replacement was seen to hold the same share')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the shards in the places named, and which quorums they make')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'quorate;share;help;export' {
             break
         }
+        'quorate;share;help;receive' {
+            break
+        }
         'quorate;share;help;release' {
             break
         }
         'quorate;share;help;import' {
+            break
+        }
+        'quorate;share;help;inspect' {
+            break
+        }
+        'quorate;share;help;rewrap' {
+            break
+        }
+        'quorate;share;help;destroy-old' {
+            break
+        }
+        'quorate;share;help;list' {
             break
         }
         'quorate;share;help;help' {
@@ -1049,7 +1152,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
             [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
             [CompletionResult]::new('guardian', 'guardian', [CompletionResultType]::ParameterValue, 'Guardians hold an identity''s shares on paper: some of them together restore it, fewer learn nothing')
-            [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Shards: key shares outside of nodes')
+            [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Shares outside of nodes: shards that custodians hold, and their way from one to the next')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Signed, hash-chained logs')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Lists operations that stopped half-way, the copies of every share, and what finishes each')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Runs known-answer tests of everything cryptographic')
@@ -1069,6 +1172,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Finishes a key generation that was interrupted')
             [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'Gives up a key whose generation was never completed')
             [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
+            [CompletionResult]::new('rebuild-inventory', 'rebuild-inventory', [CompletionResultType]::ParameterValue, 'Writes lost key cards into the workspace again, from shards')
             break
         }
         'quorate;help;key;generate' {
@@ -1089,6 +1193,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;help;key;alias' {
             break
         }
+        'quorate;help;key;rebuild-inventory' {
+            break
+        }
         'quorate;help;aux' {
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Makes new Paillier data for an ECDSA key on its servers')
             break
@@ -1102,7 +1209,6 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
-            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             break
         }
         'quorate;help;node;list' {
@@ -1118,9 +1224,6 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;node;recipient' {
-            break
-        }
-        'quorate;help;node;replace' {
             break
         }
         'quorate;help;person' {
@@ -1208,17 +1311,37 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         }
         'quorate;help;share' {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Gives shares to their custodians, encrypted; with --delete the nodes delete against receipts')
+            [CompletionResult]::new('receive', 'receive', [CompletionResultType]::ParameterValue, 'Takes a shard in: copies it to your own medium, opens it there, and signs the receipt')
             [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Has servers delete the shares that their custodians have signed for')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Puts a share back on its server to stay; no identity is needed here')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Shows what a shard is, and says what of it was checked')
+            [CompletionResult]::new('rewrap', 'rewrap', [CompletionResultType]::ParameterValue, 'Encrypts shards again on this machine: for your new identity, a successor, or a node')
+            [CompletionResult]::new('destroy-old', 'destroy-old', [CompletionResultType]::ParameterValue, 'Destroys a shard that was replaced, after its replacement was seen to hold the same share')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the shards in the places named, and which quorums they make')
             break
         }
         'quorate;help;share;export' {
+            break
+        }
+        'quorate;help;share;receive' {
             break
         }
         'quorate;help;share;release' {
             break
         }
         'quorate;help;share;import' {
+            break
+        }
+        'quorate;help;share;inspect' {
+            break
+        }
+        'quorate;help;share;rewrap' {
+            break
+        }
+        'quorate;help;share;destroy-old' {
+            break
+        }
+        'quorate;help;share;list' {
             break
         }
         'quorate;help;audit' {

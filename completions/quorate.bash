@@ -322,6 +322,9 @@ _quorate() {
             quorate__subcmd__help__subcmd__key,list)
                 cmd="quorate__subcmd__help__subcmd__key__subcmd__list"
                 ;;
+            quorate__subcmd__help__subcmd__key,rebuild-inventory)
+                cmd="quorate__subcmd__help__subcmd__key__subcmd__rebuild__subcmd__inventory"
+                ;;
             quorate__subcmd__help__subcmd__key,resume)
                 cmd="quorate__subcmd__help__subcmd__key__subcmd__resume"
                 ;;
@@ -340,9 +343,6 @@ _quorate() {
             quorate__subcmd__help__subcmd__node,recipient)
                 cmd="quorate__subcmd__help__subcmd__node__subcmd__recipient"
                 ;;
-            quorate__subcmd__help__subcmd__node,replace)
-                cmd="quorate__subcmd__help__subcmd__node__subcmd__replace"
-                ;;
             quorate__subcmd__help__subcmd__node,status)
                 cmd="quorate__subcmd__help__subcmd__node__subcmd__status"
                 ;;
@@ -355,14 +355,29 @@ _quorate() {
             quorate__subcmd__help__subcmd__person,update)
                 cmd="quorate__subcmd__help__subcmd__person__subcmd__update"
                 ;;
+            quorate__subcmd__help__subcmd__share,destroy-old)
+                cmd="quorate__subcmd__help__subcmd__share__subcmd__destroy__subcmd__old"
+                ;;
             quorate__subcmd__help__subcmd__share,export)
                 cmd="quorate__subcmd__help__subcmd__share__subcmd__export"
                 ;;
             quorate__subcmd__help__subcmd__share,import)
                 cmd="quorate__subcmd__help__subcmd__share__subcmd__import"
                 ;;
+            quorate__subcmd__help__subcmd__share,inspect)
+                cmd="quorate__subcmd__help__subcmd__share__subcmd__inspect"
+                ;;
+            quorate__subcmd__help__subcmd__share,list)
+                cmd="quorate__subcmd__help__subcmd__share__subcmd__list"
+                ;;
+            quorate__subcmd__help__subcmd__share,receive)
+                cmd="quorate__subcmd__help__subcmd__share__subcmd__receive"
+                ;;
             quorate__subcmd__help__subcmd__share,release)
                 cmd="quorate__subcmd__help__subcmd__share__subcmd__release"
+                ;;
+            quorate__subcmd__help__subcmd__share,rewrap)
+                cmd="quorate__subcmd__help__subcmd__share__subcmd__rewrap"
                 ;;
             quorate__subcmd__key,abandon)
                 cmd="quorate__subcmd__key__subcmd__abandon"
@@ -378,6 +393,9 @@ _quorate() {
                 ;;
             quorate__subcmd__key,list)
                 cmd="quorate__subcmd__key__subcmd__list"
+                ;;
+            quorate__subcmd__key,rebuild-inventory)
+                cmd="quorate__subcmd__key__subcmd__rebuild__subcmd__inventory"
                 ;;
             quorate__subcmd__key,resume)
                 cmd="quorate__subcmd__key__subcmd__resume"
@@ -400,6 +418,9 @@ _quorate() {
             quorate__subcmd__key__subcmd__help,list)
                 cmd="quorate__subcmd__key__subcmd__help__subcmd__list"
                 ;;
+            quorate__subcmd__key__subcmd__help,rebuild-inventory)
+                cmd="quorate__subcmd__key__subcmd__help__subcmd__rebuild__subcmd__inventory"
+                ;;
             quorate__subcmd__key__subcmd__help,resume)
                 cmd="quorate__subcmd__key__subcmd__help__subcmd__resume"
                 ;;
@@ -421,9 +442,6 @@ _quorate() {
             quorate__subcmd__node,recipient)
                 cmd="quorate__subcmd__node__subcmd__recipient"
                 ;;
-            quorate__subcmd__node,replace)
-                cmd="quorate__subcmd__node__subcmd__replace"
-                ;;
             quorate__subcmd__node,status)
                 cmd="quorate__subcmd__node__subcmd__status"
                 ;;
@@ -441,9 +459,6 @@ _quorate() {
                 ;;
             quorate__subcmd__node__subcmd__help,recipient)
                 cmd="quorate__subcmd__node__subcmd__help__subcmd__recipient"
-                ;;
-            quorate__subcmd__node__subcmd__help,replace)
-                cmd="quorate__subcmd__node__subcmd__help__subcmd__replace"
                 ;;
             quorate__subcmd__node__subcmd__help,status)
                 cmd="quorate__subcmd__node__subcmd__help__subcmd__status"
@@ -472,6 +487,9 @@ _quorate() {
             quorate__subcmd__person__subcmd__help,update)
                 cmd="quorate__subcmd__person__subcmd__help__subcmd__update"
                 ;;
+            quorate__subcmd__share,destroy-old)
+                cmd="quorate__subcmd__share__subcmd__destroy__subcmd__old"
+                ;;
             quorate__subcmd__share,export)
                 cmd="quorate__subcmd__share__subcmd__export"
                 ;;
@@ -481,8 +499,23 @@ _quorate() {
             quorate__subcmd__share,import)
                 cmd="quorate__subcmd__share__subcmd__import"
                 ;;
+            quorate__subcmd__share,inspect)
+                cmd="quorate__subcmd__share__subcmd__inspect"
+                ;;
+            quorate__subcmd__share,list)
+                cmd="quorate__subcmd__share__subcmd__list"
+                ;;
+            quorate__subcmd__share,receive)
+                cmd="quorate__subcmd__share__subcmd__receive"
+                ;;
             quorate__subcmd__share,release)
                 cmd="quorate__subcmd__share__subcmd__release"
+                ;;
+            quorate__subcmd__share,rewrap)
+                cmd="quorate__subcmd__share__subcmd__rewrap"
+                ;;
+            quorate__subcmd__share__subcmd__help,destroy-old)
+                cmd="quorate__subcmd__share__subcmd__help__subcmd__destroy__subcmd__old"
                 ;;
             quorate__subcmd__share__subcmd__help,export)
                 cmd="quorate__subcmd__share__subcmd__help__subcmd__export"
@@ -493,8 +526,20 @@ _quorate() {
             quorate__subcmd__share__subcmd__help,import)
                 cmd="quorate__subcmd__share__subcmd__help__subcmd__import"
                 ;;
+            quorate__subcmd__share__subcmd__help,inspect)
+                cmd="quorate__subcmd__share__subcmd__help__subcmd__inspect"
+                ;;
+            quorate__subcmd__share__subcmd__help,list)
+                cmd="quorate__subcmd__share__subcmd__help__subcmd__list"
+                ;;
+            quorate__subcmd__share__subcmd__help,receive)
+                cmd="quorate__subcmd__share__subcmd__help__subcmd__receive"
+                ;;
             quorate__subcmd__share__subcmd__help,release)
                 cmd="quorate__subcmd__share__subcmd__help__subcmd__release"
+                ;;
+            quorate__subcmd__share__subcmd__help,rewrap)
+                cmd="quorate__subcmd__share__subcmd__help__subcmd__rewrap"
                 ;;
             *)
                 ;;
@@ -2179,7 +2224,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__key)
-            opts="generate list show resume abandon alias"
+            opts="generate list show resume abandon alias rebuild-inventory"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2248,6 +2293,20 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__help__subcmd__key__subcmd__rebuild__subcmd__inventory)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__help__subcmd__key__subcmd__resume)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2291,7 +2350,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__node)
-            opts="list status card pin recipient replace"
+            opts="list status card pin recipient"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2347,20 +2406,6 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__node__subcmd__recipient)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        quorate__subcmd__help__subcmd__node__subcmd__replace)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2459,8 +2504,22 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__share)
-            opts="export release import"
+            opts="export receive release import inspect rewrap destroy-old list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__share__subcmd__destroy__subcmd__old)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2500,7 +2559,63 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__help__subcmd__share__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__share__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__share__subcmd__receive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__help__subcmd__share__subcmd__release)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__share__subcmd__rewrap)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2577,7 +2692,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help generate list show resume abandon alias help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help generate list show resume abandon alias rebuild-inventory help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2717,7 +2832,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__help)
-            opts="generate list show resume abandon alias help"
+            opts="generate list show resume abandon alias rebuild-inventory help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2800,6 +2915,20 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__key__subcmd__help__subcmd__rebuild__subcmd__inventory)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__key__subcmd__help__subcmd__resume)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2829,6 +2958,32 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__list)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__key__subcmd__rebuild__subcmd__inventory)
             opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2945,7 +3100,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help list status card pin recipient replace help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help list status card pin recipient help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3001,7 +3156,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node__subcmd__help)
-            opts="list status card pin recipient replace help"
+            opts="list status card pin recipient help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3071,20 +3226,6 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node__subcmd__help__subcmd__recipient)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        quorate__subcmd__node__subcmd__help__subcmd__replace)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3175,36 +3316,6 @@ _quorate() {
                 return 0
             fi
             case "${prev}" in
-                --home)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase-fd)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        quorate__subcmd__node__subcmd__replace)
-            opts="-v -h --with --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --with)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3463,12 +3574,58 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__share)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help export release import help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help export receive release import inspect rewrap destroy-old list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__destroy__subcmd__old)
+            opts="-v -h --replaced-by --identity --receipt --card --confirm --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --replaced-by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --receipt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --card)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3535,8 +3692,22 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__share__subcmd__help)
-            opts="export release import help"
+            opts="export receive release import inspect rewrap destroy-old list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__help__subcmd__destroy__subcmd__old)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3590,7 +3761,63 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__share__subcmd__help__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__help__subcmd__receive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__share__subcmd__help__subcmd__release)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__help__subcmd__rewrap)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3638,6 +3865,108 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__share__subcmd__inspect)
+            opts="-v -h --identity --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__list)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__receive)
+            opts="-v -h --aux --shard --identity --store --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --aux)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__share__subcmd__release)
             opts="-v -h --key --receipt --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3650,6 +3979,64 @@ _quorate() {
                     return 0
                     ;;
                 --receipt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__share__subcmd__rewrap)
+            opts="-v -h --identity --to --out-dir --replaces --confirm --to-node --out --valid-hours --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --replaces)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to-node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --valid-hours)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -41,7 +41,7 @@ complete -c quorate -n "__fish_quorate_needs_command" -f -a "sign" -d 'Signs a m
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
-complete -c quorate -n "__fish_quorate_needs_command" -f -a "share" -d 'Shards: key shares outside of nodes'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "share" -d 'Shares outside of nodes: shards that custodians hold, and their way from one to the next'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "audit" -d 'Signed, hash-chained logs'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "doctor" -d 'Lists operations that stopped half-way, the copies of every share, and what finishes each'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
@@ -61,20 +61,21 @@ complete -c quorate -n "__fish_quorate_using_subcommand init" -l json -d 'Print 
 complete -c quorate -n "__fish_quorate_using_subcommand init" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -s h -l help -d 'Print help'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -f -a "generate" -d 'Generates a threshold key over the nodes'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -f -a "resume" -d 'Finishes a key generation that was interrupted'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -f -a "alias" -d 'Gives a key a second id, for shares that are imported anew; all its servers sign it'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "generate" -d 'Generates a threshold key over the nodes'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "resume" -d 'Finishes a key generation that was interrupted'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "alias" -d 'Gives a key a second id, for shares that are imported anew; all its servers sign it'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "rebuild-inventory" -d 'Writes lost key cards into the workspace again, from shards'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l curve -d 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l threshold -d 'How many servers sign together (2 up to the number of servers)' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l servers -d 'The servers that hold the key, in order; default: all of the genesis' -r
@@ -129,12 +130,20 @@ complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from rebuild-inventory" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from rebuild-inventory" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from rebuild-inventory" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from rebuild-inventory" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from rebuild-inventory" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from rebuild-inventory" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from rebuild-inventory" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Generates a threshold key over the nodes'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Finishes a key generation that was interrupted'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "alias" -d 'Gives a key a second id, for shares that are imported anew; all its servers sign it'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "rebuild-inventory" -d 'Writes lost key cards into the workspace again, from shards'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -156,20 +165,19 @@ complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -s h -l help -d 'Print help'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "list" -d 'Lists the nodes of this workspace'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "replace" -d 'Puts a new node in the place of another one, which may be lost'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "list" -d 'Lists the nodes of this workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -207,20 +215,11 @@ complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l with -d 'The name of the node that is made' -r
-complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the nodes of this workspace'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "replace" -d 'Puts a new node in the place of another one, which may be lost'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -512,17 +511,22 @@ complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_see
 complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from help" -f -a "recreate" -d 'Makes the identical share of one guardian again, from enough of the others'
 complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from help" -f -a "replace" -d 'Makes a new identity with new guardians in the place of an old one'
 complete -c quorate -n "__fish_quorate_using_subcommand guardian; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -s h -l help -d 'Print help'
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -f -a "export" -d 'Gives shares to their custodians, encrypted; with --delete the nodes delete against receipts'
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -f -a "release" -d 'Has servers delete the shares that their custodians have signed for'
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -f -a "import" -d 'Puts a share back on its server to stay; no identity is needed here'
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export release import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "export" -d 'Gives shares to their custodians, encrypted; with --delete the nodes delete against receipts'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "receive" -d 'Takes a shard in: copies it to your own medium, opens it there, and signs the receipt'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "release" -d 'Has servers delete the shares that their custodians have signed for'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "import" -d 'Puts a share back on its server to stay; no identity is needed here'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "inspect" -d 'Shows what a shard is, and says what of it was checked'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "rewrap" -d 'Encrypts shards again on this machine: for your new identity, a successor, or a node'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "destroy-old" -d 'Destroys a shard that was replaced, after its replacement was seen to hold the same share'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "list" -d 'Lists the shards in the places named, and which quorums they make'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l key -d 'The key\'s keyId' -r
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l server -d 'The servers whose shares leave' -r
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l out-dir -d 'Where the shards are written' -r -F
@@ -538,6 +542,18 @@ complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_s
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -l aux -d 'Renewed aux that was sent to you, in place of a shard' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -l shard -d 'With --aux: the shard you hold; it stays as it is' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -l identity -d 'Your identity file' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -l store -d 'Directory on the medium you keep; made if it is missing' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -l out -d 'The receipt to write, for whoever sent the shard' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from receive" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from release" -l key -d 'The key\'s keyId' -r
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from release" -l receipt -d 'A custodian\'s receipt; repeat for several' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from release" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
@@ -556,9 +572,56 @@ complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_s
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from inspect" -l identity -d 'Open it with this identity, and check everything' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from inspect" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from inspect" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from inspect" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from inspect" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from inspect" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l identity -d 'The identity that opens them now' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l to -d 'A person\'s card, or your own new identity file' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l out-dir -d 'Where the new shards go; made if it is missing' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l replaces -d 'Your own card that the new card replaces; default: the enrolled one, or that beside --identity' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l confirm -d 'The words of a card that is not enrolled; else they are asked about' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l to-node -d 'The node that holds the index, which is to keep the share' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l out -d 'With --to-node: the import file to write' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l valid-hours -d 'With --to-node: for how many hours the node takes it' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l replaced-by -d 'The shard that replaced it; it is opened first' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l identity -d 'The identity that opens --replaced-by' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l receipt -d 'The new holder\'s receipt of a transfer' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l card -d 'With --receipt: the new holder\'s card, if they are not enrolled' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l confirm -d 'The words of the file to destroy (or its SHA-256); else you are asked' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from list" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from list" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "export" -d 'Gives shares to their custodians, encrypted; with --delete the nodes delete against receipts'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "receive" -d 'Takes a shard in: copies it to your own medium, opens it there, and signs the receipt'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "release" -d 'Has servers delete the shares that their custodians have signed for'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "import" -d 'Puts a share back on its server to stay; no identity is needed here'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Shows what a shard is, and says what of it was checked'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "rewrap" -d 'Encrypts shards again on this machine: for your new identity, a successor, or a node'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "destroy-old" -d 'Destroys a shard that was replaced, after its replacement was seen to hold the same share'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the shards in the places named, and which quorums they make'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -647,7 +710,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_see
 complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "share" -d 'Shards: key shares outside of nodes'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "share" -d 'Shares outside of nodes: shards that custodians hold, and their way from one to the next'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "audit" -d 'Signed, hash-chained logs'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "doctor" -d 'Lists operations that stopped half-way, the copies of every share, and what finishes each'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
@@ -661,13 +724,13 @@ complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "resume" -d 'Finishes a key generation that was interrupted'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "alias" -d 'Gives a key a second id, for shares that are imported anew; all its servers sign it'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "rebuild-inventory" -d 'Writes lost key cards into the workspace again, from shards'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from aux" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "list" -d 'Lists the nodes of this workspace'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "card" -d 'Prints a node\'s public, self-signed card'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "replace" -d 'Puts a new node in the place of another one, which may be lost'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "add" -d 'Enrols a person after one comparison of their card\'s words'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "update" -d 'Takes a person\'s new card, vouched for by the identity it replaces'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "list" -d 'Lists the people of the genesis in force'
@@ -686,8 +749,13 @@ complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from guardian" -f -a "recreate" -d 'Makes the identical share of one guardian again, from enough of the others'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from guardian" -f -a "replace" -d 'Makes a new identity with new guardians in the place of an old one'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "export" -d 'Gives shares to their custodians, encrypted; with --delete the nodes delete against receipts'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "receive" -d 'Takes a shard in: copies it to your own medium, opens it there, and signs the receipt'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "release" -d 'Has servers delete the shares that their custodians have signed for'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "import" -d 'Puts a share back on its server to stay; no identity is needed here'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "inspect" -d 'Shows what a shard is, and says what of it was checked'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "rewrap" -d 'Encrypts shards again on this machine: for your new identity, a successor, or a node'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "destroy-old" -d 'Destroys a shard that was replaced, after its replacement was seen to hold the same share'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "list" -d 'Lists the shards in the places named, and which quorums they make'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Shows the end of the audit logs'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "run" -d 'Runs a ceremony script, in a throwaway workspace unless --home is given'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "check" -d 'Checks a ceremony script and the command line of every step; runs nothing'

@@ -89,6 +89,9 @@ mod pty_custody;
 #[path = "it/pty_init.rs"]
 mod pty_init;
 #[cfg(unix)]
+#[path = "it/pty_share.rs"]
+mod pty_share;
+#[cfg(unix)]
 #[path = "it/pty_words.rs"]
 mod pty_words;
 #[path = "it/relay.rs"]

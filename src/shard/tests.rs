@@ -136,7 +136,7 @@ fn r20_a_file_keeps_its_name() {
 #[test]
 fn r51_newer_versions_are_told_from_damage() {
     let scene = Scene::new(Curve::Ed25519);
-    let newer = edited(scene.shard(1).bytes(), "\"version\":1}\n", "\"version\":2}\n");
+    let newer = edited(scene.shard(1).bytes(), "\"version\":1,\"wrapped", "\"version\":2,\"wrapped");
     let refused = scene.judge(&newer, scene.set.person(1)).unwrap_err();
     assert!(matches!(refused, ShardError::Version { what: "shard", given: 2 }), "{refused}");
 }

@@ -43,7 +43,8 @@ impl Set {
         let nodes: Vec<_> = (1..=n).map(|i| (official(i), NodeSecrets::random(&mut OsRng))).collect();
         let people = ('A'..).take(n.into()).map(|c| person(&c.to_string())).collect();
         let cards = nodes.iter().map(|(name, node)| node.card(name.clone(), then()).unwrap());
-        let first = Genesis::rehearsal(HexArray::random(&mut OsRng), cards.collect(), then());
+        let made = then().plus_seconds(-86_400);
+        let first = Genesis::rehearsal(HexArray::random(&mut OsRng), cards.collect(), made);
         let versions = vec![signed(first, &nodes)];
         let chain = Chain::check(&versions).unwrap();
         let mut set = Self { nodes, people, versions, chain };

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import json
 import pathlib
 import re
@@ -10,8 +11,8 @@ import sys
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -250,17 +251,124 @@ def request(signed):
     return {"request": tagged("request", canonical(signed["request"]))}
 
 
+def seeded(text, block=0):
+    """The golden files' own generator, 32 bytes at a time."""
+    return hashlib.sha256(block.to_bytes(8, "big") + f"quorate golden v1: {text}".encode()).digest()[::-1]
+
+
+def age_open(secret, armored):
+    """C2SP age.md, one X25519 recipient, one chunk."""
+    def expand(key, salt, info):
+        return HKDF(SHA256(), 32, salt, info).derive(key)
+
+    lines = armored.encode().split(b"\n")
+    assert (lines[0], lines[-2], lines[-1]) == (b"-----BEGIN AGE ENCRYPTED FILE-----", b"-----END AGE ENCRYPTED FILE-----", b"")
+    assert all(len(line) == 64 for line in lines[1:-3]) and 0 < len(lines[-3]) <= 64
+    header, _, rest = base64.b64decode(b"".join(lines[1:-2]), validate=True).partition(b"\n--- ")
+    mac, _, payload = rest.partition(b"\n")
+    stanza = re.search(rb"-> X25519 (\S+)\n(\S+)", header)
+    share, body = (base64.b64decode(part + b"=" * (-len(part) % 4)) for part in stanza.groups())
+    mine = X25519PrivateKey.from_private_bytes(secret)
+    public = mine.public_key().public_bytes_raw()
+    shared = mine.exchange(X25519PublicKey.from_public_bytes(share))
+    wrapping = expand(shared, share + public, b"age-encryption.org/v1/X25519")
+    key = ChaCha20Poly1305(wrapping).decrypt(bytes(12), body, None)
+    signed = hmac.new(expand(key, None, b"header"), header + b"\n---", "sha256").digest()
+    assert base64.b64encode(signed).rstrip(b"=") == mac, "the header was altered"
+    return ChaCha20Poly1305(expand(key, payload[:16], b"payload")).decrypt(bytes(11) + b"\1", payload[16:], None), public
+
+
+def opened(blob, secret, keys, people):
+    """The core of an encrypted part, and its last wrap; `people` and `keys` sign wraps."""
+    plain, public = age_open(secret, blob)
+    value = load(plain)
+    core = base64.b64decode(value["core"], validate=True)
+    wraps = [signed["wrap"] for signed in value["wraps"]]
+    for signed in value["wraps"]:
+        wrap = signed["wrap"]
+        assert wrap["coreHash"] == tagged("wrapped-core", core).hex() and wrap["version"] == 1
+        check({**keys, **people}[wrap["signer"]], tagged("wrap", canonical(wrap)), signed["signature"])
+    assert [wrap["serial"] for wrap in wraps] == list(range(len(wraps))) and wraps[0]["kind"] == "export"
+    assert age_recipient(wraps[-1]["recipient"]) == public
+    return core, wraps[-1]
+
+
+def parcel(value, secret, card, chain, keys, people, kind):
+    hashes = []
+    if "wrappedKeyShare" in value:
+        core, wrap = opened(value["wrappedKeyShare"], secret, keys, people)
+        share_core(core, card, chain)
+        assert core[42:44] == b"\0\1"
+        hashes.append(tagged("wrapped-core", core))
+        assert wrap["kind"] == kind
+    aux_table(value["auxTable"], card, chain)
+    core, wrap = opened(value["wrappedAux"], secret, keys, people)
+    aux_core(core, value["auxTable"], card, chain)
+    assert wrap["kind"] == kind
+    return (hashes + [tagged("wrapped-core", core)])[0]
+
+
+def shard(value, who, kind, chain, keys, people):
+    card = value["keyCard"]
+    key_card(card, chain)
+    body, last = card["card"], opened(value["wrappedAux"], seeded(who), keys, people)[1]
+    outside = ("keyId", "curve", "threshold", "participants", "epoch")
+    assert all(value[name] == body[name] for name in outside) and value["index"] == 1
+    assert (value["custodian"], value["recipient"]) == (last["holder"], last["recipient"])
+    return {"wrapped-core": parcel(value, seeded(who), card, chain, keys, people, kind)}
+
+
+def sent(value, secret, kind, card, chain, keys, people):
+    """An import or a grant."""
+    parcel(value["parcel"], secret, card, chain, keys, people, kind)
+    digest = key_card(card, chain)["key-card"]
+    if kind == "grant":
+        approval = value["approval"]
+        name, key = approval["approver"].encode(), bytes.fromhex(approval["approvalKey"])
+        signed = tagged("approval", bytes.fromhex(approval["requestHash"]) + key + name)
+        check(people[approval["approver"]], signed, approval["signature"])
+        assert value["keyCardHash"] == digest.hex()
+    return {"key-card": digest}
+
+
+def receipt(value, shard, people):
+    body = value["receipt"]
+    digest = tagged("receipt", canonical(body))
+    check(people[body["signer"]], digest, value["signature"])
+    for name, blob in (("shareBlobHash", "wrappedKeyShare"), ("auxBlobHash", "wrappedAux")):
+        assert body[name] == hashlib.sha256(shard[blob].encode()).hexdigest()
+    assert body["verificationShare"] == shard["keyCard"]["card"]["verificationShares"][0]
+    return {"receipt": digest}
+
+
+def alias(value, card, keys):
+    digest = tagged("alias-card", canonical(value["alias"]))
+    assert value["alias"]["keyCardHash"] == tagged("key-card", canonical(card["card"])).hex()
+    assert [signed["name"] for signed in value["signatures"]] == card["card"]["roster"]
+    for signed in value["signatures"]:
+        check(keys[signed["name"]], digest, signed["signature"])
+    return {"alias-card": digest}
+
+
+def statement(value, kind, keys):
+    digest = tagged(kind, canonical(value["statement"]))
+    check(keys[value["statement"]["node"]], digest, value["signature"])
+    return {kind: digest}
+
+
 def golden(folder):
     recorded = json.loads((folder / "hashes.json").read_bytes())
     data = {path.name: path.read_bytes() for path in folder.iterdir() if path.name in recorded}
     assert data.keys() == recorded.keys()
-    # This one is a line: it ends like one.
-    line = data["identity.json"].removesuffix(b"\n")
-    json_of = {name: load(d) for name, d in data.items() if name.endswith(".json") and name != "identity.json"}
-    identity(load(line), b"golden horse battery staple 7")
+    # Some are lines: they end like one.
+    json_of = {name: load(d.removesuffix(b"\n")) for name, d in data.items() if name.endswith(".json")}
+    identity(json_of["identity.json"], b"golden horse battery staple 7")
     share = data["guardian-share-Bob.txt"].decode()
     chain, ecdsa = json_of["genesis.json"], json_of["key-card-SECP256k1.json"]
     keys = signing_keys(chain, json_of["key-card-SECP256k1.json"]["card"]["genesisHash"])
+    ann, newer = json_of["person-card.json"]["card"], json_of["person-card-rotated.json"]["card"]
+    people = {"Ann": ann["approvalKey"]}
+    assert newer["name"] == "Ann"
     for name in data:
         stem = name.split(".")[0]
         if stem.startswith("key-card-"):
@@ -283,6 +391,15 @@ def golden(folder):
                 "guardian-share-Bob": lambda: guardian_share(share, json_of["guardian-set.json"])
                 if name.endswith((".txt", ".png"))
                 else {},
+                "shard": lambda: shard(json_of[name], "Ann", "export", chain, keys, people),
+                "shard-aux": lambda: shard(json_of[name], "Ann", "export", chain, keys, people),
+                "shard-rewrapped": lambda: shard(json_of[name], "Ann again", "rewrap", chain, keys, people),
+                "import": lambda: sent(json_of[name], seeded("node 1", 2), "import", ecdsa, chain, keys, people),
+                "grant": lambda: sent(json_of[name], seeded("one-time"), "grant", ecdsa, chain, keys, people),
+                "receipt": lambda: receipt(json_of[name], json_of["shard.json"], people),
+                "alias-card": lambda: alias(json_of[name], ecdsa, keys),
+                "statement-holding": lambda: statement(json_of[name], "holding", keys),
+                "statement-status": lambda: statement(json_of[name], "node-status", keys),
                 "home": dict,
                 "pending-key": dict,
             }[stem]()

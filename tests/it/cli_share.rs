@@ -76,7 +76,9 @@ fn r20_r46_nothing_is_stored_or_signed_for_what_does_not_open() {
     receive(&laptop, "bent", "A", "r").fails(4, "custodian on the outside");
     laptop.stage.write("cut", &one.bytes()[..one.bytes().len() / 2]);
     receive(&laptop, "cut", "A", "r").fails(4, "no such file, or it was altered");
-    laptop.stage.write("newer", text.replace("\"version\":1}\n", "\"version\":3}\n").as_bytes());
+    laptop
+        .stage
+        .write("newer", text.replace("\"version\":1,\"wrapped", "\"version\":3,\"wrapped").as_bytes());
     receive(&laptop, "newer", "A", "r").fails(1, "version 3");
     receive(&laptop, "missing", "A", "r").fails(1, "does not exist");
     let wrong =
@@ -248,7 +250,7 @@ fn r28_only_cards_and_identities_that_verify_are_wrapped_for() {
     // A's name on a card that A's identity does not vouch for.
     laptop.card(&person("A").card(Time::now(), None).unwrap(), "false.json");
     to("false.json", "").fails(4, "not vouched for");
-    to("A.card.json", "").fails(2, "already");
+    to("A.card.json", "").fails(2, "same identity");
     laptop.identity(&zoe, "Zoe.id", "new");
     to("Zoe.id", "--passphrase-file new").fails(2, "Zoe's identity");
     to("missing", "").fails(1, "missing");
@@ -275,7 +277,7 @@ fn r28_a_new_card_of_ones_own_is_vouched_for() {
     assert_eq!(laptop.stage.run(&line).ok()["kind"], "transfer");
     let words = fs::read(laptop.path(&file)).map(|bytes| quorate::digest::Hash::plain(&bytes)).unwrap();
     let destroy = format!("share destroy-old {file} --receipt r --confirm {words}");
-    laptop.stage.run(&destroy).fails(4, "another");
+    laptop.stage.run(&destroy).fails(4, "not signed by A");
     laptop.stage.run(&format!("{destroy} --card A2.card.json")).ok();
     assert!(!laptop.path(&file).exists());
 }

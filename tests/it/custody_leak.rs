@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use hkdf::Hkdf;
 use quorate::ceremony::custodians;
+use quorate::curve::{Curve, Level};
 use quorate::guardian::slip39::Share;
 use quorate::print::text;
 use quorate::wrap::passphrase::Passphrase;
@@ -16,7 +17,10 @@ use sha2::Sha256;
 use crate::cli::Stage;
 use crate::cli_custodian::{PHRASE, keygen, stage};
 use crate::cli_guardian::words;
+use crate::fixtures;
 use crate::node_leak::Needles;
+use crate::shards::person;
+use crate::share_stage::Laptop;
 
 /// Everything secret about the identity in `A.id` and its five shares in `out`.
 fn needles(stage: &Stage) -> Needles {
@@ -135,6 +139,65 @@ fn r44_a_printer_command_gets_the_sheet_on_its_standard_input_only() {
     let started = fs::read(stage.path("started")).unwrap();
     assert!(!started.is_empty());
     assert_eq!(needles.found_in(&started), Vec::<&str>::new());
+}
+
+/// Shares, chain code, aux primes and identities of a laptop, while shards are taken in, wrapped again and destroyed.
+#[test]
+fn r27_r44_no_share_is_printed_or_left_by_custodians() {
+    let laptop = Laptop::new();
+    let (set, stage) = (&laptop.set, &laptop.stage);
+    let key = laptop.key(Curve::Secp256k1);
+    let shard = set.export(&key, 1);
+    let (file, aux) = (laptop.put("stick", &shard), laptop.put("stick", &set.export_aux(&key, 1)));
+    let newer = person("A");
+    laptop.identity(&newer, "A2.id", "new");
+    let mut said = String::new();
+    let mut run = |line: &str| {
+        for run in [stage.text(&format!("-vvv {line}")), stage.run(&format!("-vvv {line}"))] {
+            said += &format!("{}\n{}\n", run.stdout, run.stderr);
+        }
+    };
+    let (me, new) = ("--identity A.id --passphrase-file pass", "--identity A2.id --passphrase-file new");
+    run(&format!("share receive {file} {me} --store kept --out r"));
+    run(&format!("share receive {file} {new} --store kept --out r2"));
+    run(&format!("share receive --aux {aux} --shard {file} {me} --store kept --out r3"));
+    run(&format!("share inspect {file} {me}"));
+    run(&format!("share inspect {file} {new}"));
+    run(&format!("share rewrap {file} {me} --to-node OFFICIAL_1 --out import"));
+    run(&format!("share rewrap {file} {me} --to B.card.json --out-dir for-B"));
+    run(&format!("share rewrap {file} {me} --passphrase-file new --to A2.id --out-dir again"));
+    let by = laptop.names("again").first().cloned().unwrap();
+    let confirm = format!("--confirm {}", shard.file_hash());
+    run(&format!("share destroy-old {file}.old --replaced-by again/{by} {me} {confirm}"));
+    run(&format!("share destroy-old {file}.old --replaced-by again/{by} {new} {confirm}"));
+    assert!(!laptop.path(&format!("{file}.old")).exists());
+    run("share list stick kept for-B again");
+    run("key rebuild-inventory again");
+    assert!(said.contains("destroyed: ") && said.contains("quorums") && said.contains("index"), "{said}");
+
+    let mut secrets = vec![
+        ("the key".to_owned(), key.secret.expose().to_vec()),
+        ("the chain code".to_owned(), key.chain_code.expose().to_vec()),
+        ("the new identity".to_owned(), newer.age().secret().expose().to_vec()),
+    ];
+    secrets.extend(key.scalars.iter().map(|scalar| ("a share".to_owned(), scalar.expose().to_vec())));
+    let people = set.people.iter();
+    secrets.extend(people.map(|one| ("an identity".to_owned(), one.age().secret().expose().to_vec())));
+    let prime = fixtures::primes(Level::Bits256, 0).integers()[0].to_bytes_msf();
+    secrets.push(("a prime".to_owned(), prime));
+    let mut needles = Needles::of(&secrets);
+    needles.add("a passphrase", PHRASE.as_bytes().to_vec());
+    assert_eq!(needles.found_in(said.as_bytes()), Vec::<&str>::new());
+    let mut looked_at = 0;
+    for path in files(&laptop.path("")) {
+        let name = path.strip_prefix(laptop.path("")).unwrap().display().to_string();
+        if !["pass", "new", "wrong"].contains(&name.as_str()) {
+            assert_eq!(needles.found_in(&fs::read(&path).unwrap()), Vec::<&str>::new(), "{name}");
+            looked_at += 1;
+        }
+    }
+    assert!(looked_at > 15, "{looked_at} files");
+    assert!(!needles.found_in(key.scalars[0].expose()).is_empty());
 }
 
 fn files(dir: &Path) -> Vec<PathBuf> {

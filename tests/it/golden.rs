@@ -27,6 +27,8 @@ use self::make::{Files, HOLDER, name, node_key, time};
 mod json;
 #[path = "golden/make.rs"]
 mod make;
+#[path = "golden/shards.rs"]
+mod shards;
 
 /// Hashes of a file's contents, by what was hashed.
 type Hashes = BTreeMap<String, String>;
@@ -209,6 +211,8 @@ impl Set {
                 Ok(set.hash())
             }),
             "guardian-share-Bob" => self.read_share(file, bytes),
+            "shard" | "shard-rewrapped" | "shard-aux" | "import" | "grant" | "receipt" | "alias-card"
+            | "statement-holding" | "statement-status" => shards::read(stem, bytes, &self.chain, &self.files),
             "home" => {
                 let again = canonical("home", &HomeFile::parse(bytes)?)?;
                 Ok(Read { again, hashes: Hashes::new() })

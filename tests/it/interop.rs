@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 mod guardian;
 #[path = "interop/kill.rs"]
 mod kill;
+#[path = "interop/shard.rs"]
+mod shard;
 #[path = "interop/slip39.rs"]
 mod slip39;
 

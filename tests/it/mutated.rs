@@ -13,10 +13,13 @@ use quorate::guardian::set::GuardianSet;
 use quorate::guardian::{mend, slip39::Share};
 use quorate::identity::LockedIdentity;
 use quorate::identity::challenge::{Challenge, Proof};
-use quorate::keyshare::{DirtyKeyCard, ShareCore};
+use quorate::keyshare::{DirtyAlias, DirtyKeyCard, ShareCore};
 use quorate::print::{scan, text};
+use quorate::receipt::Receipt;
 use quorate::request::SignedRequest;
 use quorate::secret::SecretBytes;
+use quorate::shard::{DirtyGrant, DirtyImport, DirtyShard};
+use quorate::statement::{Holding, Signed, Status};
 use quorate::wrap::age_file;
 use quorate::wrap::passphrase::Phc;
 use quorate::wrap::recipient::{Identity, Recipient};
@@ -98,6 +101,13 @@ fn read_by_all(bytes: &[u8]) {
     let _ = codec::from_cbor::<SignedRequest>("x", bytes, JSON_CAP);
     let _ = ShareCore::from_bytes(SecretBytes::new(bytes.to_vec()));
     let _ = Identity::from_key_file(bytes);
+    let _ = DirtyShard::parse(bytes);
+    let _ = DirtyImport::parse(bytes).map(|import| import.check());
+    let _ = DirtyGrant::parse(bytes).map(|grant| grant.check());
+    let _ = Receipt::parse(bytes);
+    let _ = codec::from_json::<DirtyAlias>("x", bytes, JSON_CAP);
+    let _ = codec::from_json::<Signed<Holding>>("x", bytes, JSON_CAP);
+    let _ = codec::from_json::<Signed<Status>>("x", bytes, JSON_CAP);
     let _ = age_file::opens_with(bytes);
     let words = text::words_of(bytes);
     let _ = words.map(|words| Share::parse(&words).map_err(|_| mend::suggest(&words)));
@@ -113,7 +123,7 @@ fn read_by_all(bytes: &[u8]) {
 fn golden() -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1");
     let files = fs::read_dir(folder).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap());
-    let mut files: Vec<_> = files.filter(|bytes| bytes.len() < 20_000).collect();
+    let mut files: Vec<_> = files.filter(|bytes| bytes.len() < 40_000).collect();
     files.sort();
     let identity = Identity::from_secret(quorate::secret::Secret::fill(|bytes| bytes.fill(7)));
     files.push(age_file::encrypt(&identity.recipient(), b"share").unwrap().into_bytes());

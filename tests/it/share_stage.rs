@@ -14,7 +14,7 @@ use quorate::wrap::passphrase::{NewPassphrase, Passphrase, danger_allow_small_co
 use rand_core::OsRng;
 
 use crate::cli::Stage;
-use crate::cli_custodian::{PHRASE, stage};
+use crate::cli_custodian::stage;
 use crate::shards::{Key, Set};
 
 /// The home, what is beside it, and everything that is secret about its keys.
@@ -23,45 +23,68 @@ pub struct Laptop {
     pub set: Set,
 }
 
-impl Laptop {
-    /// Three nodes, custodians A, B and C with `<name>.id` and `<name>.card.json`; passphrase in `pass`.
-    pub fn new() -> Self {
-        Self::with(Set::new(3))
+/// Makes the home, pins the set, and writes `<name>.id` (its passphrase is in `pass`) and `<name>.card.json` of each
+/// custodian.
+pub fn furnish(stage: &Stage, set: &Set) {
+    stage.run("init --no-nodes").ok();
+    pin(stage, set);
+    for person in &set.people {
+        let name = person.name();
+        identity_file(stage, person, &format!("{name}.id"), "pass");
+        let entry = set.chain.current().people.iter().find(|entry| entry.name == *name).unwrap();
+        card_file(stage, &entry.card, &format!("{name}.card.json"));
     }
+}
 
-    pub fn with(set: Set) -> Self {
-        let laptop = Self { stage: stage(), set };
-        laptop.stage.run("init --no-nodes").ok();
-        laptop.pin();
-        for person in &laptop.set.people {
-            let name = person.name();
-            laptop.identity(person, &format!("{name}.id"), "pass");
-            let entry = laptop.set.chain.current().people.iter().find(|entry| entry.name == *name);
-            laptop.card(&entry.unwrap().card, &format!("{name}.card.json"));
-        }
+/// Pins the set as it is now.
+pub fn pin(stage: &Stage, set: &Set) {
+    stage.write("node-set.json", &set.file());
+    let words = set.chain.current_hash().words();
+    stage.run(&format!("node pin node-set.json --fingerprint \"{words}\"")).ok();
+}
+
+/// Puts an identity in a file, under the passphrase that is in another.
+pub fn identity_file(stage: &Stage, person: &PersonIdentity, file: &str, pass: &str) {
+    danger_allow_small_costs();
+    let phrase = fs::read(stage.path(pass)).unwrap();
+    let phrase = Passphrase::from_bytes(phrase.trim_ascii().to_vec()).unwrap();
+    let phrase = NewPassphrase::chosen(phrase, &[]).unwrap();
+    let locked = person.lock(&phrase, danger_small_cost(), &mut OsRng).unwrap();
+    stage.write_secret(file, &locked.to_bytes().unwrap());
+}
+
+pub fn card_file(stage: &Stage, card: &PersonCard, file: &str) {
+    stage.write(file, &canonical("card", card).unwrap());
+}
+
+/// The names in a directory, sorted.
+pub fn names(stage: &Stage, dir: &str) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(stage.path(dir))
+        .map(|entries| entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect())
+        .unwrap_or_default();
+    names.sort();
+    names
+}
+
+impl Laptop {
+    /// Three nodes and custodians A, B and C.
+    pub fn new() -> Self {
+        let laptop = Self { stage: stage(), set: Set::new(3) };
+        furnish(&laptop.stage, &laptop.set);
         laptop
     }
 
     /// Pins the set as it is now.
     pub fn pin(&self) {
-        self.stage.write("node-set.json", &self.set.file());
-        let words = self.set.chain.current_hash().words();
-        self.stage.run(&format!("node pin node-set.json --fingerprint \"{words}\"")).ok();
+        pin(&self.stage, &self.set);
     }
 
-    /// Puts an identity in a file, under the passphrase that is in another.
     pub fn identity(&self, person: &PersonIdentity, file: &str, pass: &str) {
-        danger_allow_small_costs();
-        let phrase = fs::read(self.stage.path(pass)).unwrap();
-        let phrase = Passphrase::from_bytes(phrase.trim_ascii().to_vec()).unwrap();
-        let phrase = NewPassphrase::chosen(phrase, &[]).unwrap();
-        let locked = person.lock(&phrase, danger_small_cost(), &mut OsRng).unwrap();
-        self.stage.write_secret(file, &locked.to_bytes().unwrap());
-        assert!(PHRASE.len() > 16);
+        identity_file(&self.stage, person, file, pass);
     }
 
     pub fn card(&self, card: &PersonCard, file: &str) {
-        self.stage.write(file, &canonical("card", card).unwrap());
+        card_file(&self.stage, card, file);
     }
 
     /// A fresh person's card, not enrolled.
@@ -78,19 +101,14 @@ impl Laptop {
 
     /// Puts a shard in a directory under its own name; gives the path as a command takes it.
     pub fn put(&self, dir: &str, shard: &Shard) -> String {
-        fs::create_dir_all(self.stage.path(dir)).unwrap();
+        fs::create_dir_all(self.path(dir)).unwrap();
         let path = format!("{dir}/{}", shard.file_name());
         self.stage.write(&path, shard.bytes());
         path
     }
 
-    /// The names in a directory, sorted.
     pub fn names(&self, dir: &str) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(self.stage.path(dir))
-            .map(|entries| entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect())
-            .unwrap_or_default();
-        names.sort();
-        names
+        names(&self.stage, dir)
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -136,6 +136,9 @@ fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Resul
         }
     };
     let to = target.as_to();
+    if to.recipient() == identity.recipient() {
+        return Err(CommandError::usage("--to is the same identity as --identity").state("nothing was done"));
+    }
     let mut first_error = None;
     let mut lines = Vec::with_capacity(paths.len());
     for (path, named) in paths {

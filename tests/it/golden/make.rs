@@ -21,7 +21,7 @@ use quorate::{
     },
     identity::{PersonIdentity, Replaces},
     ids::{KeyId, Name, Time},
-    keyshare::{DirtyKeyCard, KeyCardBody, KeyShare, Purpose, ShareCore, proof_message, split},
+    keyshare::{Dealt, DirtyKeyCard, KeyCardBody, KeyShare, Purpose, ShareCore, proof_message, split},
     paillier::{AuxTable, AuxTableBody},
     policy::Role,
     print::sheet::Paper,
@@ -39,6 +39,7 @@ use quorate::{
 use rand_core::{CryptoRng, RngCore};
 use sha2::{Digest as _, Sha256};
 
+use super::shards;
 use crate::fixtures;
 
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -82,6 +83,7 @@ pub fn all() -> Files {
         created_at: time(),
     };
     put(&mut files, "pending-key.json", &pending);
+    shards::all(&chain, &mut files);
     files
 }
 
@@ -94,11 +96,11 @@ pub fn name(index: u16) -> Name {
     format!("OFFICIAL_{index}").parse().unwrap()
 }
 
-fn put(files: &mut Files, name: &str, value: &impl serde::Serialize) {
+pub fn put(files: &mut Files, name: &str, value: &impl serde::Serialize) {
     files.insert(name.into(), canonical("golden file", value).unwrap());
 }
 
-fn node(index: u16) -> NodeSecrets {
+pub fn node(index: u16) -> NodeSecrets {
     let mut bytes = [0; 96];
     Seeded::new(&format!("node {index}")).fill_bytes(&mut bytes);
     NodeSecrets::from_bytes(&bytes).unwrap()
@@ -112,7 +114,7 @@ fn people() -> (PersonCard, PersonCard) {
     (first, second)
 }
 
-fn person(seed: &str) -> PersonIdentity {
+pub fn person(seed: &str) -> PersonIdentity {
     let secret = Secret::random(&mut Seeded::new(seed));
     PersonIdentity::new("Ann".parse().unwrap(), Identity::from_secret(secret))
 }
@@ -185,10 +187,7 @@ fn chain(nodes: &[NodeSecrets], first: &Genesis, ann: &PersonCard, moved: Hash) 
 
 /// Adds the key card of a 2-of-3 key, and one of its share cores.
 fn key(curve: Curve, nodes: &[NodeSecrets], genesis: &Genesis, files: &mut Files) -> KeyCardBody {
-    let mut rng = Seeded::new(curve.name());
-    let secret = scalar(curve, &mut rng);
-    let chain_code = Secret::random(&mut rng);
-    let dealt = split(curve, &secret, &chain_code, 2, 3, &mut rng).unwrap();
+    let (secret, chain_code, dealt, mut rng) = deal(curve);
     let card = KeyCardBody {
         version: 1,
         key_id: key_id(curve.name()),
@@ -215,6 +214,24 @@ fn key(curve: Curve, nodes: &[NodeSecrets], genesis: &Genesis, files: &mut Files
     let core = ShareCore::sign(&hash, HOLDER, share, &chain_code, nodes[at].signing()).unwrap();
     files.insert(format!("share-core-{curve}.bin"), core.bytes().expose().to_vec());
     card
+}
+
+/// The key of a curve and its shares.
+fn deal(curve: Curve) -> (SecretBytes, Secret<32>, Dealt, Seeded) {
+    let mut rng = Seeded::new(curve.name());
+    let secret = scalar(curve, &mut rng);
+    let chain_code = Secret::random(&mut rng);
+    let dealt = split(curve, &secret, &chain_code, 2, 3, &mut rng).unwrap();
+    (secret, chain_code, dealt, rng)
+}
+
+/// The core of index 1 of the SECP256k1 key, and of its aux.
+pub fn first_cores(card: &Hash, table: &AuxTableBody) -> (SecretBytes, SecretBytes) {
+    let (_, chain_code, dealt, _) = deal(Curve::Secp256k1);
+    let (node, scalar) = (node(1), dealt.scalars[0].expose());
+    let core = ShareCore::sign(card, 1, scalar, &chain_code, node.signing()).unwrap();
+    let aux = fixtures::primes(Level::Bits256, 0).core(table, 1, node.signing()).unwrap();
+    (SecretBytes::new(core.bytes().expose().to_vec()), aux)
 }
 
 fn proof<C: Suite>(secret: &SecretBytes, hash: &Hash, rng: &mut Seeded) -> Hex {
@@ -350,23 +367,23 @@ pub fn aux_core(table: &AuxTableBody) -> Vec<u8> {
     primes.core(table, HOLDER, node(HOLDER).signing()).unwrap().expose().to_vec()
 }
 
-fn key_id(seed: &str) -> KeyId {
+pub fn key_id(seed: &str) -> KeyId {
     KeyId::random(&mut Seeded::new(seed))
 }
 
-fn op_id(seed: &str) -> HexArray<16> {
+pub fn op_id(seed: &str) -> HexArray<16> {
     HexArray::random(&mut Seeded::new(seed))
 }
 
 /// SHA-256 over a seed and a counter.
-struct Seeded {
+pub struct Seeded {
     seed: String,
     counter: u64,
     left: Vec<u8>,
 }
 
 impl Seeded {
-    fn new(seed: &str) -> Self {
+    pub fn new(seed: &str) -> Self {
         Self { seed: format!("quorate golden v1: {seed}"), counter: 0, left: Vec::new() }
     }
 }

@@ -4,9 +4,19 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use std::sync::LazyLock;
+
+use quorate::curve::Curve;
+use quorate::receipt::Receipt;
+
 use super::skipped;
 use crate::cli::{Stage, harness};
 use crate::cli_custodian::{keygen, stage};
+use crate::shards::{Key, Set, person};
+use crate::share_stage::{furnish, identity_file, names};
+
+static SHARDS: LazyLock<Set> = LazyLock::new(|| Set::new(3));
+static KEY: LazyLock<Key> = LazyLock::new(|| SHARDS.key(Curve::Ed25519, 2, 3));
 
 const CALLS: &str = "openat,write,fsync,renameat2,rename,unlink,unlinkat,mkdir,mkdirat";
 const SPLIT: &str = "guardian split A.id --guardians Ann,Bob,Cyd --out-dir out --passphrase-file pass";
@@ -57,6 +67,88 @@ fn r52_a_split_with_a_set_is_whole() {
                 stage.run(SPLIT).ok();
             }
         },
+    );
+}
+
+#[test]
+fn r52_a_shard_is_received_whole_or_can_be_received_again() {
+    let line = "share receive stick/sent --identity A.id --store store --out r --passphrase-file pass";
+    let shard = SHARDS.export(&KEY, 1);
+    sweep_at_home(
+        line,
+        |stage| stage.write("stick/sent", shard.bytes()),
+        |stage| {
+            // A receipt is there only if the shard is.
+            if stage.path("r").exists() {
+                let stored = fs::read(stage.path(&format!("store/{}", shard.file_name()))).unwrap();
+                assert_eq!(stored, shard.bytes());
+                Receipt::parse(&fs::read(stage.path("r")).unwrap()).unwrap();
+            }
+            stage.run(line).ok();
+            assert_eq!(names(stage, "store").iter().filter(|name| !name.starts_with('.')).count(), 1);
+        },
+    );
+}
+
+#[test]
+fn r28_r52_a_rewrap_leaves_a_shard_that_opens() {
+    let line = "share rewrap stick/sent --identity A.id --to A2.id --out-dir out --passphrase-file pass --passphrase-file new";
+    let (shard, new) = (SHARDS.export(&KEY, 1), person("A"));
+    sweep_at_home(
+        line,
+        |stage| {
+            identity_file(stage, &new, "A2.id", "new");
+            stage.write("stick/sent", shard.bytes());
+        },
+        |stage| {
+            let there = |name: &str| fs::read(stage.path(name)).is_ok_and(|bytes| bytes == shard.bytes());
+            assert!(there("stick/sent") != there("stick/sent.old"));
+            if there("stick/sent") {
+                stage.run(line).ok();
+            }
+            assert!(there("stick/sent.old"));
+            let out = names(stage, "out");
+            let new: Vec<_> = out.iter().filter(|name| !name.starts_with('.')).collect();
+            assert_eq!(new.len(), 1, "{out:?}");
+            let line = format!("share inspect out/{} --identity A2.id --passphrase-file new", new[0]);
+            stage.run(&line).ok();
+        },
+    );
+}
+
+#[test]
+fn r21_r52_a_destruction_that_was_cut_can_be_ended() {
+    let (shard, other) = (SHARDS.export(&KEY, 1), SHARDS.export(&KEY, 1));
+    let line = format!(
+        "share destroy-old stick/x.old --replaced-by stick/y --identity A.id --confirm {} --passphrase-file pass",
+        shard.file_hash()
+    );
+    sweep_at_home(
+        &line,
+        |stage| {
+            stage.write("stick/x.old", shard.bytes());
+            stage.write("stick/y", other.bytes());
+        },
+        |stage| {
+            if stage.path("stick/x.old").exists() {
+                stage.run(&line).ok();
+            }
+            assert!(!stage.path("stick/x.old").exists());
+            assert_eq!(fs::read(stage.path("stick/y")).unwrap(), other.bytes());
+        },
+    );
+}
+
+/// As [`sweep`], on the laptop of a custodian with a directory `stick`.
+fn sweep_at_home(line: &str, prepare: impl Fn(&Stage), check: impl Fn(&Stage)) {
+    sweep(
+        &format!("--home home {line}"),
+        |stage| {
+            furnish(stage, &SHARDS);
+            fs::create_dir(stage.path("stick")).unwrap();
+            prepare(stage);
+        },
+        check,
     );
 }
 
