@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    CeremonyError, auxiliary,
-    copies::{self, Copies},
+    CeremonyError, auxiliary, copies,
+    custody::list::{self, KeyCopies},
     export,
     exports::{Export, Progress as ExportProgress},
     inventory::Known,
@@ -48,7 +48,7 @@ pub struct Report {
     /// Half-done operations.
     pub findings: Vec<Finding>,
     /// Copies of every key.
-    pub keys: Vec<Copies>,
+    pub keys: Vec<KeyCopies>,
 }
 
 /// Looks at everything this workspace knows. With `fix`, finishes or undoes what needs nobody else.
@@ -79,14 +79,7 @@ pub fn run(
         }
         findings.extend(found);
     }
-    let mut keys = Vec::new();
-    for key_id in workspace.inventory().ids()? {
-        if let Known::Card(card) = workspace.inventory().find(&key_id, workspace.chain()?)? {
-            let servers = keys::reachable(workspace, &card, &key_id);
-            let copies = copies::known(workspace, &key_id, card.body(), &servers)?;
-            keys.push(Copies::of(key_id, card.body(), copies));
-        }
-    }
+    let keys = list::by_key(copies::of_all(workspace)?);
     Ok(Report { findings, keys })
 }
 

@@ -4,6 +4,7 @@ use crate::ceremony::doctor::{self, Finding, Report};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::output::Text;
+use crate::cli::share::list;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,26 +47,5 @@ fn describe(report: &Report, text: &mut Text) {
         }
         text.fields(fields);
     }
-    for key in &report.keys {
-        text.line(&format!(
-            "key {}: {} signer set(s) of {} possible",
-            key.key_id, key.signer_sets, key.threshold
-        ));
-        let cells = |copy: &crate::ceremony::copies::Copy| {
-            let file = copy.file.clone().unwrap_or_default();
-            vec![
-                copy.index.to_string(),
-                copy.epoch.to_string(),
-                copy.place.to_owned(),
-                copy.holder.to_string(),
-                file,
-            ]
-        };
-        let rows: Vec<_> = key.copies.iter().map(cells).collect();
-        text.table(&["index", "epoch", "where", "holder", "file"], &rows);
-        if !key.missing.is_empty() {
-            let missing = key.missing.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
-            text.line(&format!("no copy is known here of index {missing}"));
-        }
-    }
+    report.keys.iter().for_each(|key| list::describe(key, text));
 }

@@ -35,10 +35,11 @@ pub struct Copy {
     pub index: u16,
     /// The epoch.
     pub epoch: u32,
-    /// Who can open it.
+    /// Who can open it, or the node that has it.
     pub custodian: Name,
-    /// With what.
-    pub recipient: Recipient,
+    /// With what; a node needs nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<Recipient>,
     /// It is not as the node exported it, but was wrapped since.
     pub rewrapped: bool,
     /// It was replaced and waits for its destruction.
@@ -48,7 +49,8 @@ pub struct Copy {
     /// It holds aux.
     pub aux: bool,
     /// SHA-256 of the file.
-    pub sha256: Hash,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Hash>,
     /// The key's card.
     #[serde(skip)]
     pub card: KeyCard,
@@ -66,12 +68,12 @@ impl Copy {
             index: header.index,
             epoch: shard.card().body().epoch,
             custodian: header.custodian.clone(),
-            recipient: header.recipient,
+            recipient: Some(header.recipient),
             rewrapped: is_rewrapped(shard, chain),
             old: file.is_old(),
             share: shard.parcel().wrapped_key_share.is_some(),
             aux: shard.parcel().wrapped_aux.is_some(),
-            sha256: shard.file_hash(),
+            sha256: Some(shard.file_hash()),
             card: shard.card().clone(),
             key_id: shard.key_id(),
         }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::ceremony::copies;
 use crate::ceremony::custody::list::{self, Copy, KeyCopies, Refused};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
@@ -13,12 +14,13 @@ use crate::cli::share::pinned;
 const EXAMPLES: &str = "\
 Examples:
   quorate share list /media/a
+  quorate --home demo share list
   quorate share list /media/a /media/b A-3f0c..shard.json
 
-Only the directories and files that are named are read, not those below them. Nothing is opened: whether an identity opens
+Without a place, the operator's workspace lists what it knows: shares on its nodes, files it wrote, receipts. Only the directories and files that are named are read, not those below them. Nothing is opened: whether an identity opens
 a shard, `quorate share inspect` tells.";
 
-/// Lists the shards in the places named, and which quorums they make
+/// Lists where copies of shares are, and which quorums they make
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -36,7 +38,10 @@ struct Report {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let workspace = pinned(context)?;
-    let (copies, refused) = list::find(&args.places, workspace.chain()?)?;
+    let (mut copies, refused) = list::find(&args.places, workspace.chain()?)?;
+    if args.places.is_empty() && !workspace.servers().is_empty() {
+        copies = copies::of_all(&workspace)?;
+    }
     drop(workspace);
     let report = Report { keys: list::by_key(copies), refused };
     context.show(&report, |report, text| {
@@ -50,7 +55,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     })
 }
 
-fn describe(key: &KeyCopies, text: &mut Text) {
+/// A key and its copies.
+pub(crate) fn describe(key: &KeyCopies, text: &mut Text) {
     text.line(format!("key {} ({}, any {} of {})", key.key_id, key.curve, key.threshold, key.participants));
     text.line(format!("  words  {}", key.words));
     let rows: Vec<Vec<String>> = key.copies.iter().map(row).collect();
@@ -78,6 +84,7 @@ fn row(copy: &Copy) -> Vec<String> {
     let state = match (copy.old, copy.rewrapped) {
         (true, _) => "OLD",
         (false, true) => "re-wrapped",
+        (false, false) if copy.recipient.is_none() => "on its node",
         (false, false) => "as exported",
     };
     vec![
