@@ -11,6 +11,7 @@ use super::{
     jit,
     journal::{Kind, Open},
     keys::{self, OnServer},
+    people,
     workspace::Workspace,
 };
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// `keygen`, `aux`, `export`, `sign`, `node`.
+    /// `keygen`, `aux`, `export`, `sign`, `node`, `genesis`.
     pub kind: &'static str,
     /// The key.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,6 +60,7 @@ pub fn run(
     progress: &Progress,
 ) -> Result<Report, CeremonyError> {
     let mut findings = unreachable(workspace);
+    findings.extend(genesis(workspace, fix)?);
     let mut waiting = requests(workspace)?;
     for finding in waiting.iter_mut().filter(|finding| fix && !finding.waits) {
         finding.fixed = mend(workspace, finding, ui, progress)?;
@@ -70,6 +72,7 @@ pub fn run(
             Known::Card(card) => {
                 let servers = keys::reachable(workspace, &card, &key_id);
                 let mut found = aux(&key_id, &card, &servers);
+                found.extend(servers.iter().filter_map(|server| unknown(&key_id, server)));
                 found.extend(exports(workspace, &key_id, &servers)?);
                 found
             }
@@ -98,6 +101,41 @@ fn unreachable(workspace: &Workspace) -> Vec<Finding> {
         })
     };
     workspace.servers().iter().filter_map(closed).collect()
+}
+
+/// A version of the genesis that some nodes signed and not all.
+fn genesis(workspace: &mut Workspace, fix: bool) -> Result<Option<Finding>, CeremonyError> {
+    if workspace.servers().is_empty() {
+        return Ok(None);
+    }
+    let Some(sequence) = people::begun(workspace)? else { return Ok(None) };
+    if fix {
+        people::settle(workspace)?;
+    }
+    Ok(Some(Finding {
+        kind: "genesis",
+        key_id: None,
+        op_id: None,
+        what: format!(
+            "version {sequence} of the genesis was begun and is not signed by all; the one before is in force"
+        ),
+        command: "quorate doctor --fix".into(),
+        waits: false,
+        fixed: fix,
+    }))
+}
+
+/// A node that came in the place of another one and was not told of a key.
+fn unknown(key_id: &KeyId, server: &OnServer) -> Option<Finding> {
+    server.entry.is_none().then(|| Finding {
+        kind: "node",
+        key_id: Some(*key_id),
+        op_id: None,
+        what: format!("{} holds an index of this key now and does not know the key yet", server.name),
+        command: format!("quorate key resume --key {key_id}"),
+        waits: false,
+        fixed: false,
+    })
 }
 
 /// Signatures with shards that were begun: by a run that was killed, or as a request that waits for grants.
@@ -181,7 +219,8 @@ fn exports(
         let later = all.iter().skip(at + 1).any(|other| {
             other.index == export.index && other.aux_only == export.aux_only && other.file.is_some()
         });
-        if later {
+        // A node that is no longer in the set is not asked for anything.
+        if later || !workspace.servers().contains(&export.server) {
             continue;
         }
         let holds = servers.iter().find(|server| server.name == export.server);
@@ -246,6 +285,7 @@ fn mend(
             Err(CeremonyError::Incomplete { .. }) => keys::abandon(workspace, &key_id).map(|()| true),
             Err(error) => Err(error),
         },
+        "node" => keys::resume(workspace, &key_id).map(|_| true),
         "aux" => auxiliary::renew(workspace, &key_id, &[], ui, progress).map(|_| true),
         "sign" => match finding.op_id.map(|op_id| workspace.journal().find(&op_id)).transpose()?.flatten() {
             Some(open) => jit::surrender_open(workspace, &open).map(|_| true),

@@ -74,6 +74,22 @@ pub fn update(workspace: &mut Workspace, card: PersonCard) -> Result<bool, Cerem
     Ok(true)
 }
 
+/// The genesis version that a stopped run left half-signed, as far as nodes can be asked.
+pub fn begun(workspace: &Workspace) -> Result<Option<u32>, CeremonyError> {
+    let sequence = workspace.chain()?.current().sequence + 1;
+    let signed = |name: &Name| {
+        let nodes = workspace.nodes(std::slice::from_ref(name)).unwrap_or_default();
+        nodes.into_iter().filter_map(|node| node.hello.candidate).any(|next| next.sequence == sequence)
+    };
+    Ok(workspace.servers().iter().any(signed).then_some(sequence))
+}
+
+/// Brings all nodes to the version in force and completes a version that was begun.
+pub fn settle(workspace: &mut Workspace) -> Result<(), CeremonyError> {
+    let names = workspace.servers().to_vec();
+    settle_among(workspace, &names)
+}
+
 /// A person's roles, and the server of a custodian.
 pub fn described(person: &PersonEntry) -> String {
     let roles = person.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ");
@@ -109,12 +125,6 @@ fn enrolled<'a>(genesis: &'a Genesis, card: &PersonCard) -> Result<Option<&'a Pe
         ))),
         None => Ok(None),
     }
-}
-
-/// Brings all nodes to the version in force and completes a version that was begun.
-fn settle(workspace: &mut Workspace) -> Result<(), CeremonyError> {
-    let names = workspace.servers().to_vec();
-    settle_among(workspace, &names)
 }
 
 /// Completes, among these nodes only, a version that was begun.

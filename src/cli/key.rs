@@ -97,6 +97,11 @@ impl KeyReport {
         self
     }
 
+    /// With who holds its indices now, after nodes were replaced.
+    pub(crate) fn held_by(self, servers: Vec<Name>) -> Self {
+        Self { servers, ..self }
+    }
+
     pub(crate) fn text(&self, text: &mut Text) {
         let label = self.label.as_ref().map(ToString::to_string).unwrap_or_else(|| "-".into());
         let servers = self.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");

@@ -4,7 +4,7 @@ use std::fs;
 
 use quorate::{
     card::PersonCard,
-    ceremony::{CeremonyError, people},
+    ceremony::{CeremonyError, doctor, people},
     cli::error::ExitKind,
     genesis::PersonEntry,
     identity::{PersonIdentity, Replaces},
@@ -174,6 +174,14 @@ pub fn at_one_version(stage: &node_stage::Stage) -> u32 {
     workspace.chain().unwrap().current().sequence
 }
 
+/// The kinds of what doctor finds.
+pub fn doctor(stage: &node_stage::Stage, fix: bool) -> Vec<&'static str> {
+    let report = node_stage::with_ui(|ui| {
+        doctor::run(&mut stage.open(), fix, ui, &quorate::ui::Progress::hidden()).unwrap()
+    });
+    report.findings.iter().map(|finding| finding.kind).collect()
+}
+
 #[test]
 fn r26_a_node_killed_while_a_person_is_enrolled_converges() {
     let stage = node_stage::Stage::new(3);
@@ -201,6 +209,13 @@ fn r26_a_node_killed_while_a_person_is_enrolled_converges() {
                 1 => late += 1,
                 _ if stage.open().nodes(&[name(1)]).unwrap()[0].hello.candidate.is_some() => begun += 1,
                 _ => undone += 1,
+            }
+            if at == 1 {
+                let found = doctor(&stage, false);
+                let begun = stage.open().nodes(&[name(1)]).unwrap()[0].hello.candidate.is_some();
+                assert_eq!(found.contains(&"genesis"), begun);
+                doctor(&stage, true);
+                assert!(doctor(&stage, false).is_empty());
             }
             // Whoever comes next finds it done, or does it first.
             if at % 2 == 0 {

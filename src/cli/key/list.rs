@@ -3,6 +3,7 @@
 use crate::ceremony::CeremonyError;
 use crate::ceremony::inventory::Known;
 use crate::ceremony::keys;
+use crate::ceremony::workspace::Workspace;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::output::Text;
@@ -47,7 +48,11 @@ pub(crate) fn run(_: Args, context: &mut Context) -> Result<(), CommandError> {
     let workspace = context.workspace()?;
     let ids = workspace.inventory().ids().map_err(CommandError::from)?;
     let known = keys::list(&workspace)?;
-    let keys = ids.iter().zip(&known).map(|(id, known)| row(id, known)).collect::<Result<Vec<_>, _>>()?;
+    let keys = ids
+        .iter()
+        .zip(&known)
+        .map(|(id, known)| row(id, known, &workspace))
+        .collect::<Result<Vec<_>, _>>()?;
     let unfinished = keys.iter().find(|row| row.status == "incomplete").map(|row| row.key_id);
     let report = Report { keys };
     context.show(&report, table)?;
@@ -61,7 +66,7 @@ pub(crate) fn run(_: Args, context: &mut Context) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn row(key_id: &KeyId, known: &Known) -> Result<Row, CommandError> {
+fn row(key_id: &KeyId, known: &Known, workspace: &Workspace) -> Result<Row, CommandError> {
     Ok(match known {
         Known::Card(card) => {
             let body = card.body();
@@ -71,7 +76,7 @@ fn row(key_id: &KeyId, known: &Known) -> Result<Row, CommandError> {
                 status: "active",
                 curve: body.curve,
                 threshold: body.threshold,
-                servers: body.roster.clone(),
+                servers: body.holders(workspace.chain()?)?,
                 root_public_key: Some(body.root_public_key().map_err(CeremonyError::from)?),
                 label: body.label.clone(),
             }

@@ -76,7 +76,11 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
 
 fn report(shown: &Shown, key_id: &KeyId, label: Option<Label>) -> Result<Report, CommandError> {
     let (key, pending, key_card) = match &shown.known {
-        Known::Card(card) => (Some(KeyReport::of(card)?.under(*key_id, label)), None, Some((**card).clone())),
+        Known::Card(card) => {
+            let holders = shown.servers.iter().map(|server| server.name.clone()).collect();
+            let key = KeyReport::of(card)?.under(*key_id, label).held_by(holders);
+            (Some(key), None, Some((**card).clone()))
+        }
         Known::Pending(pending) => (None, Some(pending.clone()), None),
     };
     let on_servers = shown.servers.iter().map(|server| OnServer {
