@@ -151,6 +151,7 @@ impl Home {
                     version: 1,
                     state: KeyState::Active,
                     card,
+                    alias: None,
                     index: 1,
                     op_id: HexArray::random(&mut OsRng),
                     created_at: Time::now(),

@@ -198,3 +198,78 @@ fn r24_an_alias_shares_record_and_card() {
     let listed = custody.run("key list").ok();
     assert_eq!(listed["keys"].as_array().unwrap().len(), 2, "{listed}");
 }
+
+/// Where the result goes, and that it cannot go there, changes nothing about shares (R52).
+#[test]
+fn r52_a_full_or_closed_standard_output_loses_no_share() {
+    let custody = Custody::new("ED25519", 2, 3);
+    let line = |server: &str| {
+        format!(
+            "share export --key {} --server {server} --delete --out-dir out --identity {{}}.id --passphrase-file pass",
+            custody.key
+        )
+    };
+    for (i, full) in [(1, true), (2, false)] {
+        let mut command = custody.stage.command(&line(&format!("OFFICIAL_{i}")).replace("{}", custodian(i)));
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        match full {
+            true => command.stdout(fs::OpenOptions::new().write(true).open("/dev/full").unwrap()),
+            false => command.stdout(writer),
+        };
+        let output = command.output().unwrap();
+        assert_ne!(output.status.code(), Some(0));
+        assert!(!custody.resident(i) && shards(&custody.stage.path("out"), custodian(i)).len() == 1);
+        assert_eq!(custody.run("doctor").ok()["findings"].as_array().unwrap().len(), 0);
+    }
+}
+
+/// Two at once on one key: one waits for the other, and both are right (R53).
+#[test]
+fn r53_two_exports_at_once_are_one() {
+    let custody = Custody::new("ED25519", 2, 3);
+    let line = format!("share export --key {} --all --delete --out-dir out", custody.key);
+    let children: Vec<_> = (0..2).map(|_| custody.stage.command(&line).spawn().unwrap()).collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(matches!(output.status.code(), Some(0 | 75)), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    for i in 1..=3 {
+        assert_eq!(shards(&custody.stage.path("out"), custodian(i)).len(), 1);
+        assert!(custody.resident(i));
+    }
+}
+
+/// Stopped by a signal at any moment: no index is without a copy, and the same line goes on (R21, R26, R52).
+#[test]
+fn r21_r52_a_killed_or_terminated_export_goes_on() {
+    let custody = Custody::new("ED25519", 2, 3);
+    let ids: String =
+        (1..=3).map(|i| format!(" --identity {}.id --passphrase-file pass", custodian(i))).collect();
+    let mut whole = std::time::Duration::from_millis(900);
+    for part in 0..8u32 {
+        let key = custody.run("key generate --curve ED25519 --threshold 2").ok();
+        let key = key["keyId"].as_str().unwrap();
+        let line = format!("share export --key {key} --all --delete --out-dir out{part}{ids}");
+        let started = std::time::Instant::now();
+        let mut child = custody.stage.command(&line).spawn().unwrap();
+        if part > 0 {
+            std::thread::sleep(whole * part / 8);
+            let pid = rustix::process::Pid::from_child(&child);
+            let signal =
+                if part % 2 == 0 { rustix::process::Signal::TERM } else { rustix::process::Signal::KILL };
+            let _ = rustix::process::kill_process(pid, signal);
+        }
+        child.wait().unwrap();
+        if part == 0 {
+            whole = started.elapsed();
+        }
+        let shown = custody.run(&format!("key show --key {key}")).ok();
+        for (i, server) in (1..=3).zip(shown["onServers"].as_array().unwrap()) {
+            let files = shards(&custody.stage.path(&format!("out{part}")), custodian(i));
+            assert!(server["state"] == "active" || !files.is_empty(), "{part}: index {i} is lost");
+        }
+        assert_eq!(custody.run(&line).ok()["deleted"], true);
+        assert_eq!(custody.run("doctor").ok()["findings"].as_array().unwrap().len(), 0);
+    }
+}
