@@ -40,6 +40,9 @@ pub struct Finding {
     pub waits: bool,
     /// `--fix` has done it.
     pub fixed: bool,
+    /// Why `--fix` could not; the other findings were gone through all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// What was found.
@@ -63,7 +66,7 @@ pub fn run(
     findings.extend(genesis(workspace, fix)?);
     let mut waiting = requests(workspace)?;
     for finding in waiting.iter_mut().filter(|finding| fix && !finding.waits) {
-        finding.fixed = mend(workspace, finding, ui, progress)?;
+        settle(workspace, finding, ui, progress);
     }
     findings.extend(waiting);
     for key_id in workspace.inventory().ids()? {
@@ -78,7 +81,7 @@ pub fn run(
             }
         };
         for finding in found.iter_mut().filter(|finding| fix && !finding.waits) {
-            finding.fixed = mend(workspace, finding, ui, progress)?;
+            settle(workspace, finding, ui, progress);
         }
         findings.extend(found);
     }
@@ -98,6 +101,7 @@ fn unreachable(workspace: &Workspace) -> Vec<Finding> {
             command: format!("put its files back, or: quorate node replace {name} --with NEWNAME"),
             waits: true,
             fixed: false,
+            error: None,
         })
     };
     workspace.servers().iter().filter_map(closed).collect()
@@ -109,9 +113,7 @@ fn genesis(workspace: &mut Workspace, fix: bool) -> Result<Option<Finding>, Cere
         return Ok(None);
     }
     let Some(sequence) = people::begun(workspace)? else { return Ok(None) };
-    if fix {
-        people::settle(workspace)?;
-    }
+    let settled = if fix { people::settle(workspace).map(drop) } else { Ok(()) };
     Ok(Some(Finding {
         kind: "genesis",
         key_id: None,
@@ -121,7 +123,8 @@ fn genesis(workspace: &mut Workspace, fix: bool) -> Result<Option<Finding>, Cere
         ),
         command: "quorate doctor --fix".into(),
         waits: false,
-        fixed: fix,
+        fixed: fix && settled.is_ok(),
+        error: settled.err().map(|error| error.to_string()),
     }))
 }
 
@@ -135,6 +138,7 @@ fn unknown(key_id: &KeyId, server: &OnServer) -> Option<Finding> {
         command: format!("quorate key resume --key {key_id}"),
         waits: false,
         fixed: false,
+        error: None,
     })
 }
 
@@ -165,6 +169,7 @@ fn requests(workspace: &Workspace) -> Result<Vec<Finding>, CeremonyError> {
             command: command.into(),
             waits,
             fixed: false,
+            error: None,
         }
     };
     Ok(workspace.journal().all()?.into_iter().map(finding).collect())
@@ -181,6 +186,7 @@ fn incomplete(key_id: &KeyId, op_id: OpId) -> Finding {
         ),
         waits: false,
         fixed: false,
+        error: None,
     }
 }
 
@@ -191,6 +197,29 @@ fn aux(key_id: &KeyId, card: &KeyCard, servers: &[OnServer]) -> Vec<Finding> {
     let pending =
         |server: &&OnServer| server.entry.as_ref().is_some_and(|entry| entry.pending_aux_id.is_some());
     let resident: Vec<&OnServer> = servers.iter().filter(|server| server.resident.share).collect();
+    let renewed: Vec<&str> = servers
+        .iter()
+        .filter(|server| server.resident.aux && !server.resident.share)
+        .map(|server| server.name.as_str())
+        .collect();
+    if !renewed.is_empty() {
+        return vec![Finding {
+            kind: "aux",
+            key_id: Some(*key_id),
+            op_id: None,
+            what: format!(
+                "{} hold(s) renewed aux of a key whose shares are away; until it is with the custodians, the key does not sign just in time",
+                renewed.join(", ")
+            ),
+            command: format!(
+                "quorate share export --key {key_id} --server {} --aux --delete --out-dir DIR",
+                renewed.join(",")
+            ),
+            waits: true,
+            fixed: false,
+            error: None,
+        }];
+    }
     let lacking = resident.iter().any(|server| !server.resident.aux);
     let differ = resident.windows(2).any(|pair| matches!(pair, [a, b] if a.aux() != b.aux()));
     if !(servers.iter().any(|server| pending(&server)) || lacking || differ) {
@@ -204,6 +233,7 @@ fn aux(key_id: &KeyId, card: &KeyCard, servers: &[OnServer]) -> Vec<Finding> {
         command: format!("quorate aux renew --key {key_id}"),
         waits: resident.len() < card.body().threshold.into(),
         fixed: false,
+        error: None,
     }]
 }
 
@@ -233,16 +263,26 @@ fn exports(
 
 fn of_export(key_id: &KeyId, export: &Export, holds: bool) -> Option<Finding> {
     let Export { server, custodian, index, .. } = export;
+    let mut again = format!("quorate share export --key {key_id} --server {server} --out-dir DIR");
+    again.push_str(if export.delete { " --delete" } else { "" });
+    again.push_str(if export.aux_only { " --aux" } else { "" });
     let (what, command, waits) = match export.progress() {
         ExportProgress::Released | ExportProgress::Copied => return None,
         ExportProgress::Begun => (
             format!(
                 "the export of index {index} from {server} stopped before its file was there; {server} keeps its share"
             ),
-            format!("quorate share export --key {key_id} --server {server} --out-dir DIR"),
+            again,
             false,
         ),
         ExportProgress::Waiting if !holds => return None,
+        ExportProgress::Waiting if !export.file_is_there() => (
+            format!(
+                "index {index} was exported from {server}, and the file is gone; {server} keeps its share. If {custodian} has it, their receipt still releases"
+            ),
+            again,
+            true,
+        ),
         ExportProgress::Waiting => {
             let file = export.file.as_ref().map(|file| file.path.display().to_string()).unwrap_or_default();
             (
@@ -267,7 +307,16 @@ fn of_export(key_id: &KeyId, export: &Export, holds: bool) -> Option<Finding> {
         command,
         waits,
         fixed: false,
+        error: None,
     })
+}
+
+/// Settles one finding; that it cannot be done keeps nobody from the next.
+fn settle(workspace: &mut Workspace, finding: &mut Finding, ui: &mut dyn Ui, progress: &Progress) {
+    match mend(workspace, finding, ui, progress) {
+        Ok(fixed) => finding.fixed = fixed,
+        Err(error) => finding.error = Some(error.to_string()),
+    }
 }
 
 /// Whether a finding is settled now.

@@ -7,7 +7,7 @@ use super::{
     CeremonyError,
     custody::receive,
     exports::{Export, Progress, ShardFile},
-    keys,
+    keys, nodes,
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
@@ -360,6 +360,7 @@ pub fn release_one(
         ))
     })?;
     check_receipt(workspace, &export, receipt)?;
+    let card = workspace.inventory().card(key_id, workspace.chain()?)?;
     let mut note = Note::new(Event::ShareDeletionInitiated).with("server", node.name());
     (note.op_id, note.key_id) = (Some(export.op_id), Some(*key_id));
     workspace.note(note.with("signer", &receipt.receipt.signer))?;
@@ -371,7 +372,8 @@ pub fn release_one(
     let Reply::Holding(statement) = node.node.handle(call)? else {
         return Err(unexpected(&*node.node).into());
     };
-    let statement = checked(node, key_id, *statement)?;
+    nodes::check_holding(workspace.chain()?, &card, node, Some(export.op_id), &statement)?;
+    let statement = *statement;
     if statement.statement.shares + statement.statement.aux > 0 && !export.aux_only {
         return Err(CeremonyError::Refused(format!(
             "{} took the receipt and still holds {} share(s) and {} aux of this key",
@@ -407,28 +409,4 @@ fn check_receipt(workspace: &Workspace, export: &Export, receipt: &Receipt) -> R
         && body.aux_blob_hash == file.and_then(|file| file.aux_blob_hash);
     // Without a file the workspace forgot what it wrote; the node knows.
     if same || file.is_none() { Ok(()) } else { Err(crate::receipt::ReceiptError::Differs("shard").into()) }
-}
-
-/// A node's statement about a key, signed by the node that gave it.
-pub fn checked(
-    node: &PinnedNode,
-    key_id: &KeyId,
-    statement: Signed<Holding>,
-) -> Result<Signed<Holding>, CeremonyError> {
-    let said = &statement.statement;
-    let own = said.node == *node.name() && said.key_id == *key_id && said.version == 1;
-    if own && statement.verify(&node.hello.card.card.signing_key).is_ok() {
-        Ok(statement)
-    } else {
-        Err(unexpected(&*node.node).into())
-    }
-}
-
-/// What nodes hold of a key, each signed by itself.
-pub fn holdings(nodes: &mut [PinnedNode], key_id: &KeyId) -> Result<Vec<Signed<Holding>>, CeremonyError> {
-    let one = |node: &mut PinnedNode| match node.node.handle(Call::Holding { key_id: *key_id })? {
-        Reply::Holding(statement) => checked(node, key_id, *statement),
-        _ => Err(unexpected(&*node.node).into()),
-    };
-    nodes.iter_mut().map(one).collect()
 }

@@ -1,8 +1,7 @@
 //! `share import`: a share that its custodian re-wrapped for a node stays there.
 
 use super::{
-    CeremonyError,
-    export::checked,
+    CeremonyError, nodes as statements,
     workspace::{Workspace, unexpected},
 };
 use crate::{
@@ -61,10 +60,10 @@ pub fn run(
     let Reply::Holding(statement) = node.node.handle(call)? else {
         return Err(unexpected(&*node.node).into());
     };
-    let statement = checked(node, &key_id, *statement)?;
+    statements::check_holding(workspace.chain()?, &card, node, Some(request.request.op_id), &statement)?;
     // A workspace that lost its inventory gets the card back.
     workspace.inventory().complete(&card, None)?;
     let note = Workspace::note_of(Event::ShareImported, &request)?;
     workspace.note(note.with("server", server).with("shares", statement.statement.shares))?;
-    Ok(Imported { card, key_id, statement })
+    Ok(Imported { card, key_id, statement: *statement })
 }

@@ -8,6 +8,7 @@ use super::{
     CeremonyError,
     grants::{self, Bearer},
     journal::{Kind, Open},
+    nodes::check_holding,
     relay,
     sign::{self, Signed, Wanted},
     workspace::{PinnedNode, Workspace, unexpected},
@@ -275,37 +276,13 @@ pub(super) fn surrender(
         let Reply::Holding(statement) = node.node.handle(Call::Surrender { op_id, key_id: *key_id })? else {
             return Err(unexpected(&*node.node).into());
         };
-        check_statement(chain, card, node, op_id, &statement)?;
+        check_holding(chain, card, node, Some(op_id), &statement)?;
         let waiting = others.iter().filter(|open| open.servers.contains(node.name())).count();
         check_clear(&statement.statement, waiting)?;
         Ok(*statement)
     };
     let answers: Vec<Result<Statement, CeremonyError>> = nodes.iter_mut().map(ask).collect();
     answers.into_iter().collect()
-}
-
-/// That a statement is this node's own, about this key and operation, and made after it was greeted.
-fn check_statement(
-    chain: &Chain,
-    card: &KeyCard,
-    node: &PinnedNode,
-    op_id: OpId,
-    statement: &Statement,
-) -> Result<(), CeremonyError> {
-    let name = node.name();
-    let refused = |what: &str| CeremonyError::Forged(format!("what {name} states about the key {what}"));
-    let pinned = chain.current().node(name).ok_or_else(|| refused("is of no server of this genesis"))?;
-    statement.verify(&pinned.card.signing_key).map_err(|_| refused("is not signed by it"))?;
-    let said = &statement.statement;
-    let fits = said.version == 1
-        && said.node == *name
-        && said.genesis_id == chain.current().genesis_id
-        && said.op_id == Some(op_id)
-        && said.key_card_hash == card.hash()
-        && card.body().holders(chain)?.get(usize::from(said.index).wrapping_sub(1)) == Some(name)
-        && said.head.node == *name
-        && said.head.counter > node.hello.head.counter;
-    if fits { Ok(()) } else { Err(refused("is about something else, or old")) }
 }
 
 /// No share, no aux; of what could open a share only the recipients of other requests that wait.

@@ -1,13 +1,15 @@
-//! `node status`: what nodes say of themselves, signed.
+//! What nodes say of themselves, signed: all they hold (`node status`), and what they hold of one key.
 
 use super::{
     CeremonyError,
-    workspace::{Workspace, unexpected},
+    workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
-    ids::Name,
+    genesis::Chain,
+    ids::{Name, OpId},
+    keyshare::KeyCard,
     node::{Call, Reply},
-    statement::{Signed, Status},
+    statement::{Holding, Signed, Status},
 };
 
 /// Asks each node for its signed account, and checks the signature.
@@ -24,4 +26,28 @@ pub fn status(workspace: &Workspace, names: &[Name]) -> Result<Vec<Signed<Status
         statements.push(*signed);
     }
     Ok(statements)
+}
+
+/// That a statement is this node's own, about this key and operation, and made after it was greeted.
+pub fn check_holding(
+    chain: &Chain,
+    card: &KeyCard,
+    node: &PinnedNode,
+    op_id: Option<OpId>,
+    statement: &Signed<Holding>,
+) -> Result<(), CeremonyError> {
+    let name = node.name();
+    let refused = |what: &str| CeremonyError::Forged(format!("what {name} states about the key {what}"));
+    let pinned = chain.current().node(name).ok_or_else(|| refused("is of no server of this genesis"))?;
+    statement.verify(&pinned.card.signing_key).map_err(|_| refused("is not signed by it"))?;
+    let said = &statement.statement;
+    let fits = said.version == 1
+        && said.node == *name
+        && said.genesis_id == chain.current().genesis_id
+        && said.op_id == op_id
+        && said.key_card_hash == card.hash()
+        && card.body().holders(chain)?.get(usize::from(said.index).wrapping_sub(1)) == Some(name)
+        && said.head.node == *name
+        && said.head.counter > node.hello.head.counter;
+    if fits { Ok(()) } else { Err(refused("is about something else, or old")) }
 }

@@ -33,11 +33,12 @@ fn describe(report: &Report, text: &mut Text) {
     if report.findings.is_empty() {
         text.line("nothing is half-done");
     }
-    for Finding { kind, key_id, what, command, waits, fixed, .. } in &report.findings {
-        let state = match (fixed, waits) {
-            (true, _) => "settled now",
-            (false, true) => "waits for somebody",
-            (false, false) => "quorate doctor --fix settles it",
+    for Finding { kind, key_id, what, command, waits, fixed, error, .. } in &report.findings {
+        let state = match (error, fixed, waits) {
+            (Some(error), ..) => error.as_str(),
+            (None, true, _) => "settled now",
+            (None, false, true) => "waits for somebody",
+            (None, false, false) => "quorate doctor --fix settles it",
         };
         let mut fields = vec![(*kind, what.clone())];
         fields.extend(key_id.iter().map(|key_id| ("key", key_id.to_string())));

@@ -39,6 +39,8 @@ struct OpenExport {
     time: Time,
     /// Its receipt was accepted: the deletion has begun, and is over if nothing of it is left.
     released: bool,
+    /// Aux that goes with it, as it was when the deletion began.
+    deleting: Vec<OpId>,
 }
 
 impl Machine {
@@ -113,6 +115,7 @@ impl Machine {
             aux_id: parcel.aux_table.as_ref().map(|table| table.table.aux_id),
             time,
             released: false,
+            deleting: Vec::new(),
         };
         let mut batch = Batch::new();
         self.make_room(&params.key_id, &mut batch)?;
@@ -159,6 +162,10 @@ impl Machine {
         let op_id = open.op_id;
         let epoch = entry.card().epoch;
         if first {
+            open.deleting = match open.share_blob_hash {
+                Some(_) => self.aux_ids(key_id)?,
+                None => open.aux_id.into_iter().collect(),
+            };
             let mut batch = Batch::new();
             let key = export_key(key_id, &op_id);
             batch.put(Table::Exports, &key, codec::canonical("export", &open)?);
@@ -169,18 +176,11 @@ impl Machine {
             }
         }
         let mut deleted = first;
-        for aux_id in [open.aux_id, entry.pending_aux_id.filter(|_| first)].into_iter().flatten() {
-            let blob = keybook::aux_blob(key_id, &aux_id);
-            if !self.store.has_blob(BlobKind::Aux, &blob)? {
-                continue;
+        for aux_id in &open.deleting {
+            if self.store.has_blob(BlobKind::Aux, &keybook::aux_blob(key_id, aux_id))? {
+                self.delete_aux(&mut entry, aux_id)?;
+                deleted = true;
             }
-            entry.aux_id = entry.aux_id.filter(|id| *id != aux_id);
-            entry.pending_aux_id = entry.pending_aux_id.filter(|id| *id != aux_id);
-            let mut batch = Batch::new();
-            batch.remove(Table::Aux, &blob);
-            keybook::put_entry(&mut batch, &entry)?;
-            self.store.delete_blob(BlobKind::Aux, &blob, batch)?;
-            deleted = true;
         }
         self.drain_pool()?;
         if deleted {

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Machine, NodeError, Reply, held::fixable, keybook, machine::count};
+use super::{Machine, NodeError, Reply, held::fixable, keybook, keybook::KeyEntry, machine::count};
 use crate::{
     audit::{Event, Note},
+    codec::HexArray,
     ids::{KeyId, OpId},
     request::NodeHead,
     statement::{Holding, Lease, Resident, Signed, Status},
-    store::{BlobKind, Table},
+    store::{Batch, BlobKind, Table},
 };
 
 /// Most keys a status lists.
@@ -17,22 +18,20 @@ const RESIDENT_CAP: usize = 1000;
 /// Secrets of keys. The node's own keys are none.
 const KEY_SECRETS: [BlobKind; 4] = [BlobKind::Share, BlobKind::Aux, BlobKind::Prime, BlobKind::Identity];
 
+/// Shares, aux, and what is open or could open one.
+pub(super) struct Counts {
+    pub(super) shares: usize,
+    pub(super) aux: usize,
+    pub(super) leases: usize,
+}
+
 impl Machine {
     /// States, signed and logged, what is held of a key under all its ids.
     pub(super) fn holding(&mut self, key_id: &KeyId, op_id: Option<OpId>) -> Result<Reply, NodeError> {
         let entry = keybook::entry(&self.store, key_id)?;
         let entry = entry.ok_or_else(|| fixable(format!("{} does not know key {key_id}", self.name)))?;
         let card = entry.card();
-        let record = keybook::record(&self.store, &card.group_public_key)?;
-        let mut ids: BTreeSet<KeyId> =
-            record.map(|record| record.key_ids).unwrap_or_default().into_iter().collect();
-        ids.insert(*key_id);
-        let (mut shares, mut aux, mut leases) = (0, 0, 0);
-        for id in &ids {
-            shares += self.store.blobs_of(BlobKind::Share, id.as_bytes(), 64)?.len();
-            aux += self.store.blobs_of(BlobKind::Aux, id.as_bytes(), 64)?.len();
-            leases += self.leases_of(id)?;
-        }
+        let Counts { shares, aux, leases } = self.counts(key_id, &card.group_public_key)?;
         let mut note = Note::new(Event::HoldingStated);
         (note.key_id, note.op_id) = (Some(*key_id), op_id);
         self.note(note.with("shares", shares).with("aux", aux).with("leases", leases))?;
@@ -53,6 +52,52 @@ impl Machine {
             head: self.log_head(),
         };
         Ok(Reply::Holding(Box::new(Signed::new(statement, self.secrets.signing())?)))
+    }
+
+    /// What is here of a point, under all its ids.
+    pub(super) fn counts(&self, key_id: &KeyId, group: &[u8]) -> Result<Counts, NodeError> {
+        let record = keybook::record(&self.store, group)?;
+        let mut ids: BTreeSet<KeyId> =
+            record.map(|record| record.key_ids).unwrap_or_default().into_iter().collect();
+        ids.insert(*key_id);
+        let mut counts = Counts { shares: 0, aux: 0, leases: 0 };
+        for id in &ids {
+            counts.shares += self.store.blobs_of(BlobKind::Share, id.as_bytes(), 64)?.len();
+            counts.aux += self.store.blobs_of(BlobKind::Aux, id.as_bytes(), 64)?.len();
+            counts.leases += self.leases_of(id)?;
+        }
+        Ok(counts)
+    }
+
+    /// Ids of all aux of a key id that has a blob here.
+    pub(super) fn aux_ids(&self, key_id: &KeyId) -> Result<Vec<OpId>, NodeError> {
+        let blobs = self.store.blobs_of(BlobKind::Aux, key_id.as_bytes(), 64)?;
+        Ok(blobs.iter().filter_map(|id| id.get(16..)?.try_into().ok()).map(HexArray).collect())
+    }
+
+    /// Deletes one aux of a key, its table, and what the entry says of it.
+    pub(super) fn delete_aux(&mut self, entry: &mut KeyEntry, aux_id: &OpId) -> Result<(), NodeError> {
+        let blob = keybook::aux_blob(&entry.key_id(), aux_id);
+        entry.aux_id = entry.aux_id.filter(|id| id != aux_id);
+        entry.pending_aux_id = entry.pending_aux_id.filter(|id| id != aux_id);
+        let mut batch = Batch::new();
+        batch.remove(Table::Aux, &blob);
+        keybook::put_entry(&mut batch, entry)?;
+        Ok(self.store.delete_blob(BlobKind::Aux, &blob, batch)?)
+    }
+
+    /// Deletes aux that is in use nowhere: what a generation or an import left that was cut off.
+    pub(super) fn drop_stray_aux(&mut self, key_id: &KeyId) -> Result<(), NodeError> {
+        if self.sessions.values().any(|running| running.key() == (*key_id, false)) {
+            return Ok(());
+        }
+        let Some(mut entry) = keybook::entry(&self.store, key_id)? else { return Ok(()) };
+        for aux_id in self.aux_ids(key_id)? {
+            if entry.aux_id != Some(aux_id) {
+                self.delete_aux(&mut entry, &aux_id)?;
+            }
+        }
+        Ok(())
     }
 
     /// States, signed and logged, all that is held.

@@ -150,17 +150,24 @@ impl Machine {
             Some(entry) => entry,
             None => KeyEntry::active(&card, import.alias_card.clone(), import.index, op_id, self.now()),
         };
+        if !record.key_ids.contains(&key_id) {
+            record.key_ids.push(key_id);
+        }
         let mut batch = Batch::new();
         if let (Some(aux), Some(table)) = (aux, &import.parcel.aux_table) {
             let blob = keybook::aux_blob(&key_id, &table.table.aux_id);
-            // What a crash left between aux and share.
-            self.store.delete_blob(BlobKind::Aux, &blob, Batch::new())?;
-            self.store.put_blob(BlobKind::Aux, &blob, &aux.payload.into_core(), Batch::new())?;
+            // Aux without its share: what a cut left of an import, or was renewed and then overtaken.
+            for aux_id in self.aux_ids(&key_id)? {
+                self.delete_aux(&mut entry, &aux_id)?;
+            }
+            entry.pending_aux_id = Some(table.table.aux_id);
+            let mut known = Batch::new();
+            keybook::put_entry(&mut known, &entry)?;
+            keybook::put_record(&mut known, &record)?;
+            self.store.put_blob(BlobKind::Aux, &blob, &aux.payload.into_core(), known)?;
+            entry.pending_aux_id = None;
             batch.put(Table::Aux, &blob, codec::canonical("aux table", table)?);
             entry.aux_id = Some(table.table.aux_id);
-        }
-        if !record.key_ids.contains(&key_id) {
-            record.key_ids.push(key_id);
         }
         keybook::put_entry(&mut batch, &entry)?;
         keybook::put_record(&mut batch, &record)?;

@@ -97,11 +97,16 @@ impl Machine {
         if !params.signers.contains(&known.entry.index) {
             return Err(fixable(format!("{} is not among the servers of this request", self.name)));
         }
-        if self
-            .store
-            .has_blob(BlobKind::Share, &keybook::share_blob(&params.key_id, known.entry.card().epoch))?
-        {
+        self.drop_stray_aux(&params.key_id)?;
+        let held = self.counts(&params.key_id, &known.entry.card().group_public_key)?;
+        if held.shares > 0 {
             return Err(self.holds_its_own(&params.key_id));
+        }
+        if held.aux > 0 {
+            return Err(fixable(format!(
+                "{} holds renewed aux of key {} that its custodian has not signed for: quorate share export --key {} --all --aux --delete --out-dir DIR",
+                self.name, params.key_id, params.key_id
+            )));
         }
         let hash = request.hash()?;
         if attempt == 0 || attempt > request.max_attempts || self.is_used(request.op_id, attempt)? {
@@ -302,6 +307,7 @@ impl Machine {
         if self.store.has_blob(BlobKind::Identity, &blob)? {
             self.store.delete_blob(BlobKind::Identity, &blob, Batch::new())?;
         }
+        self.drop_stray_aux(key_id)?;
         self.holding(key_id, Some(op_id))
     }
 
