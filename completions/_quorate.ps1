@@ -38,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'The nodes that hold shares')
             [CompletionResult]::new('person', 'person', [CompletionResultType]::ParameterValue, 'The people whom the nodes know: custodians, approvers and others')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Signs a message with any quorum of servers')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Requests that custodians grant on their own machines')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
             [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
             [CompletionResult]::new('guardian', 'guardian', [CompletionResultType]::ParameterValue, 'Guardians hold an identity''s shares on paper: some of them together restore it, fewer learn nothing')
@@ -272,6 +273,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
+            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -337,12 +339,26 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;node;replace' {
+            [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'The name of the node that is made')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;node;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the nodes of this workspace')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
+            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -359,6 +375,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;node;help;recipient' {
+            break
+        }
+        'quorate;node;help;replace' {
             break
         }
         'quorate;node;help;help' {
@@ -445,6 +464,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--digest', '--digest', [CompletionResultType]::ParameterName, 'A digest made elsewhere (not for the EdDSA curves)')
             [CompletionResult]::new('--hash', '--hash', [CompletionResultType]::ParameterName, 'How the message is hashed; default: what the curve''s users expect')
             [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'The servers that sign, exactly as many as the threshold; default: chosen')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'A shard for this one signature; repeat, as many as the threshold')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'The identity that opens the shard; one for each --shard, in the same order')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The signature''s form; DER and r||s are for ECDSA, where DER is usual; json prints the whole result')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the signature''s bytes to a new file; - is standard output')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
@@ -456,6 +478,183 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('grant', 'grant', [CompletionResultType]::ParameterValue, 'Agrees to a request and encrypts this shard''s share for it, once')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Signs a request with the grants of its custodians')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;sign;grant' {
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'The shard')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'The identity that opens it')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The grant''s new file, by convention *.grant.json')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The request''s words (or the hex digits), heard over another channel; else every field is asked about')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--allow-blind', '--allow-blind', [CompletionResultType]::ParameterName, 'Agree to a bare digest, whose message nobody sees')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;sign;run' {
+            [CompletionResult]::new('--grant', '--grant', [CompletionResultType]::ParameterName, 'A custodian''s grant; repeat, as many as the threshold')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The signature''s form; DER and r||s are for ECDSA, where DER is usual; json prints the whole result')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the signature''s bytes to a new file; - is standard output')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;sign;help' {
+            [CompletionResult]::new('grant', 'grant', [CompletionResultType]::ParameterValue, 'Agrees to a request and encrypts this shard''s share for it, once')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Signs a request with the grants of its custodians')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;sign;help;grant' {
+            break
+        }
+        'quorate;sign;help;run' {
+            break
+        }
+        'quorate;sign;help;help' {
+            break
+        }
+        'quorate;request' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Makes a request')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows a request: what would be signed, its words, who must grant it')
+            [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Makes new one-time recipients for a request whose run failed')
+            [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Gives a request up: its servers destroy what waits for grants, and say so')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;request;new' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Makes a signing request for custodians whose shards are on other machines')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;request;new;sign' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
+            [CompletionResult]::new('--message-file', '--message-file', [CompletionResultType]::ParameterName, 'The file to sign, whole; - reads standard input')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'The message itself, as UTF-8')
+            [CompletionResult]::new('--digest', '--digest', [CompletionResultType]::ParameterName, 'A digest made elsewhere (not for the EdDSA curves)')
+            [CompletionResult]::new('--hash', '--hash', [CompletionResultType]::ParameterName, 'How the message is hashed; default: what the curve''s users expect')
+            [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'The servers that are to sign, exactly as many as the threshold; default: the first ones')
+            [CompletionResult]::new('--valid-hours', '--valid-hours', [CompletionResultType]::ParameterName, 'How long the request is valid; default: as long as the policy allows')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The request''s new file, by convention *.request.json')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--taproot', '--taproot', [CompletionResultType]::ParameterName, 'Sign under the BIP-341 output key (SECP256K1_SCHNORR only)')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;request;new;help' {
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Makes a signing request for custodians whose shards are on other machines')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;request;new;help;sign' {
+            break
+        }
+        'quorate;request;new;help;help' {
+            break
+        }
+        'quorate;request;show' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;request;renew' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The new file')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;request;cancel' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;request;help' {
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Makes a request')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows a request: what would be signed, its words, who must grant it')
+            [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Makes new one-time recipients for a request whose run failed')
+            [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Gives a request up: its servers destroy what waits for grants, and say so')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;request;help;new' {
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Makes a signing request for custodians whose shards are on other machines')
+            break
+        }
+        'quorate;request;help;new;sign' {
+            break
+        }
+        'quorate;request;help;show' {
+            break
+        }
+        'quorate;request;help;renew' {
+            break
+        }
+        'quorate;request;help;cancel' {
+            break
+        }
+        'quorate;request;help;help' {
             break
         }
         'quorate;verify' {
@@ -828,7 +1027,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Shows what a shard is, and says what of it was checked')
             [CompletionResult]::new('rewrap', 'rewrap', [CompletionResultType]::ParameterValue, 'Encrypts shards again on this machine: for your new identity, a successor, or a node')
             [CompletionResult]::new('destroy-old', 'destroy-old', [CompletionResultType]::ParameterValue, 'Destroys a shard that was replaced, after its replacement was seen to hold the same share')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the shards in the places named, and which quorums they make')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists where copies of shares are, and which quorums they make')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -967,7 +1166,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Shows what a shard is, and says what of it was checked')
             [CompletionResult]::new('rewrap', 'rewrap', [CompletionResultType]::ParameterValue, 'Encrypts shards again on this machine: for your new identity, a successor, or a node')
             [CompletionResult]::new('destroy-old', 'destroy-old', [CompletionResultType]::ParameterValue, 'Destroys a shard that was replaced, after its replacement was seen to hold the same share')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the shards in the places named, and which quorums they make')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists where copies of shares are, and which quorums they make')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1149,6 +1348,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'The nodes that hold shares')
             [CompletionResult]::new('person', 'person', [CompletionResultType]::ParameterValue, 'The people whom the nodes know: custodians, approvers and others')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Signs a message with any quorum of servers')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Requests that custodians grant on their own machines')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
             [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
             [CompletionResult]::new('guardian', 'guardian', [CompletionResultType]::ParameterValue, 'Guardians hold an identity''s shares on paper: some of them together restore it, fewer learn nothing')
@@ -1209,6 +1409,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
+            [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             break
         }
         'quorate;help;node;list' {
@@ -1224,6 +1425,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;node;recipient' {
+            break
+        }
+        'quorate;help;node;replace' {
             break
         }
         'quorate;help;person' {
@@ -1242,6 +1446,37 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;sign' {
+            [CompletionResult]::new('grant', 'grant', [CompletionResultType]::ParameterValue, 'Agrees to a request and encrypts this shard''s share for it, once')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Signs a request with the grants of its custodians')
+            break
+        }
+        'quorate;help;sign;grant' {
+            break
+        }
+        'quorate;help;sign;run' {
+            break
+        }
+        'quorate;help;request' {
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Makes a request')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows a request: what would be signed, its words, who must grant it')
+            [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Makes new one-time recipients for a request whose run failed')
+            [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Gives a request up: its servers destroy what waits for grants, and say so')
+            break
+        }
+        'quorate;help;request;new' {
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Makes a signing request for custodians whose shards are on other machines')
+            break
+        }
+        'quorate;help;request;new;sign' {
+            break
+        }
+        'quorate;help;request;show' {
+            break
+        }
+        'quorate;help;request;renew' {
+            break
+        }
+        'quorate;help;request;cancel' {
             break
         }
         'quorate;help;verify' {
@@ -1317,7 +1552,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Shows what a shard is, and says what of it was checked')
             [CompletionResult]::new('rewrap', 'rewrap', [CompletionResultType]::ParameterValue, 'Encrypts shards again on this machine: for your new identity, a successor, or a node')
             [CompletionResult]::new('destroy-old', 'destroy-old', [CompletionResultType]::ParameterValue, 'Destroys a shard that was replaced, after its replacement was seen to hold the same share')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists the shards in the places named, and which quorums they make')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Lists where copies of shares are, and which quorums they make')
             break
         }
         'quorate;help;share;export' {

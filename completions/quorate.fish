@@ -38,6 +38,7 @@ complete -c quorate -n "__fish_quorate_needs_command" -f -a "aux" -d 'Paillier d
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "node" -d 'The nodes that hold shares'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "person" -d 'The people whom the nodes know: custodians, approvers and others'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "sign" -d 'Signs a message with any quorum of servers'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "request" -d 'Requests that custodians grant on their own machines'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
@@ -165,19 +166,20 @@ complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -s h -l help -d 'Print help'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "list" -d 'Lists the nodes of this workspace'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "list" -d 'Lists the nodes of this workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "replace" -d 'Puts a new node in the place of another one, which may be lost'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -215,11 +217,20 @@ complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l with -d 'The name of the node that is made' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from replace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the nodes of this workspace'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "replace" -d 'Puts a new node in the place of another one, which may be lost'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand person; and not __fish_seen_subcommand_from add update list help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -264,24 +275,107 @@ complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_
 complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from help" -f -a "update" -d 'Takes a person\'s new card, vouched for by the identity it replaces'
 complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the people of the genesis in force'
 complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l key -d 'The key\'s keyId' -r
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l message-file -d 'The file to sign, whole; - reads standard input' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l message -d 'The message itself, as UTF-8' -r
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l digest -d 'A digest made elsewhere (not for the EdDSA curves)' -r
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l hash -d 'How the message is hashed; default: what the curve\'s users expect' -r -f -a "sha256\t''
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l key -d 'The key\'s keyId' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l message-file -d 'The file to sign, whole; - reads standard input' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l message -d 'The message itself, as UTF-8' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l digest -d 'A digest made elsewhere (not for the EdDSA curves)' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l hash -d 'How the message is hashed; default: what the curve\'s users expect' -r -f -a "sha256\t''
 sha384\t''
 sha512\t''
 keccak256\t'Ethereum\'s hash'"
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l servers -d 'The servers that sign, exactly as many as the threshold; default: chosen' -r
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l out -d 'Write the signature\'s bytes to a new file; - is standard output' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l taproot -d 'Sign under the BIP-341 output key (SECP256K1_SCHNORR only)'
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l servers -d 'The servers that sign, exactly as many as the threshold; default: chosen' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l shard -d 'A shard for this one signature; repeat, as many as the threshold' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l identity -d 'The identity that opens the shard; one for each --shard, in the same order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l format -d 'The signature\'s form; DER and r||s are for ECDSA, where DER is usual; json prints the whole result' -r -f -a "der\t'ASN.1 DER (ECDSA)'
+raw\t'r and s, each as long as a scalar; other signatures as they are'
+json\t'One JSON object'"
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l out -d 'Write the signature\'s bytes to a new file; - is standard output' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l taproot -d 'Sign under the BIP-341 output key (SECP256K1_SCHNORR only)'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -f -a "grant" -d 'Agrees to a request and encrypts this shard\'s share for it, once'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -f -a "run" -d 'Signs a request with the grants of its custodians'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l shard -d 'The shard' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l identity -d 'The identity that opens it' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l out -d 'The grant\'s new file, by convention *.grant.json' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l confirm -d 'The request\'s words (or the hex digits), heard over another channel; else every field is asked about' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l allow-blind -d 'Agree to a bare digest, whose message nobody sees'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l grant -d 'A custodian\'s grant; repeat, as many as the threshold' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l format -d 'The signature\'s form; DER and r||s are for ECDSA, where DER is usual; json prints the whole result' -r -f -a "der\t'ASN.1 DER (ECDSA)'
+raw\t'r and s, each as long as a scalar; other signatures as they are'
+json\t'One JSON object'"
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l out -d 'Write the signature\'s bytes to a new file; - is standard output' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from help" -f -a "grant" -d 'Agrees to a request and encrypts this shard\'s share for it, once'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from help" -f -a "run" -d 'Signs a request with the grants of its custodians'
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -f -a "new" -d 'Makes a request'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -f -a "show" -d 'Shows a request: what would be signed, its words, who must grant it'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -f -a "renew" -d 'Makes new one-time recipients for a request whose run failed'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -f -a "cancel" -d 'Gives a request up: its servers destroy what waits for grants, and say so'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "sign" -d 'Makes a signing request for custodians whose shards are on other machines'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -l out -d 'The new file' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "new" -d 'Makes a request'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "show" -d 'Shows a request: what would be signed, its words, who must grant it'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Makes new one-time recipients for a request whose run failed'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "cancel" -d 'Gives a request up: its servers destroy what waits for grants, and say so'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l curve -d 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias' -r
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l public-key -d 'The public key as `key show` prints it' -r
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l signature -d 'The signature: DER or r|s for ECDSA, 64 or 114 bytes for EdDSA, 64 for BIP-340' -r
@@ -525,7 +619,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_se
 complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "inspect" -d 'Shows what a shard is, and says what of it was checked'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "rewrap" -d 'Encrypts shards again on this machine: for your new identity, a successor, or a node'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "destroy-old" -d 'Destroys a shard that was replaced, after its replacement was seen to hold the same share'
-complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "list" -d 'Lists the shards in the places named, and which quorums they make'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "list" -d 'Lists where copies of shares are, and which quorums they make'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and not __fish_seen_subcommand_from export receive release import inspect rewrap destroy-old list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l key -d 'The key\'s keyId' -r
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l server -d 'The servers whose shares leave' -r
@@ -621,7 +715,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_s
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "inspect" -d 'Shows what a shard is, and says what of it was checked'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "rewrap" -d 'Encrypts shards again on this machine: for your new identity, a successor, or a node'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "destroy-old" -d 'Destroys a shard that was replaced, after its replacement was seen to hold the same share'
-complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the shards in the places named, and which quorums they make'
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists where copies of shares are, and which quorums they make'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and not __fish_seen_subcommand_from show help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -701,23 +795,24 @@ complete -c quorate -n "__fish_quorate_using_subcommand man" -l json -d 'Print o
 complete -c quorate -n "__fish_quorate_using_subcommand man" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand man" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "init" -d 'Makes a workspace with its nodes and a rehearsal genesis'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "key" -d 'Threshold keys'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "aux" -d 'Paillier data of ECDSA keys'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "node" -d 'The nodes that hold shares'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "person" -d 'The people whom the nodes know: custodians, approvers and others'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "sign" -d 'Signs a message with any quorum of servers'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "share" -d 'Shares outside of nodes: shards that custodians hold, and their way from one to the next'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "audit" -d 'Signed, hash-chained logs'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "doctor" -d 'Lists operations that stopped half-way, the copies of every share, and what finishes each'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "ceremony" -d 'Scripted ceremonies'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "completions" -d 'Prints the completion script for a shell'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "man" -d 'Writes the manual pages'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "init" -d 'Makes a workspace with its nodes and a rehearsal genesis'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "key" -d 'Threshold keys'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "aux" -d 'Paillier data of ECDSA keys'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "node" -d 'The nodes that hold shares'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "person" -d 'The people whom the nodes know: custodians, approvers and others'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "sign" -d 'Signs a message with any quorum of servers'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "request" -d 'Requests that custodians grant on their own machines'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "share" -d 'Shares outside of nodes: shards that custodians hold, and their way from one to the next'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "audit" -d 'Signed, hash-chained logs'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "doctor" -d 'Lists operations that stopped half-way, the copies of every share, and what finishes each'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "ceremony" -d 'Scripted ceremonies'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "completions" -d 'Prints the completion script for a shell'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "man" -d 'Writes the manual pages'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Generates a threshold key over the nodes'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
@@ -731,9 +826,16 @@ complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "card" -d 'Prints a node\'s public, self-signed card'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "replace" -d 'Puts a new node in the place of another one, which may be lost'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "add" -d 'Enrols a person after one comparison of their card\'s words'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "update" -d 'Takes a person\'s new card, vouched for by the identity it replaces'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "list" -d 'Lists the people of the genesis in force'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from sign" -f -a "grant" -d 'Agrees to a request and encrypts this shard\'s share for it, once'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from sign" -f -a "run" -d 'Signs a request with the grants of its custodians'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "new" -d 'Makes a request'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "show" -d 'Shows a request: what would be signed, its words, who must grant it'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "renew" -d 'Makes new one-time recipients for a request whose run failed'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "cancel" -d 'Gives a request up: its servers destroy what waits for grants, and say so'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "keygen" -d 'Makes an identity on this machine: a file under a passphrase, and a public card beside it'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "show" -d 'Shows the public parts of an identity file; asks for no passphrase'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "card" -d 'Writes the public card of an identity again, if the first one was lost'
@@ -755,7 +857,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "inspect" -d 'Shows what a shard is, and says what of it was checked'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "rewrap" -d 'Encrypts shards again on this machine: for your new identity, a successor, or a node'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "destroy-old" -d 'Destroys a shard that was replaced, after its replacement was seen to hold the same share'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "list" -d 'Lists the shards in the places named, and which quorums they make'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "list" -d 'Lists where copies of shares are, and which quorums they make'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Shows the end of the audit logs'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "run" -d 'Runs a ceremony script, in a throwaway workspace unless --home is given'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from ceremony" -f -a "check" -d 'Checks a ceremony script and the command line of every step; runs nothing'

@@ -328,6 +328,36 @@ fn r28_r29_a_transfer_ends_with_the_receipt() {
 }
 
 #[test]
+fn r21_a_receipt_from_before_the_share_came_back_destroys_nothing() {
+    let laptop = Laptop::new();
+    let file = laptop.put("store", &laptop.set.export(&laptop.key(Curve::Ed25519), 1));
+    let (a, b) = (laptop.set.person(1), laptop.set.person(2));
+    let first = quorate::shard::DirtyShard::parse(&fs::read(laptop.path(&file)).unwrap()).unwrap();
+    let there = rewrapped(&first.check(&laptop.set.chain).unwrap(), &laptop.set.chain, a, b);
+    receive(&laptop, &laptop.put("stick", &there), "B", "B.receipt.json").ok();
+    // B becomes custodian of this index, and gives it back.
+    let mut laptop = laptop;
+    laptop.set.adopt(|_, genesis| {
+        let (one, two) = (genesis.people[0].server.clone(), genesis.people[1].server.clone());
+        (genesis.people[0].server, genesis.people[1].server) = (two, one);
+    });
+    laptop.pin();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let (a, b) = (laptop.set.person(1), laptop.set.person(2));
+    let back = rewrapped(&there, &laptop.set.chain, b, a);
+    receive(&laptop, &laptop.put("stick", &back), "A", "A.receipt.json").ok();
+    let mine = format!("store-A/{}", back.file_name());
+    let destroy = |file: &str, hash| {
+        laptop.stage.run(&format!("share destroy-old {file} --receipt B.receipt.json --confirm {hash}"))
+    };
+    destroy(&mine, back.file_hash()).fails(4, "this shard was received later");
+    assert!(laptop.path(&mine).exists());
+    // The shard that B's receipt is about may go.
+    let old = fs::read(laptop.path(&file)).unwrap();
+    destroy(&file, quorate::digest::Hash::plain(&old)).ok();
+}
+
+#[test]
 fn r21_an_old_file_goes_only_after_its_replacement_opened() {
     let laptop = Laptop::new();
     let key = laptop.key(Curve::P256);

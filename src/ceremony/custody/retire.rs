@@ -4,14 +4,14 @@ use std::path::Path;
 
 use super::{ShardFile, log, refused};
 use crate::{
-    audit::Event,
+    audit::{Event, SignedEntry},
     card::PersonCard,
     ceremony::{CeremonyError, workspace::Workspace},
     genesis::Chain,
     identity::PersonIdentity,
     receipt::{Receipt, ReceiptError, ReceiptKind},
     shard::{FILE_CAP, Shard, ShardError},
-    store::{FileError, files},
+    store::{FileError, files, log::LogError},
 };
 
 /// What is to be destroyed.
@@ -93,6 +93,26 @@ pub fn check_transfer(
         differs("share", same && given.share_blob_hash.is_some())?;
     }
     differs("aux", parcel.wrapped_aux.is_none() || given.aux_blob_hash.is_some())
+}
+
+/// That this shard was not taken in after the receipt was signed: a share that came back is not elsewhere because it
+/// once was (R21).
+pub fn check_not_returned(
+    old: &ShardFile,
+    receipt: &Receipt,
+    file: &Path,
+    workspace: &Workspace,
+) -> Result<(), CeremonyError> {
+    let hash = old.shard.file_hash().to_string();
+    for line in workspace.log_tail(usize::MAX)? {
+        let entry = SignedEntry::parse(&line).map_err(LogError::from)?.entry;
+        let received = entry.event == Event::ShareReceived && entry.detail.get("sha256") == Some(&hash);
+        if received && entry.time > receipt.receipt.made_at {
+            let source = ReceiptError::Differs("time: this shard was received later");
+            return Err(CeremonyError::ReceiptFile { file: file.display().to_string(), source });
+        }
+    }
+    Ok(())
 }
 
 /// Overwrites and removes it, after the log has it.

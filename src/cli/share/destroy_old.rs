@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::card::PersonCard;
 use crate::ceremony::custody::retire::{self, Doomed};
 use crate::ceremony::custody::{ShardFile, receive};
+use crate::ceremony::workspace::Workspace;
 use crate::ceremony::{CeremonyError, custodians};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ExitKind};
@@ -73,7 +74,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             None
         }
         Doomed::Shard(old) => {
-            check(&args, &old, &chain, context)
+            check(&args, &old, &workspace, context)
                 .map_err(|e| if e.state.is_some() { e } else { e.state("nothing was destroyed") })?;
             let report = ShardReport::of_file(&old)?;
             retire::destroy(&old, &mut workspace)?;
@@ -88,7 +89,13 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     })
 }
 
-fn check(args: &Args, old: &ShardFile, chain: &Chain, context: &mut Context) -> Result<(), CommandError> {
+fn check(
+    args: &Args,
+    old: &ShardFile,
+    workspace: &Workspace,
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let chain = workspace.chain()?;
     match (&args.replaced_by, &args.identity, &args.receipt) {
         (Some(by), Some(identity), None) => {
             if !old.is_old() {
@@ -104,6 +111,7 @@ fn check(args: &Args, old: &ShardFile, chain: &Chain, context: &mut Context) -> 
             let receipt = receive::read_receipt(path)?;
             let card = card_of(args, &receipt.receipt.signer, chain)?;
             retire::check_transfer(old, &receipt, path, &card, chain)?;
+            retire::check_not_returned(old, &receipt, path, workspace)?;
         }
         _ => return Err(CommandError::usage("either --replaced-by with --identity, or --receipt")),
     }

@@ -1,6 +1,6 @@
 //! `share receive`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -117,7 +117,7 @@ fn unsigned(error: crate::ceremony::CeremonyError, stored: &Stored) -> CommandEr
         .hint("run the same command again, with another --out if need be: what is stored is kept")
 }
 
-fn report(stored: &Stored, receipt: &Receipt, out: &PathBuf) -> Result<Report, CommandError> {
+fn report(stored: &Stored, receipt: &Receipt, out: &Path) -> Result<Report, CommandError> {
     let failed = |e: ReceiptError| CommandError::bug(e.to_string());
     Ok(Report {
         shard: ShardReport::of(&stored.path, &stored.shard)?,

@@ -108,7 +108,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
 
 /// Whose the shards are to be.
 enum Target {
-    Own(PersonIdentity),
+    Own(Box<PersonIdentity>),
     Card(Box<PersonCard>),
 }
 
@@ -128,7 +128,7 @@ fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Resul
     let given = files::read(to, crate::codec::JSON_CAP as u64)?;
     let identity = context.unlock(&args.identity)?;
     let target = match LockedIdentity::parse(&given) {
-        Ok(_) if given.len() <= FILE_CAP => Target::Own(own(to, &identity, context)?),
+        Ok(_) if given.len() <= FILE_CAP => Target::Own(Box::new(own(to, &identity, context)?)),
         _ => {
             let card = custodians::read_card(to).map_err(|e| no_target(e, to))?;
             check_card(args, &card, &identity, &chain, context)?;
