@@ -273,7 +273,7 @@ fn of_export(key_id: &KeyId, export: &Export, holds: bool) -> Option<Finding> {
                 "the export of index {index} from {server} stopped before its file was there; {server} keeps its share"
             ),
             again,
-            false,
+            true,
         ),
         ExportProgress::Waiting if !holds => return None,
         ExportProgress::Waiting if !export.file_is_there() => (
@@ -354,10 +354,7 @@ fn mend_export(
     let Some(export) = exports.into_iter().find(|export| Some(export.op_id) == op_id) else {
         return Ok(false);
     };
-    let Some(receipt) = export.receipt.clone() else {
-        // The node keeps its share; what it may have given out reached no file.
-        return workspace.exports().forget(&export).map(|()| true);
-    };
+    let Some(receipt) = export.receipt.clone() else { return Ok(false) };
     let mut nodes = workspace.nodes(std::slice::from_ref(&export.server))?;
     let Some(node) = nodes.first_mut() else { return Ok(false) };
     export::release_one(workspace, node, key_id, &receipt).map(|_| true)

@@ -16,7 +16,7 @@ use crate::{
     identity::PersonIdentity,
     ids::{KeyId, Name},
     keyshare::KeyCard,
-    node::{Call, Reply},
+    node::{Call, FailureKind, NodeError, Reply},
     receipt::Receipt,
     request::{Action, ExportParams},
     shard::{Header, Shard},
@@ -76,7 +76,9 @@ pub fn run(
 
 fn stopped(source: CeremonyError, wanted: &Wanted, server: &Name, done: usize) -> CeremonyError {
     let state = match done {
-        0 => format!("{server} still holds what it held, and no other server was touched"),
+        0 => format!(
+            "{server} holds its share unless its custodian's receipt was accepted; no other server was touched"
+        ),
         n => format!(
             "{n} share(s) were exported before; {server} holds its share unless its custodian's receipt was accepted"
         ),
@@ -353,12 +355,9 @@ pub fn release_one(
 ) -> Result<Released, CeremonyError> {
     let exports = workspace.exports().of_key(key_id)?;
     let export = exports.into_iter().find(|export| export.op_id == receipt.receipt.op_id);
-    let mut export = export.ok_or_else(|| {
-        CeremonyError::Refused(format!(
-            "this workspace made no export {} of key {key_id}; the receipt is for another key, node or workspace",
-            receipt.receipt.op_id
-        ))
-    })?;
+    // The key, node or workspace is another one.
+    let mut export =
+        export.ok_or(crate::receipt::ReceiptError::Differs("export than any of this key here"))?;
     check_receipt(workspace, &export, receipt)?;
     let card = workspace.inventory().card(key_id, workspace.chain()?)?;
     let mut note = Note::new(Event::ShareDeletionInitiated).with("server", node.name());
@@ -375,12 +374,13 @@ pub fn release_one(
     nodes::check_holding(workspace.chain()?, &card, node, Some(export.op_id), &statement)?;
     let statement = *statement;
     if statement.statement.shares + statement.statement.aux > 0 && !export.aux_only {
-        return Err(CeremonyError::Refused(format!(
+        let message = format!(
             "{} took the receipt and still holds {} share(s) and {} aux of this key",
             node.name(),
             statement.statement.shares,
             statement.statement.aux
-        )));
+        );
+        return Err(NodeError::new(FailureKind::Misbehaved, message).into());
     }
     export.released = Some(statement.clone());
     workspace.exports().write(&export)?;

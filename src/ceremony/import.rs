@@ -8,7 +8,7 @@ use crate::{
     audit::Event,
     ids::{KeyId, Name},
     keyshare::KeyCard,
-    node::{Call, Reply},
+    node::{Call, NodeError, Reply},
     request::{Action, ImportParams},
     shard::{DirtyImport, ShardError},
     statement::{Holding, Signed},
@@ -35,7 +35,9 @@ pub fn run(
         return Err(CeremonyError::After {
             source: Box::new(ShardError::Holder { given: import.node, expected: server.clone() }.into()),
             state: "nothing was imported".into(),
-            hint: format!("have the custodian run: quorate share rewrap SHARD --to-node {server} --out FILE"),
+            hint: format!(
+                "have the custodian run: quorate share rewrap SHARD --identity IDENTITY --to-node {server} --out FILE"
+            ),
         });
     }
     if let Some(new_id) = as_new {
@@ -57,7 +59,12 @@ pub fn run(
     workspace.note(note.with("server", server).with("custodian", &import.custodian))?;
     let node = nodes.first_mut().ok_or(CeremonyError::NoNodes)?;
     let call = Call::Import { request: Box::new(request.clone()), import: Box::new(import) };
-    let Reply::Holding(statement) = node.node.handle(call)? else {
+    let refused = |source: NodeError| CeremonyError::After {
+        source: Box::new(source.into()),
+        state: "nothing was imported, unless the connection was lost after the server took it".into(),
+        hint: format!("quorate key show --key {key_id}; the same import may be given again"),
+    };
+    let Reply::Holding(statement) = node.node.handle(call).map_err(refused)? else {
         return Err(unexpected(&*node.node).into());
     };
     statements::check_holding(workspace.chain()?, &card, node, Some(request.request.op_id), &statement)?;

@@ -32,6 +32,7 @@ use crate::{
 
 use super::{
     held::fixable,
+    import::alias_key,
     running::{Running, Stage, Verification},
 };
 
@@ -70,7 +71,8 @@ impl Machine {
         attempt: u16,
         params: GenerateParams,
     ) -> Result<Step, NodeError> {
-        let used = self.store.get(Table::Renounced, params.key_id.as_bytes())?.is_some();
+        let used = self.store.get(Table::Renounced, params.key_id.as_bytes())?.is_some()
+            || self.store.get(Table::Consumed, &alias_key(&params.key_id))?.is_some();
         if used || keybook::entry(&self.store, &params.key_id)?.is_some() {
             return Err(fixable(format!("{} knows key {} already", self.name, params.key_id)));
         }

@@ -17,7 +17,7 @@ use crate::{
     wrap::recipient::Recipient,
 };
 
-/// Exports of one key that may wait for receipts; the oldest makes room.
+/// Exports of one key that are remembered; a released one, else the oldest, makes room.
 const OPEN_CAP: usize = 16;
 
 /// What a node remembers of an export, until a receipt has released it or an import has overtaken it.
@@ -39,8 +39,8 @@ struct OpenExport {
     time: Time,
     /// Its receipt was accepted: the deletion has begun, and is over if nothing of it is left.
     released: bool,
-    /// Aux that goes with it, as it was when the deletion began.
-    deleting: Vec<OpId>,
+    /// Aux that goes with it, under all ids of the key, as it was when the deletion began.
+    deleting: Vec<(KeyId, OpId)>,
 }
 
 impl Machine {
@@ -155,7 +155,7 @@ impl Machine {
     fn delete_exported(
         &mut self,
         key_id: &KeyId,
-        mut entry: KeyEntry,
+        entry: KeyEntry,
         mut open: OpenExport,
     ) -> Result<Reply, NodeError> {
         let first = !std::mem::replace(&mut open.released, true);
@@ -163,8 +163,8 @@ impl Machine {
         let epoch = entry.card().epoch;
         if first {
             open.deleting = match open.share_blob_hash {
-                Some(_) => self.aux_ids(key_id)?,
-                None => open.aux_id.into_iter().collect(),
+                Some(_) => self.all_aux(&entry)?,
+                None => open.aux_id.into_iter().map(|aux_id| (*key_id, aux_id)).collect(),
             };
             let mut batch = Batch::new();
             let key = export_key(key_id, &op_id);
@@ -176,9 +176,9 @@ impl Machine {
             }
         }
         let mut deleted = first;
-        for aux_id in &open.deleting {
-            if self.store.has_blob(BlobKind::Aux, &keybook::aux_blob(key_id, aux_id))? {
-                self.delete_aux(&mut entry, aux_id)?;
+        for (id, aux_id) in &open.deleting {
+            if self.store.has_blob(BlobKind::Aux, &keybook::aux_blob(id, aux_id))? {
+                self.delete_aux(id, aux_id)?;
                 deleted = true;
             }
         }
@@ -250,6 +250,13 @@ impl Machine {
         if !open.delete {
             return Err(denied("this export was not to delete anything; export with --delete".to_owned()));
         }
+        // Who was replaced, or changed their identity, since: nobody has opened this very blob.
+        if body.signer != open.custodian || enrolled.card.card.recipient != open.recipient {
+            return Err(denied(format!(
+                "this export was for {} as they were enrolled then; the custodian of {} has changed since: export again",
+                open.custodian, self.name
+            )));
+        }
         let renewed = known.entry.aux_id.is_some() && known.entry.aux_id != open.aux_id;
         if renewed && !open.released {
             return Err(denied("the aux of the key was renewed after this export; export again".to_owned()));
@@ -275,10 +282,11 @@ impl Machine {
     fn make_room(&self, key_id: &KeyId, batch: &mut Batch) -> Result<(), NodeError> {
         let mut open = Vec::new();
         for (key, bytes) in self.exports(key_id)? {
-            open.push((codec::from_json::<OpenExport>("export", &bytes, JSON_CAP)?.time, key));
+            let export: OpenExport = codec::from_json("export", &bytes, JSON_CAP)?;
+            open.push((!export.released, export.time, key));
         }
         if open.len() >= OPEN_CAP
-            && let Some((_, oldest)) = open.iter().min()
+            && let Some((_, _, oldest)) = open.iter().min()
         {
             batch.remove(Table::Exports, oldest);
         }

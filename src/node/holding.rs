@@ -56,10 +56,7 @@ impl Machine {
 
     /// What is here of a point, under all its ids.
     pub(super) fn counts(&self, key_id: &KeyId, group: &[u8]) -> Result<Counts, NodeError> {
-        let record = keybook::record(&self.store, group)?;
-        let mut ids: BTreeSet<KeyId> =
-            record.map(|record| record.key_ids).unwrap_or_default().into_iter().collect();
-        ids.insert(*key_id);
+        let ids = self.ids_of(key_id, group)?;
         let mut counts = Counts { shares: 0, aux: 0, leases: 0 };
         for id in &ids {
             counts.shares += self.store.blobs_of(BlobKind::Share, id.as_bytes(), 64)?.len();
@@ -69,20 +66,40 @@ impl Machine {
         Ok(counts)
     }
 
+    /// Every id that a point goes by here.
+    fn ids_of(&self, key_id: &KeyId, group: &[u8]) -> Result<BTreeSet<KeyId>, NodeError> {
+        let record = keybook::record(&self.store, group)?;
+        let mut ids: BTreeSet<KeyId> =
+            record.map(|record| record.key_ids).unwrap_or_default().into_iter().collect();
+        ids.insert(*key_id);
+        Ok(ids)
+    }
+
     /// Ids of all aux of a key id that has a blob here.
     pub(super) fn aux_ids(&self, key_id: &KeyId) -> Result<Vec<OpId>, NodeError> {
         let blobs = self.store.blobs_of(BlobKind::Aux, key_id.as_bytes(), 64)?;
         Ok(blobs.iter().filter_map(|id| id.get(16..)?.try_into().ok()).map(HexArray).collect())
     }
 
+    /// All aux of a key under all its ids.
+    pub(super) fn all_aux(&self, entry: &KeyEntry) -> Result<Vec<(KeyId, OpId)>, NodeError> {
+        let mut all = Vec::new();
+        for id in self.ids_of(&entry.key_id(), &entry.card().group_public_key)? {
+            all.extend(self.aux_ids(&id)?.into_iter().map(|aux_id| (id, aux_id)));
+        }
+        Ok(all)
+    }
+
     /// Deletes one aux of a key, its table, and what the entry says of it.
-    pub(super) fn delete_aux(&mut self, entry: &mut KeyEntry, aux_id: &OpId) -> Result<(), NodeError> {
-        let blob = keybook::aux_blob(&entry.key_id(), aux_id);
-        entry.aux_id = entry.aux_id.filter(|id| id != aux_id);
-        entry.pending_aux_id = entry.pending_aux_id.filter(|id| id != aux_id);
+    pub(super) fn delete_aux(&mut self, key_id: &KeyId, aux_id: &OpId) -> Result<(), NodeError> {
+        let blob = keybook::aux_blob(key_id, aux_id);
         let mut batch = Batch::new();
         batch.remove(Table::Aux, &blob);
-        keybook::put_entry(&mut batch, entry)?;
+        if let Some(mut entry) = keybook::entry(&self.store, key_id)? {
+            entry.aux_id = entry.aux_id.filter(|id| id != aux_id);
+            entry.pending_aux_id = entry.pending_aux_id.filter(|id| id != aux_id);
+            keybook::put_entry(&mut batch, &entry)?;
+        }
         Ok(self.store.delete_blob(BlobKind::Aux, &blob, batch)?)
     }
 
@@ -91,13 +108,9 @@ impl Machine {
         if self.sessions.values().any(|running| running.key() == (*key_id, false)) {
             return Ok(());
         }
-        let Some(mut entry) = keybook::entry(&self.store, key_id)? else { return Ok(()) };
-        for aux_id in self.aux_ids(key_id)? {
-            if entry.aux_id != Some(aux_id) {
-                self.delete_aux(&mut entry, &aux_id)?;
-            }
-        }
-        Ok(())
+        let in_use = keybook::entry(&self.store, key_id)?.and_then(|entry| entry.aux_id);
+        let stray: Vec<OpId> = self.aux_ids(key_id)?.into_iter().filter(|id| in_use != Some(*id)).collect();
+        stray.iter().try_for_each(|aux_id| self.delete_aux(key_id, aux_id))
     }
 
     /// States, signed and logged, all that is held.

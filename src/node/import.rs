@@ -10,6 +10,7 @@ use crate::{
     audit::Event,
     codec,
     genesis::NamedSignature,
+    ids::KeyId,
     keyshare::{AliasBody, KeyCard},
     request::{Action, Approved, ImportParams, Request, SignedRequest},
     shard::{DirtyImport, OpenAux, OpenShare, ShardError},
@@ -55,6 +56,8 @@ impl Machine {
         if import.version != 1 {
             return Err(ShardError::Version { what: "import", given: import.version }.into());
         }
+        self.check_idle(&params.key_id, false)?;
+        self.check_not_renounced(&params.key_id)?;
         if params.server != self.name || import.node != self.name {
             return Err(fixable(format!("this import is for {}, not for {}", import.node, self.name)));
         }
@@ -125,7 +128,7 @@ impl Machine {
         Ok(record)
     }
 
-    fn check_entry(&self, key_id: &crate::ids::KeyId, card: &KeyCard) -> Result<(), NodeError> {
+    fn check_entry(&self, key_id: &KeyId, card: &KeyCard) -> Result<(), NodeError> {
         match keybook::entry(&self.store, key_id)? {
             Some(entry) if entry.card.card.hash()? != card.hash() => {
                 let message = format!("{} knows another key under the id {key_id}", self.name);
@@ -157,8 +160,8 @@ impl Machine {
         if let (Some(aux), Some(table)) = (aux, &import.parcel.aux_table) {
             let blob = keybook::aux_blob(&key_id, &table.table.aux_id);
             // Aux without its share: what a cut left of an import, or was renewed and then overtaken.
-            for aux_id in self.aux_ids(&key_id)? {
-                self.delete_aux(&mut entry, &aux_id)?;
+            for (id, aux_id) in self.all_aux(&entry)? {
+                self.delete_aux(&id, &aux_id)?;
             }
             entry.pending_aux_id = Some(table.table.aux_id);
             let mut known = Batch::new();
@@ -188,7 +191,8 @@ impl Machine {
             return Err(fixable("this request names no key anew"));
         };
         let known = self.complete(params.key_id, request.get().key_card_hash)?;
-        if keybook::entry(&self.store, &params.new_key_id)?.is_some() {
+        let reserved = self.store.get(Table::Consumed, &alias_key(&params.new_key_id))?;
+        if reserved.is_some() || keybook::entry(&self.store, &params.new_key_id)?.is_some() {
             return Err(fixable(format!("{} knows a key {} already", self.name, params.new_key_id)));
         }
         let alias = AliasBody {
@@ -199,7 +203,9 @@ impl Machine {
             op_id: request.get().op_id,
             genesis_hash: self.chain.current_hash(),
         };
-        self.consume(&request, 1)?;
+        let mut used = self.consumption(&request, 1)?;
+        used.put(Table::Consumed, &alias_key(&alias.new_key_id), alias.key_card_hash.as_bytes().to_vec());
+        self.store.write(used)?;
         let note = self.note_of(Event::AliasSigned, request.get().op_id, &request.get().action);
         self.note(note.with("newKeyId", alias.new_key_id))?;
         self.check_durable()?;
@@ -221,6 +227,11 @@ struct New {
     share: OpenShare,
     aux: Option<OpenAux>,
     wrap_id: [u8; 16],
+}
+
+/// An id that was signed for one key is signed for no other, and no key is generated under it.
+pub(super) fn alias_key(key_id: &KeyId) -> Vec<u8> {
+    [b"alias/".as_slice(), key_id.as_bytes()].concat()
 }
 
 /// An import is taken once: its wrap's id is remembered for good.

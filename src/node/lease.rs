@@ -302,11 +302,12 @@ impl Machine {
 
     /// Forgets what an operation opened or waits with, and states what is left.
     pub(super) fn surrender(&mut self, op_id: OpId, key_id: &KeyId) -> Result<Reply, NodeError> {
-        self.end_lease(op_id, "surrendered")?;
+        let ended = self.end_lease(op_id, "surrendered");
         let blob = keybook::one_time_blob(key_id, &op_id);
         if self.store.has_blob(BlobKind::Identity, &blob)? {
             self.store.delete_blob(BlobKind::Identity, &blob, Batch::new())?;
         }
+        ended?;
         self.drop_stray_aux(key_id)?;
         self.holding(key_id, Some(op_id))
     }

@@ -38,7 +38,7 @@ fn r26_a_second_export_gives_the_same_file_and_without_delete_nothing_is_release
     let custody = Custody::new("ED25519", 2, 3);
     let first = custody.export("--server OFFICIAL_1").ok();
     let second = custody.export("--server OFFICIAL_1").ok();
-    assert_eq!(first["exports"][0]["fileHash"], second["exports"][0]["fileHash"]);
+    assert_eq!(first["exports"][0]["sha256"], second["exports"][0]["sha256"]);
     assert_eq!(second["exports"][0]["before"], true);
     custody.receive(1).ok();
     custody.release("A.receipt.json").fails(3, "not to delete");
@@ -119,7 +119,7 @@ fn r22_a_receipt_of_somebody_else_releases_nothing() {
     assert!(custody.resident(1) && !custody.resident(2) && custody.resident(3));
     let other = custody.run("key generate --curve ED25519 --threshold 2").ok();
     let line = format!("share release --key {} --receipt B.receipt.json", other["keyId"].as_str().unwrap());
-    custody.run(&line).fails(1, "no export");
+    custody.run(&line).fails(4, "another export");
     // A's shard is not B's to open.
     let shard = custody.shard(1);
     let steal = "--identity B.id --passphrase-file pass --store stolen --out stolen.json";

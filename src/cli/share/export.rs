@@ -13,6 +13,7 @@ use crate::cli::files::quoted;
 use crate::cli::output::Text;
 use crate::digest::Hash;
 use crate::ids::{KeyId, Name, OpId};
+use crate::wrap::recipient::Recipient;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -63,12 +64,13 @@ struct Row {
     server: Name,
     index: u16,
     custodian: Name,
+    age_recipient: Recipient,
     op_id: OpId,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    file_hash: Option<Hash>,
+    sha256: Option<Hash>,
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -141,8 +143,9 @@ impl Row {
             server: export.server,
             index: export.index,
             custodian: export.custodian,
+            age_recipient: export.recipient,
             op_id: export.op_id,
-            file_hash: export.file.as_ref().map(|file| file.file_hash),
+            sha256: export.file.as_ref().map(|file| file.file_hash),
             words: export.file.as_ref().map(|file| file.file_hash.words()),
             file: export.file.map(|file| file.path),
             wrapped_key_share: shard.and_then(|shard| shard.parcel().wrapped_key_share.clone()),
@@ -158,7 +161,7 @@ fn describe(report: &Report, text: &mut Text) {
             ("server", format!("{} (index {})", row.server, row.index)),
             ("custodian", row.custodian.to_string()),
             ("shard", file),
-            ("SHA-256", row.file_hash.map(|hash| hash.to_string()).unwrap_or_default()),
+            ("SHA-256", row.sha256.map(|hash| hash.to_string()).unwrap_or_default()),
             ("words", row.words.clone().unwrap_or_default()),
             ("state", state_text(row)),
         ]);
