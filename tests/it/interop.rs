@@ -24,6 +24,8 @@ mod power;
 mod shard;
 #[path = "interop/slip39.rs"]
 mod slip39;
+#[path = "interop/sweep.rs"]
+mod sweep;
 
 const MESSAGE: &str = "Pay Bob 10 – now\n";
 

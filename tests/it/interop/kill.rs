@@ -1,7 +1,6 @@
 //! Custodians' commands killed, and out of space, at every call that changes a file (R52): an identity that
 //! opened before opens afterwards, and what was begun can be done again.
 
-use std::collections::BTreeMap;
 use std::fs;
 
 use std::sync::LazyLock;
@@ -9,8 +8,8 @@ use std::sync::LazyLock;
 use quorate::curve::Curve;
 use quorate::receipt::Receipt;
 
-use super::skipped;
-use crate::cli::{Stage, harness};
+use super::sweep::sweep as interrupt;
+use crate::cli::Stage;
 use crate::cli_custodian::{keygen, stage};
 use crate::shards::{Key, Set, person};
 use crate::share_stage::{furnish, identity_file, names};
@@ -152,42 +151,12 @@ fn sweep_at_home(line: &str, prepare: impl Fn(&Stage), check: impl Fn(&Stage)) {
     );
 }
 
-/// Interrupts `line` at every third call of each kind, in a new stage each time, and looks at what is left.
+/// Interrupts `line` in a new stage each time, and looks at what is left.
 fn sweep(line: &str, prepare: impl Fn(&Stage), check: impl Fn(&Stage)) {
-    if skipped() {
-        return;
-    }
-    let whole = stage();
-    prepare(&whole);
-    if !traced(&whole, line, &format!("trace={CALLS}"), "trace") {
-        println!("SKIPPED: strace cannot trace a process here, so nothing was killed");
-        return;
-    }
-    let trace = fs::read_to_string(whole.path("trace")).unwrap();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for call in trace.lines().filter_map(|line| line.split_once(' ')?.1.trim_start().split('(').next()) {
-        if CALLS.split(',').any(|known| known == call) {
-            *counts.entry(call).or_default() += 1;
-        }
-    }
-    assert!(counts.contains_key("fsync"), "{counts:?}");
-    for (call, count) in counts {
-        for at in (1..=count).step_by(3) {
-            for what in ["signal=KILL", "error=ENOSPC"] {
-                let stage = stage();
-                prepare(&stage);
-                traced(&stage, line, &format!("inject={call}:{what}:when={at}"), "/dev/null");
-                check(&stage);
-            }
-        }
-    }
-}
-
-/// Runs the line under strace; whether it ended well.
-fn traced(stage: &Stage, line: &str, what: &str, log: &str) -> bool {
-    let mut command = stage.bare("strace".as_ref());
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    command.env("PATH", path).args(["-f", "-qq", "-o", log, "-e", what]).arg(harness());
-    command.args(shlex::split(line).unwrap());
-    command.output().is_ok_and(|output| output.status.success())
+    let make = || {
+        let stage = stage();
+        prepare(&stage);
+        stage
+    };
+    interrupt(|_| line.to_owned(), make, |stage| stage, CALLS, check);
 }
