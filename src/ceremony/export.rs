@@ -131,7 +131,13 @@ fn one(
     wanted: &Wanted,
 ) -> Result<Exported, CeremonyError> {
     let to = custodian(workspace, node.name())?;
-    if let Some(before) = exported_before(workspace, node, index, wanted, &to)? {
+    if let Some(mut before) = exported_before(workspace, node, index, wanted, &to)? {
+        // The node has deleted, and what it said was lost: it says it again.
+        if let (Progress::Receipted, Some(receipt)) =
+            (before.export.progress(), before.export.receipt.clone())
+        {
+            before.export = release_one(workspace, node, &wanted.key_id, &receipt)?.export;
+        }
         return Ok(before);
     }
     let params = ExportParams {

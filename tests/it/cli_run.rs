@@ -174,10 +174,12 @@ fn nodes_are_listed_with_cards_and_what_they_hold() {
     stage.generate("--curve ED25519 --threshold 2 --servers OFFICIAL_1,OFFICIAL_2,OFFICIAL_3");
     stage.generate("--curve ED25519 --threshold 2 --no-loss-tolerance --servers OFFICIAL_1,OFFICIAL_3");
     let status = stage.run("node status").ok();
-    let keys: Vec<_> = status["nodes"].as_array().unwrap().iter().map(|node| node["keys"].clone()).collect();
-    assert_eq!(keys, [2, 1, 2]);
+    let resident = |node: &Value| node["statement"]["resident"].as_array().unwrap().len();
+    let keys: Vec<_> = status["nodes"].as_array().unwrap().iter().map(resident).collect();
+    assert_eq!((keys, &status["empty"]), (vec![2, 1, 2], &false.into()));
     let one = stage.run("node status OFFICIAL_2").ok();
-    assert_eq!((one["nodes"].as_array().unwrap().len(), &one["nodes"][0]["mode"]), (1, &"rehearsal".into()));
+    let said = &one["nodes"][0]["statement"];
+    assert_eq!((one["nodes"].as_array().unwrap().len(), &said["node"]), (1, &"OFFICIAL_2".into()));
     let list = stage.run("node list").ok();
     let card = stage.run("node card OFFICIAL_2").ok();
     assert_eq!(card["card"]["recipient"], list["nodes"][1]["recipient"]);
