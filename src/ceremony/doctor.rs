@@ -244,10 +244,13 @@ fn exports(
 ) -> Result<Vec<Finding>, CeremonyError> {
     let all = workspace.exports().of_key(key_id)?;
     let mut findings = Vec::new();
-    for (at, export) in all.iter().enumerate() {
-        // A later export of the same share took this one's place.
-        let later = all.iter().skip(at + 1).any(|other| {
-            other.index == export.index && other.aux_only == export.aux_only && other.file.is_some()
+    for export in &all {
+        // A later export of the same share, or one of the same second that came further, took this one's place.
+        let later = all.iter().any(|other| {
+            other.index == export.index
+                && other.aux_only == export.aux_only
+                && other.file.is_some()
+                && (other.requested_at, other.progress()) > (export.requested_at, export.progress())
         });
         // A node that is no longer in the set is not asked for anything.
         if later || !workspace.servers().contains(&export.server) {

@@ -74,7 +74,7 @@ pub struct Export {
 }
 
 /// How far an export has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Progress {
     /// The node was perhaps asked; there is no file.
     Begun,
