@@ -303,12 +303,7 @@ fn check_clear(said: &Holding, waiting: usize) -> Result<(), CeremonyError> {
 pub fn surrender_stale(workspace: &mut Workspace, key_id: &KeyId) -> Result<usize, CeremonyError> {
     let mut cleared = 0;
     for open in workspace.journal().of_key(key_id)? {
-        let over = open.expiry.is_some_and(|expiry| Time::now() >= expiry);
-        let stale = match open.kind {
-            Kind::Sign => true,
-            Kind::Request => over,
-        };
-        if stale && surrender_open(workspace, &open).is_ok() {
+        if open.is_stale() && surrender_open(workspace, &open).is_ok() {
             cleared += 1;
         }
     }
