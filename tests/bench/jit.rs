@@ -26,7 +26,6 @@ use std::{collections::BTreeMap, time::Instant};
 use quorate::{
     ceremony::grants::Bearer,
     curve::{Curve, Engine, payload_of_message},
-    genesis::Chain,
     ids::KeyId,
     keyshare::KeyShare,
     paillier::AuxShare,

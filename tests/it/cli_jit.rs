@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::cli::{Run, Stage, harness};
-use crate::shard_stage::{Custody, custodian};
+use crate::custody_stage::{Custody, custodian};
 
 /// A custodian's laptop: a home without nodes that has pinned the node set.
 fn laptop(custody: &Custody) {
@@ -167,6 +167,31 @@ fn r16_r25_custodians_grant_on_their_own_machines() {
     assert_eq!((&renewed["words"], &renewed["grants"][0]["attempt"]), (&words.into(), &2.into()));
     let cancelled = custody.run("request cancel q.request.json").ok();
     clear(&custody, &cancelled, 2);
+}
+
+#[test]
+fn r25_a_schnorr_grant_goes_as_one_qr_code() {
+    let custody = Custody::exported("ED25519", 2, 5);
+    laptop(&custody);
+    for kind in ["png", "svg"] {
+        let file = format!("{kind}.request.json");
+        let made = request(&custody, "--message pay --servers OFFICIAL_2,OFFICIAL_5", &file);
+        let confirm = format!("--confirm '{}'", made["words"].as_str().unwrap());
+        for i in [2, 5] {
+            let out = format!("{kind}{i}.grant.json");
+            grant(&custody, i, &file, &out, &format!("{confirm} --qr {kind}{i}.{kind}")).ok();
+        }
+        assert!(fs::read(custody.stage.path(&format!("{kind}2.{kind}"))).unwrap().len() > 1000);
+        let ending = if kind == "png" { "png" } else { "grant.json" };
+        let signed =
+            custody.run(&format!("sign run {file} --grant {kind}2.{ending} --grant {kind}5.grant.json")).ok();
+        clear(&custody, &signed, 2);
+    }
+    let made = request(&custody, "--message pay", "x.request.json");
+    let confirm = format!("--confirm '{}'", made["words"].as_str().unwrap());
+    grant(&custody, 1, "x.request.json", "x.grant.json", &format!("{confirm} --qr x.gif"))
+        .fails(2, ".svg or .png");
+    assert!(!custody.stage.path("x.grant.json").exists());
 }
 
 #[test]

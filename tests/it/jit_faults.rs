@@ -21,7 +21,7 @@ use quorate::{
     },
     request::{OneTimeRecipient, SignedRequest},
     shard::{DirtyGrant, Payload},
-    store::{self, BlobKind},
+    store::{self, BlobKind, seal},
 };
 
 use crate::{
@@ -76,16 +76,16 @@ fn loses_one(
     offset: Arc<AtomicI64>,
 ) -> Plan {
     let (meanwhile, lost) = (Arc::new(meanwhile), Arc::new(AtomicUsize::new(0)));
-    Box::new(move |home, who, seal, primes| {
+    Box::new(move |home, who, sealed, primes| {
         if *who != name(1) {
-            return honest(home, who, seal, primes);
+            return honest(home, who, sealed, primes);
         }
-        let (home, owner, seal, primes) =
-            (home.to_owned(), who.clone(), seal.for_node(who.as_str()), primes.clone());
+        let (home, owner, primes) = (home.to_owned(), who.clone(), primes.clone());
         let offset = offset.clone();
         let open = move || -> Box<dyn Node> {
-            let (dir, owner, seal, primes, offset) =
-                (node_dir(&home, &owner), owner.clone(), seal.clone(), primes.clone(), offset.clone());
+            let seal = seal::open_seal(&home, None).unwrap().for_node(owner.as_str());
+            let (dir, owner, primes, offset) =
+                (node_dir(&home, &owner), owner.clone(), primes.clone(), offset.clone());
             let node = EmbeddedNode::spawn(owner.clone(), move || {
                 let mut machine = Machine::open(&dir, owner, &seal, primes)?;
                 machine.set_clock(move || Time::now().plus_seconds(offset.load(Ordering::SeqCst)));

@@ -16,7 +16,7 @@ use quorate::{
     genesis::{PersonEntry, SignedGenesis},
     identity::PersonIdentity,
     ids::{KeyId, Name, Time},
-    node::{Call, Machine, Node, NodeError, Outcome, Reply, embedded::node_dir},
+    node::{Call, Machine, Node, Outcome, Reply, embedded::node_dir},
     policy::Role,
     protocol::session::Packet,
     receipt::{Receipt, ReceiptBody, ReceiptKind},
@@ -252,18 +252,6 @@ pub fn export(stage: &Stage, key: &KeyId, i: u16, person: &PersonIdentity) -> Pa
     let statement: Statement<Holding> = *statement;
     assert!(statement.statement.is_clear());
     path
-}
-
-/// Prepares an attempt on one node.
-pub fn prepare(
-    node: &mut dyn Node,
-    request: &SignedRequest,
-    attempt: u16,
-) -> Result<quorate::request::OneTimeRecipient, NodeError> {
-    match node.handle(Call::Prepare { request: Box::new(request.clone()), attempt })? {
-        Reply::Prepared(one) => Ok(*one),
-        other => panic!("{other:?}"),
-    }
 }
 
 /// Nodes on the caller's own thread, open until the end, without encoding between.
