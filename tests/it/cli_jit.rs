@@ -113,6 +113,8 @@ fn r25_wrong_shards_and_identities_are_refused_before_a_server_is_asked() {
     let other = custody.run("key generate --curve ED25519 --threshold 2").ok();
     let line = sign.replace(&custody.key, other["keyId"].as_str().unwrap());
     custody.run(&format!("{line}{}", custody.jit("out", &[1, 2]))).fails(1, "not of");
+    let der = custody.jit("out", &[1, 2]);
+    custody.run(&format!("{sign} --format der{der}")).fails(2, "no DER form");
     // And without shards the empty servers say what to do.
     custody.run(&format!("{sign} --servers OFFICIAL_1,OFFICIAL_2")).fails(1, "--shard");
 }

@@ -16,7 +16,7 @@ use quorate::{
     genesis::{PersonEntry, SignedGenesis},
     identity::PersonIdentity,
     ids::{KeyId, Name, Time},
-    node::{Call, Machine, Node, Outcome, Reply, embedded::node_dir},
+    node::{Call, Machine, Outcome, Reply, embedded::node_dir},
     policy::Role,
     protocol::session::Packet,
     receipt::{Receipt, ReceiptBody, ReceiptKind},

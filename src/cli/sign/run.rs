@@ -37,6 +37,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let (params, _) = grants::signing(&request)?;
     let blind = matches!(params.content, Content::Digest { .. });
     let mut workspace = context.workspace()?;
+    output.check(&workspace, &params.key_id)?;
     let signed = requests::run(&mut workspace, &request, grants, &files::quoted(&args.request))?;
     output.show(signed, blind, context)
 }
