@@ -95,6 +95,9 @@ mod pty_custody;
 #[path = "it/pty_init.rs"]
 mod pty_init;
 #[cfg(unix)]
+#[path = "it/pty_jit.rs"]
+mod pty_jit;
+#[cfg(unix)]
 #[path = "it/pty_share.rs"]
 mod pty_share;
 #[cfg(unix)]

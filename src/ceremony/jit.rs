@@ -8,6 +8,7 @@ use super::{
     CeremonyError,
     grants::{self, Bearer},
     journal::{Kind, Open},
+    keys,
     nodes::check_holding,
     relay,
     sign::{self, Signed, Wanted},
@@ -43,6 +44,7 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted, bearers: &[Bearer]) -> Res
     surrender_stale(workspace, &wanted.key_id)?;
     let signers: Vec<u16> = bearers.keys().copied().collect();
     let mut nodes = workspace.nodes(&servers)?;
+    introduce(workspace, &card, &wanted.key_id, &mut nodes)?;
     let params = SignParams {
         key_id: wanted.key_id,
         signers: signers.clone(),
@@ -120,6 +122,21 @@ fn nothing_done(source: CeremonyError) -> CeremonyError {
             hint: "quorate share list".into(),
         },
     }
+}
+
+/// Has servers that came in the place of others know the key.
+pub(super) fn introduce(
+    workspace: &Workspace,
+    card: &KeyCard,
+    key_id: &KeyId,
+    nodes: &mut [PinnedNode],
+) -> Result<(), CeremonyError> {
+    let known = keys::ask(nodes, key_id)?;
+    let strangers = nodes.iter_mut().zip(&known).filter(|(_, server)| server.entry.is_none());
+    for (node, _) in strangers {
+        keys::teach(workspace, key_id, card, node)?;
+    }
+    Ok(())
 }
 
 /// The journal's record of a request.

@@ -6,7 +6,7 @@ use crate::cli::{Run, Stage, harness};
 use crate::custody_stage::{Custody, custodian};
 
 /// A custodian's laptop: a home without nodes that has pinned the node set.
-fn laptop(custody: &Custody) {
+pub fn laptop(custody: &Custody) {
     let card = custody.run("node card --out set.json").ok();
     at(&custody.stage, "laptop", "init --no-nodes").ok();
     at(
@@ -23,7 +23,9 @@ fn at(stage: &Stage, home: &str, line: &str) -> Run {
     Run::of(line, command.output().unwrap())
 }
 
-fn request(custody: &Custody, more: &str, out: &str) -> serde_json::Value {
+/// A new request; `message` is what the file of that name holds.
+pub fn request(custody: &Custody, more: &str, out: &str, message: &[u8]) -> serde_json::Value {
+    custody.stage.write("message", message);
     custody.run(&format!("request new sign --key {} {more} --out {out}", custody.key)).ok()
 }
 
@@ -124,7 +126,7 @@ fn r16_r25_custodians_grant_on_their_own_machines() {
     let custody = Custody::exported("ED25519", 2, 3);
     laptop(&custody);
     let made =
-        request(&custody, "--message 'pay 5 to Zoe' --servers OFFICIAL_1,OFFICIAL_3", "p.request.json");
+        request(&custody, "--message 'pay 5 to Zoe' --servers OFFICIAL_1,OFFICIAL_3", "p.request.json", b"");
     let words = made["words"].as_str().unwrap().to_owned();
     for home in ["home", "laptop"] {
         let shown = at(&custody.stage, home, "request show p.request.json").ok();
@@ -177,7 +179,7 @@ fn r25_a_schnorr_grant_goes_as_one_qr_code() {
     laptop(&custody);
     for kind in ["png", "svg"] {
         let file = format!("{kind}.request.json");
-        let made = request(&custody, "--message pay --servers OFFICIAL_2,OFFICIAL_5", &file);
+        let made = request(&custody, "--message pay --servers OFFICIAL_2,OFFICIAL_5", &file, b"");
         let confirm = format!("--confirm '{}'", made["words"].as_str().unwrap());
         for i in [2, 5] {
             let out = format!("{kind}{i}.grant.json");
@@ -189,7 +191,7 @@ fn r25_a_schnorr_grant_goes_as_one_qr_code() {
             custody.run(&format!("sign run {file} --grant {kind}2.{ending} --grant {kind}5.grant.json")).ok();
         clear(&custody, &signed, 2);
     }
-    let made = request(&custody, "--message pay", "x.request.json");
+    let made = request(&custody, "--message pay", "x.request.json", b"");
     let confirm = format!("--confirm '{}'", made["words"].as_str().unwrap());
     grant(&custody, 1, "x.request.json", "x.grant.json", &format!("{confirm} --qr x.gif"))
         .fails(2, ".svg or .png");
@@ -201,7 +203,7 @@ fn r16_a_bare_digest_is_called_blind_and_needs_leave() {
     let custody = Custody::exported("SECP256k1", 2, 3);
     laptop(&custody);
     let digest = "7".repeat(64);
-    let made = request(&custody, &format!("--digest {digest}"), "d.request.json");
+    let made = request(&custody, &format!("--digest {digest}"), "d.request.json", b"");
     assert_eq!(made["blind"], true);
     let confirm = format!("--confirm '{}'", made["words"].as_str().unwrap());
     grant(&custody, 1, "d.request.json", "A.grant.json", &confirm).fails(3, "UNDECODED: BLIND SIGNATURE");
