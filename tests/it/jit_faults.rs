@@ -28,7 +28,7 @@ use crate::{
     fixtures,
     jit_stage::{JitStage, Rig, bare_request, node_secrets, wanted},
     node_leak::{Attacker, Needles, files},
-    node_stage::{Death, Faulty, Plan, dies, exit, honest, message, name},
+    node_stage::{Death, Faulty, Plan, Stage, dies, exit, honest, message, name},
 };
 
 #[test]
@@ -129,8 +129,8 @@ fn r14_a_benign_failure_is_tried_again_within_the_lease_without_a_new_grant() {
         let signed = staged.sign_with(plan, &key, &[1, 2]).unwrap();
         staged.check(&signed, &[1, 2]);
         for i in [1, 2] {
-            assert_eq!(staged.stage.count(i, "shareLeased"), round + 1, "{curve} {i}");
-            assert_eq!(staged.stage.count(i, "recipientPrepared"), round + 1, "{curve} {i}");
+            assert_eq!(staged.stage.count(i, "SHARE_LEASED"), round + 1, "{curve} {i}");
+            assert_eq!(staged.stage.count(i, "RECIPIENT_PREPARED"), round + 1, "{curve} {i}");
         }
     }
 }
@@ -144,13 +144,13 @@ fn r25_a_lease_that_ends_drops_share_and_session_and_a_new_grant_is_needed() {
     let plan = loses_one(move |_| late.store(121, Ordering::SeqCst), offset);
     let signed = staged.sign_with(plan, &key, &[1, 2]).unwrap();
     assert_eq!(signed.statements.len(), 2);
-    assert_eq!((staged.stage.count(1, "shareLeased"), staged.stage.count(2, "shareLeased")), (2, 1));
+    assert_eq!((staged.stage.count(1, "SHARE_LEASED"), staged.stage.count(2, "SHARE_LEASED")), (2, 1));
     assert_eq!(
-        (staged.stage.count(1, "recipientPrepared"), staged.stage.count(2, "recipientPrepared")),
+        (staged.stage.count(1, "RECIPIENT_PREPARED"), staged.stage.count(2, "RECIPIENT_PREPARED")),
         (2, 1)
     );
     assert!(staged.stage.log(1).contains("the lease ended"));
-    assert!(staged.stage.count(1, "sessionAborted") >= 1);
+    assert!(staged.stage.count(1, "SESSION_ABORTED") >= 1);
     staged.empty();
 }
 
@@ -161,7 +161,7 @@ fn r25_a_restart_drops_the_share_and_a_new_grant_is_needed() {
     let plan = loses_one(|inner| *inner = None, Arc::default());
     let signed = staged.sign_with(plan, &key, &[1, 2]).unwrap();
     staged.check(&signed, &[1, 2]);
-    assert_eq!((staged.stage.count(1, "shareLeased"), staged.stage.count(2, "shareLeased")), (2, 1));
+    assert_eq!((staged.stage.count(1, "SHARE_LEASED"), staged.stage.count(2, "SHARE_LEASED")), (2, 1));
 }
 
 fn granted(
@@ -293,7 +293,7 @@ fn r25_r27_nothing_of_a_signature_is_left_and_a_recorded_grant_opens_nothing() {
 /// Nodes that stay open on one thread, so that many signatures take seconds.
 #[test]
 fn r12_r_never_repeats_over_a_thousand_signatures_just_in_time() {
-    let mut staged = JitStage::new(2);
+    let mut staged = JitStage::on(Stage::in_memory(2), 2);
     let key = staged.key(Curve::Ed25519, 2);
     let workspace = staged.stage.open();
     let chain = workspace.chain().unwrap();
@@ -338,4 +338,4 @@ fn r27_the_flushes_of_one_signature_are_counted() {
 }
 
 /// Log entries (a line and a transaction each), the one-time identity made and destroyed, the attempt.
-const FLUSHES: u64 = 20;
+const FLUSHES: u64 = 17;

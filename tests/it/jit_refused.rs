@@ -136,7 +136,7 @@ fn r25_a_node_refuses_a_grant_whose_outside_is_wrong_and_takes_the_right_one_aft
         "agreement to this request",
     );
     drop(nodes);
-    assert_eq!(staged.stage.count(1, "shareLeased"), 0);
+    assert_eq!(staged.stage.count(1, "SHARE_LEASED"), 0);
     let grants = good.into_iter().map(|grant| *grant).collect();
     let signed = requests::run(&mut workspace, &request, grants, "R").unwrap();
     drop(workspace);
@@ -165,7 +165,7 @@ fn r24_a_node_refuses_a_grant_whose_inside_is_wrong() {
                 FailureKind::Denied,
             ),
             ("expired", &a, a.identity.approval(), |w| w.not_after = Some(Time::now()), FailureKind::Denied),
-            ("no end", &a, a.identity.approval(), |w| w.not_after = None, FailureKind::Integrity),
+            ("other particulars", &a, a.identity.approval(), |w| w.not_after = None, FailureKind::Integrity),
             (
                 "another request",
                 &a,
@@ -381,10 +381,12 @@ fn r25_a_node_with_its_own_share_takes_no_grant() {
     staged.signs_only(&key, &[1, 2]);
     let mut workspace = staged.stage.open();
     let servers = vec![name(1), name(3)];
+    let before = staged.stage.count(3, "RECIPIENT_PREPARED");
     let wish = quorate::ceremony::sign::Wanted { servers, ..wanted(&key, message("pay")) };
     let error = requests::new(&mut workspace, wish, None).err().unwrap();
     assert!(error.to_string().contains("holds its own share"), "{error}");
     assert!(workspace.journal().all().unwrap().is_empty());
+    assert_eq!(staged.stage.count(3, "RECIPIENT_PREPARED"), before);
     let error = crate::node_stage::sign(&mut workspace, &key, &[1, 3]).err().unwrap();
     assert!(error.to_string().contains("holds no share"), "{error}");
 }

@@ -40,7 +40,10 @@ pub struct JitStage {
 
 impl JitStage {
     pub fn new(n: u16) -> Self {
-        let stage = Stage::new(n);
+        Self::on(Stage::new(n), n)
+    }
+
+    pub fn on(stage: Stage, n: u16) -> Self {
         let person = |i: u16| {
             let name = char::from(b'A' + u8::try_from(i).unwrap()).to_string();
             PersonIdentity::random(name.parse().unwrap(), &mut OsRng)
@@ -54,13 +57,18 @@ impl JitStage {
     /// Appends a genesis version in which these are the custodians of node 1, 2, ...
     pub fn enrol(&self, people: &[PersonIdentity]) {
         amend(&self.stage, |genesis| {
+            let before = std::mem::take(&mut genesis.people);
+            let kept =
+                |person: &PersonIdentity| before.iter().find(|old| old.name == *person.name()).cloned();
             genesis.people = (1..)
                 .zip(people)
-                .map(|(i, person)| PersonEntry {
-                    name: person.name().clone(),
-                    roles: vec![Role::Custodian],
-                    server: Some(name(i)),
-                    card: person.card(Time::now(), None).unwrap(),
+                .map(|(i, person)| {
+                    kept(person).unwrap_or_else(|| PersonEntry {
+                        name: person.name().clone(),
+                        roles: vec![Role::Custodian],
+                        server: Some(name(i)),
+                        card: person.card(Time::now(), None).unwrap(),
+                    })
                 })
                 .collect();
         });

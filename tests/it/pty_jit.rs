@@ -51,6 +51,7 @@ fn r16_every_field_is_asked_about_and_no_is_the_default() {
         session.expect(ASKS).line("yes");
     }
     session.expect("words for this request must be").expect("Type Yes (exactly)").line("Yes");
-    session.expect("granted").end().with(0);
+    session.expect("granted");
+    session.end().with(0);
     assert!(custody.stage.path("A.grant.json").exists());
 }
