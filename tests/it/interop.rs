@@ -16,12 +16,12 @@ use serde_json::{Value, json};
 mod guardian;
 #[path = "interop/kill.rs"]
 mod kill;
+#[path = "interop/kill_jit.rs"]
+mod kill_jit;
 #[path = "interop/kill_nodes.rs"]
 mod kill_nodes;
 #[path = "interop/power.rs"]
 mod power;
-#[path = "interop/kill_jit.rs"]
-mod kill_jit;
 #[path = "interop/shard.rs"]
 mod shard;
 #[path = "interop/slip39.rs"]
