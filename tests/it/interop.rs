@@ -16,8 +16,6 @@ use serde_json::{Value, json};
 mod guardian;
 #[path = "interop/kill.rs"]
 mod kill;
-#[path = "interop/kill_jit.rs"]
-mod kill_jit;
 #[path = "interop/kill_nodes.rs"]
 mod kill_nodes;
 #[path = "interop/power.rs"]
