@@ -57,7 +57,16 @@ fn one(meter: &mut Meter, staged: &JitStage, curve: Curve, key: &KeyId) {
     let chain = workspace.chain().unwrap();
     let bearers = staged.bearers(&workspace, key, &SIGNERS);
     let rig = std::cell::RefCell::new(Rig::open(&staged.stage, &SIGNERS));
-    let request = || bare_request(&workspace, key, &SIGNERS, "pay the supplier");
+    let last = std::cell::RefCell::new(None::<SignedRequest>);
+    // What waits for a grant is forgotten first: a node keeps few such requests.
+    let request = || {
+        if let Some(old) = last.take() {
+            rig.borrow_mut().surrender(&old);
+        }
+        let request = bare_request(&workspace, key, &SIGNERS, "pay the supplier");
+        last.replace(Some(request.clone()));
+        request
+    };
     let grants = |request: &SignedRequest, ones: BTreeMap<u16, OneTimeRecipient>| -> BTreeMap<u16, Grant> {
         ones.into_iter()
             .map(|(i, one)| (i, bearer(&bearers, i).grant(chain, request, &one).unwrap()))

@@ -281,6 +281,9 @@ fn r22_a_former_custodian_and_another_genesis_are_refused() {
     let error =
         requests::run(&mut workspace, &request, good.into_iter().map(|g| *g).collect(), "R").err().unwrap();
     assert_eq!(exit(error), ExitKind::Denied);
+    for open in [&request, &old] {
+        requests::cancel(&mut workspace, open).unwrap();
+    }
     drop(workspace);
     staged.signs(&key, &[2, 3]);
 }
