@@ -487,6 +487,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'The shard')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'The identity that opens it')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The grant''s new file, by convention *.grant.json')
+            [CompletionResult]::new('--qr', '--qr', [CompletionResultType]::ParameterName, 'Also draw the grant as one QR code into a new file: .svg or .png (Schnorr curves only)')
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The request''s words (or the hex digits), heard over another channel; else every field is asked about')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
@@ -501,7 +502,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;sign;run' {
-            [CompletionResult]::new('--grant', '--grant', [CompletionResultType]::ParameterName, 'A custodian''s grant; repeat, as many as the threshold')
+            [CompletionResult]::new('--grant', '--grant', [CompletionResultType]::ParameterName, 'A custodian''s grant, or a picture of its QR code; repeat, as many as the threshold')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The signature''s form; DER and r||s are for ECDSA, where DER is usual; json prints the whole result')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the signature''s bytes to a new file; - is standard output')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')

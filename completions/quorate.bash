@@ -4727,7 +4727,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__sign__subcmd__grant)
-            opts="-v -h --shard --identity --out --confirm --allow-blind --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --shard --identity --out --qr --confirm --allow-blind --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4742,6 +4742,10 @@ _quorate() {
                     return 0
                     ;;
                 --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

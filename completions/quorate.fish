@@ -304,6 +304,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_see
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l shard -d 'The shard' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l identity -d 'The identity that opens it' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l out -d 'The grant\'s new file, by convention *.grant.json' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l qr -d 'Also draw the grant as one QR code into a new file: .svg or .png (Schnorr curves only)' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l confirm -d 'The request\'s words (or the hex digits), heard over another channel; else every field is asked about' -r
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -313,7 +314,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from grant" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l grant -d 'A custodian\'s grant; repeat, as many as the threshold' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l grant -d 'A custodian\'s grant, or a picture of its QR code; repeat, as many as the threshold' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from run" -l format -d 'The signature\'s form; DER and r||s are for ECDSA, where DER is usual; json prints the whole result' -r -f -a "der\t'ASN.1 DER (ECDSA)'
 raw\t'r and s, each as long as a scalar; other signatures as they are'
 json\t'One JSON object'"

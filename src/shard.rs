@@ -2,6 +2,7 @@
 //! of who passed them to whom.
 #![doc = include_str!("shard/format.md")]
 
+mod compact;
 mod file;
 mod grant;
 mod sealed;
@@ -10,6 +11,7 @@ mod tests;
 mod wrap;
 
 pub use self::{
+    compact::PREFIX as GRANT_PREFIX,
     file::{DirtyShard, Header, OpenShard, Shard},
     grant::{DirtyGrant, DirtyImport, Grant, Import, Wanted},
     sealed::{OpenAux, OpenShare, Parcel, Payload, Place, Reader, SHARE_CAP},

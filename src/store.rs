@@ -62,6 +62,21 @@ pub fn poisoned() -> bool {
     poison::is_set()
 }
 
+/// How often this thread has had a file flushed, or a transaction of a database, which counts once.
+#[cfg(feature = "mischief")]
+pub fn flushes() -> u64 {
+    FLUSHES.get()
+}
+
+#[cfg(feature = "mischief")]
+std::thread_local!(static FLUSHES: std::cell::Cell<u64> = const { std::cell::Cell::new(0) });
+
+/// Notes that a file or a transaction is flushed.
+fn count_flush() {
+    #[cfg(feature = "mischief")]
+    FLUSHES.set(FLUSHES.get() + 1);
+}
+
 /// Passes the result of a flush on, and poisons the process if it failed.
 fn flushed(result: io::Result<()>) -> io::Result<()> {
     if result.is_err() {

@@ -15,6 +15,8 @@ mod cli_guardian;
 mod cli_home;
 #[path = "it/cli_init.rs"]
 mod cli_init;
+#[path = "it/cli_jit.rs"]
+mod cli_jit;
 #[path = "it/cli_keys.rs"]
 mod cli_keys;
 #[path = "it/cli_people.rs"]
@@ -56,6 +58,10 @@ mod hostile_relay;
 mod interop;
 #[path = "it/jit.rs"]
 mod jit;
+#[path = "it/jit_faults.rs"]
+mod jit_faults;
+#[path = "it/jit_refused.rs"]
+mod jit_refused;
 #[path = "it/jit_stage.rs"]
 mod jit_stage;
 #[path = "it/layering.rs"]
@@ -88,6 +94,9 @@ mod pty;
 mod pty_custody;
 #[path = "it/pty_init.rs"]
 mod pty_init;
+#[cfg(unix)]
+#[path = "it/pty_jit.rs"]
+mod pty_jit;
 #[cfg(unix)]
 #[path = "it/pty_share.rs"]
 mod pty_share;

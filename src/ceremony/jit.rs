@@ -8,6 +8,7 @@ use super::{
     CeremonyError,
     grants::{self, Bearer},
     journal::{Kind, Open},
+    keys,
     nodes::check_holding,
     relay,
     sign::{self, Signed, Wanted},
@@ -43,6 +44,7 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted, bearers: &[Bearer]) -> Res
     surrender_stale(workspace, &wanted.key_id)?;
     let signers: Vec<u16> = bearers.keys().copied().collect();
     let mut nodes = workspace.nodes(&servers)?;
+    introduce(workspace, &card, &wanted.key_id, &mut nodes)?;
     let params = SignParams {
         key_id: wanted.key_id,
         signers: signers.clone(),
@@ -73,6 +75,7 @@ pub(super) fn finish(
         outcomes.and_then(|outcomes| sign::conclude(workspace, card.clone(), request, outcomes, servers));
     let cleared = surrender(workspace, &card, request.request.op_id, &request.request.action.key_id(), nodes);
     let cleared = cleared.and_then(|statements| {
+        statements.iter().try_for_each(|statement| check_empty(&statement.statement))?;
         workspace.journal().end(&request.request.op_id)?;
         Ok(statements)
     });
@@ -120,6 +123,28 @@ fn nothing_done(source: CeremonyError) -> CeremonyError {
             hint: "quorate share list".into(),
         },
     }
+}
+
+/// Has servers that came in the place of others know the key; refuses one that holds its own share, before
+/// anybody does anything for it.
+pub(super) fn introduce(
+    workspace: &Workspace,
+    card: &KeyCard,
+    key_id: &KeyId,
+    nodes: &mut [PinnedNode],
+) -> Result<(), CeremonyError> {
+    let known = keys::ask(nodes, key_id)?;
+    if let Some(holds) = known.iter().find(|server| server.resident.share) {
+        return Err(CeremonyError::Refused(format!(
+            "{} holds its own share of key {key_id} and takes none: sign without --shard, or export with --delete first",
+            holds.name
+        )));
+    }
+    let strangers = nodes.iter_mut().zip(&known).filter(|(_, server)| server.entry.is_none());
+    for (node, _) in strangers {
+        keys::teach(workspace, key_id, card, node)?;
+    }
+    Ok(())
 }
 
 /// The journal's record of a request.
@@ -278,24 +303,29 @@ pub(super) fn surrender(
         };
         check_holding(chain, card, node, Some(op_id), &statement)?;
         let waiting = others.iter().filter(|open| open.servers.contains(node.name())).count();
-        check_clear(&statement.statement, waiting)?;
+        check_forgotten(&statement.statement, waiting)?;
         Ok(*statement)
     };
     let answers: Vec<Result<Statement, CeremonyError>> = nodes.iter_mut().map(ask).collect();
     answers.into_iter().collect()
 }
 
-/// No share, no aux; of what could open a share only the recipients of other requests that wait.
-fn check_clear(said: &Holding, waiting: usize) -> Result<(), CeremonyError> {
-    if said.shares == 0 && said.aux == 0 && usize::from(said.leases) <= waiting {
-        return Ok(());
-    }
+/// Of what could open a share, only the recipients of other requests that wait. Whether a share is there is
+/// another matter: one may have been imported since.
+fn check_forgotten(said: &Holding, waiting: usize) -> Result<(), CeremonyError> {
+    if usize::from(said.leases) <= waiting { Ok(()) } else { Err(still_holds(said)) }
+}
+
+/// No share, no aux.
+fn check_empty(said: &Holding) -> Result<(), CeremonyError> {
+    if said.shares == 0 && said.aux == 0 { Ok(()) } else { Err(still_holds(said)) }
+}
+
+fn still_holds(said: &Holding) -> CeremonyError {
     let Holding { node, shares, aux, leases, .. } = said;
-    Err(NodeError::new(
-        FailureKind::Integrity,
-        format!("{node} states that it still holds {shares} share(s), {aux} aux, {leases} open or awaited"),
-    )
-    .into())
+    let message =
+        format!("{node} states that it holds {shares} share(s), {aux} aux, {leases} open or awaited");
+    NodeError::new(FailureKind::Integrity, message).into()
 }
 
 /// Surrenders what killed runs of this machine left open for a key. A node that does not answer now keeps
@@ -303,12 +333,7 @@ fn check_clear(said: &Holding, waiting: usize) -> Result<(), CeremonyError> {
 pub fn surrender_stale(workspace: &mut Workspace, key_id: &KeyId) -> Result<usize, CeremonyError> {
     let mut cleared = 0;
     for open in workspace.journal().of_key(key_id)? {
-        let over = open.expiry.is_some_and(|expiry| Time::now() >= expiry);
-        let stale = match open.kind {
-            Kind::Sign => true,
-            Kind::Request => over,
-        };
-        if stale && surrender_open(workspace, &open).is_ok() {
+        if open.is_stale() && surrender_open(workspace, &open).is_ok() {
             cleared += 1;
         }
     }

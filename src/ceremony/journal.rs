@@ -53,6 +53,12 @@ impl Open {
             found => Err(CeremonyError::Newer { found }),
         }
     }
+
+    /// Nothing can come of it any more: its run was killed (no other one has the workspace now), or its
+    /// request has expired.
+    pub fn is_stale(&self) -> bool {
+        self.kind == Kind::Sign || self.expiry.is_some_and(|expiry| Time::now() >= expiry)
+    }
 }
 
 /// The directory of open operations: `operations/<opId>.json`.

@@ -63,6 +63,7 @@ pub fn new(
     let (signers, servers) = choose(workspace.chain()?, &card, &wanted.servers)?;
     jit::surrender_stale(workspace, &wanted.key_id)?;
     let mut nodes = workspace.nodes(&servers)?;
+    jit::introduce(workspace, &card, &wanted.key_id, &mut nodes)?;
     let params = SignParams {
         key_id: wanted.key_id,
         signers: signers.clone(),

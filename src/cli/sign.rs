@@ -9,6 +9,7 @@ use crate::ceremony::CeremonyError;
 use crate::ceremony::grants::{self, Bearer};
 use crate::ceremony::jit::{self, Statement};
 use crate::ceremony::sign::{self, Signed, Wanted};
+use crate::ceremony::workspace::Workspace;
 use crate::cli::args::{HashName, MessageArgs, NameList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
@@ -16,7 +17,7 @@ use crate::cli::files::{self, NewFile};
 use crate::cli::output::Text;
 use crate::cli::share::release;
 use crate::codec::Hex;
-use crate::curve::{Curve, Payload};
+use crate::curve::{Curve, Engine, Payload};
 use crate::digest::Hash;
 use crate::ids::{KeyId, Name};
 use crate::keyshare::Purpose;
@@ -155,9 +156,11 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         taproot: args.taproot,
     };
     let signed = if args.shard.is_empty() {
-        sign::run(&mut context.workspace()?, wanted)?
+        let mut workspace = context.workspace()?;
+        output.check(&workspace, &wanted.key_id)?;
+        sign::run(&mut workspace, wanted)?
     } else {
-        with_shards(&args.shard, &args.identity, wanted, context)?
+        with_shards(&args.shard, &args.identity, wanted, &output, context)?
     };
     output.show(signed, blind, context)
 }
@@ -167,6 +170,7 @@ fn with_shards(
     shards: &[PathBuf],
     identities: &[PathBuf],
     wanted: Wanted,
+    output: &Output,
     context: &mut Context,
 ) -> Result<Signed, CommandError> {
     if shards.len() != identities.len() {
@@ -174,6 +178,7 @@ fn with_shards(
             .state("nothing was signed"));
     }
     let (mut workspace, identities) = context.workspace_with(identities)?;
+    output.check(&workspace, &wanted.key_id)?;
     let mut bearers = Vec::with_capacity(shards.len());
     for (path, identity) in shards.iter().zip(identities) {
         bearers.push(Bearer { shard: grants::read_shard(path, workspace.chain()?)?, identity });
@@ -192,22 +197,28 @@ impl Output {
         Ok(Self { format: args.format, out: args.out.as_deref().map(Out::plan).transpose()? })
     }
 
+    /// Refuses a form that the key's signatures do not have, before one is made.
+    pub(crate) fn check(&self, workspace: &Workspace, key_id: &KeyId) -> Result<(), CommandError> {
+        if self.format != Some(Format::Der) {
+            return Ok(());
+        }
+        let curve = workspace.inventory().card(key_id, workspace.chain()?)?.body().curve;
+        match curve.engine() {
+            Engine::Ecdsa => Ok(()),
+            Engine::Frost => Err(CommandError::usage(format!("{curve} signatures have no DER form"))
+                .state("nothing was signed")
+                .hint("the same command without --format der")),
+        }
+    }
+
     /// Gives the signature out.
     pub(crate) fn show(self, signed: Signed, blind: bool, context: &mut Context) -> Result<(), CommandError> {
         if blind {
             context.note("UNDECODED: BLIND SIGNATURE over a bare digest; nobody saw what it stands for");
         }
-        let curve = signed.card.body().curve;
         let mut report = Report::of(signed, blind)?;
-        match (self.format, &report.r, &report.s) {
-            (Some(Format::Der), None, _) => {
-                return Err(CommandError::usage(format!("{curve} signatures have no DER form"))
-                    .state(format!("the signature was made: {}", report.signature)));
-            }
-            (Some(Format::Raw), Some(r), Some(s)) => {
-                report.signature = Hex([r.0.clone(), s.0.clone()].concat())
-            }
-            _ => {}
+        if let (Some(Format::Raw), Some(r), Some(s)) = (self.format, &report.r, &report.s) {
+            report.signature = Hex([r.0.clone(), s.0.clone()].concat());
         }
         context.json |= self.format == Some(Format::Json);
         match self.out {

@@ -18,7 +18,25 @@ const PNG_MODULE: usize = 8;
 
 /// The code as SVG, one unit per module.
 pub fn svg(text: &str) -> Result<SecretBytes, PrintError> {
-    let code = Modules::of(text)?;
+    draw_svg(&Modules::of(text)?)
+}
+
+/// The code as an 8-bit gray PNG, 8 pixels per module.
+pub fn png(text: &str) -> Result<SecretBytes, PrintError> {
+    draw_png(&Modules::of(text)?)
+}
+
+/// As [`svg`], level L: for what must go into one code and is shown once, on a screen or fresh paper.
+pub fn dense_svg(text: &str) -> Result<SecretBytes, PrintError> {
+    draw_svg(&Modules::at(text, EcLevel::L)?)
+}
+
+/// As [`png`], level L.
+pub fn dense_png(text: &str) -> Result<SecretBytes, PrintError> {
+    draw_png(&Modules::at(text, EcLevel::L)?)
+}
+
+fn draw_svg(code: &Modules) -> Result<SecretBytes, PrintError> {
     let side = code.size + 2 * QUIET_ZONE;
     let mut out = SecretWriter::default();
     let head = format!(
@@ -35,9 +53,7 @@ pub fn svg(text: &str) -> Result<SecretBytes, PrintError> {
     Ok(out.finish())
 }
 
-/// The code as an 8-bit gray PNG, 8 pixels per module.
-pub fn png(text: &str) -> Result<SecretBytes, PrintError> {
-    let code = Modules::of(text)?;
+fn draw_png(code: &Modules) -> Result<SecretBytes, PrintError> {
     let side = (code.size + 2 * QUIET_ZONE) * PNG_MODULE;
     let mut pixels = Zeroizing::new(vec![255u8; side * side]);
     for run in code.runs() {
@@ -72,9 +88,12 @@ pub(super) struct Run {
 impl Modules {
     /// Encodes the upper-case form of `text`, level Q, in the smallest version that holds it.
     pub(super) fn of(text: &str) -> Result<Self, PrintError> {
+        Self::at(text, EcLevel::Q)
+    }
+
+    fn at(text: &str, level: EcLevel) -> Result<Self, PrintError> {
         let upper = Zeroizing::new(text.to_ascii_uppercase());
-        let code =
-            QrCode::with_error_correction_level(upper.as_bytes(), EcLevel::Q).map_err(PrintError::Qr)?;
+        let code = QrCode::with_error_correction_level(upper.as_bytes(), level).map_err(PrintError::Qr)?;
         let dark = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
         Ok(Self { size: code.width(), dark: Zeroizing::new(dark) })
     }

@@ -65,6 +65,7 @@ impl Contained {
         &self,
         write: impl FnOnce(&Database) -> Result<(), redb::Error>,
     ) -> Result<(), StoreError> {
+        super::count_flush();
         let doing = || format!("writing {}", self.path.display());
         let written = contain(|| self.db.as_ref().map(write));
         self.settle(match written.flatten() {

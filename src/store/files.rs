@@ -322,6 +322,7 @@ pub(super) fn private_options() -> OpenOptions {
 
 /// Flushes a file with its size.
 pub(super) fn sync(file: &File, path: &Path) -> Result<(), FileError> {
+    super::count_flush();
     super::flushed(file.sync_all()).map_err(io_error("flushing", path))
 }
 

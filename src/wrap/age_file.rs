@@ -78,6 +78,23 @@ pub fn is_canonical(armored: &[u8]) -> bool {
     armored.len() <= ARMORED_CAP && again().is_ok_and(|again| again == armored)
 }
 
+/// The bytes inside the armor.
+pub fn dearmored(armored: &str) -> Result<Vec<u8>, AgeError> {
+    let mut bytes = Vec::new();
+    let read = ArmoredReader::new(armored.as_bytes()).take(ARMORED_CAP as u64).read_to_end(&mut bytes);
+    read.map(|_| bytes).map_err(|_| AgeError::Damaged)
+}
+
+/// Puts bytes into armor, as age does.
+pub fn armored(bytes: &[u8]) -> Result<String, AgeError> {
+    let armor = || {
+        let mut out = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor)?;
+        out.write_all(bytes)?;
+        out.finish()
+    };
+    armor().ok().and_then(|armored: Vec<u8>| String::from_utf8(armored).ok()).ok_or(AgeError::Damaged)
+}
+
 /// What opens this file; reads only its header.
 pub fn opens_with(armored: &[u8]) -> Result<OpensWith, AgeError> {
     let scrypt = decryptor(armored)?.is_scrypt();

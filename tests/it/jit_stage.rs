@@ -16,12 +16,13 @@ use quorate::{
     genesis::{PersonEntry, SignedGenesis},
     identity::PersonIdentity,
     ids::{KeyId, Name, Time},
-    node::{Call, Node, NodeError, Reply},
+    node::{Call, Machine, Outcome, Reply, embedded::node_dir},
     policy::Role,
+    protocol::session::Packet,
     receipt::{Receipt, ReceiptBody, ReceiptKind},
-    request::{Action, Content, ExportParams, SignedRequest},
+    request::{Action, Content, ExportParams, SignParams, SignedRequest},
     secret::Secret,
-    shard::{Header, Parcel, Payload, Shard},
+    shard::{Grant, Header, Parcel, Payload, Shard},
     statement::{Holding, Signed as Statement},
     store::{BlobKind, Table},
     wrap::recipient::Identity,
@@ -39,7 +40,10 @@ pub struct JitStage {
 
 impl JitStage {
     pub fn new(n: u16) -> Self {
-        let stage = Stage::new(n);
+        Self::on(Stage::new(n), n)
+    }
+
+    pub fn on(stage: Stage, n: u16) -> Self {
         let person = |i: u16| {
             let name = char::from(b'A' + u8::try_from(i).unwrap()).to_string();
             PersonIdentity::random(name.parse().unwrap(), &mut OsRng)
@@ -53,13 +57,18 @@ impl JitStage {
     /// Appends a genesis version in which these are the custodians of node 1, 2, ...
     pub fn enrol(&self, people: &[PersonIdentity]) {
         amend(&self.stage, |genesis| {
+            let before = std::mem::take(&mut genesis.people);
+            let kept =
+                |person: &PersonIdentity| before.iter().find(|old| old.name == *person.name()).cloned();
             genesis.people = (1..)
                 .zip(people)
-                .map(|(i, person)| PersonEntry {
-                    name: person.name().clone(),
-                    roles: vec![Role::Custodian],
-                    server: Some(name(i)),
-                    card: person.card(Time::now(), None).unwrap(),
+                .map(|(i, person)| {
+                    kept(person).unwrap_or_else(|| PersonEntry {
+                        name: person.name().clone(),
+                        roles: vec![Role::Custodian],
+                        server: Some(name(i)),
+                        card: person.card(Time::now(), None).unwrap(),
+                    })
                 })
                 .collect();
         });
@@ -114,6 +123,13 @@ impl JitStage {
         let signed = self.sign(key, who).unwrap_or_else(|e| panic!("{who:?}: {e}"));
         self.check(&signed, who);
         signed
+    }
+
+    /// Signs where other nodes still hold their shares.
+    #[track_caller]
+    pub fn signs_only(&self, key: &KeyId, who: &[u16]) {
+        let signed = self.sign(key, who).unwrap_or_else(|e| panic!("{who:?}: {e}"));
+        assert!(signed.statements.iter().all(|s| s.statement.is_clear()));
     }
 
     #[track_caller]
@@ -246,14 +262,89 @@ pub fn export(stage: &Stage, key: &KeyId, i: u16, person: &PersonIdentity) -> Pa
     path
 }
 
-/// Prepares an attempt on one node.
-pub fn prepare(
-    node: &mut dyn Node,
-    request: &SignedRequest,
-    attempt: u16,
-) -> Result<quorate::request::OneTimeRecipient, NodeError> {
-    match node.handle(Call::Prepare { request: Box::new(request.clone()), attempt })? {
-        Reply::Prepared(one) => Ok(*one),
-        other => panic!("{other:?}"),
+/// Nodes on the caller's own thread, open until the end, without encoding between.
+pub struct Rig {
+    pub machines: BTreeMap<u16, Machine>,
+}
+
+impl Rig {
+    pub fn open(stage: &Stage, who: &[u16]) -> Self {
+        let seal = stage.seal();
+        let open = |i: &u16| {
+            let dir = node_dir(&stage.home(), &name(*i));
+            let seal = seal.for_node(name(*i).as_str());
+            (*i, Machine::open(&dir, name(*i), &seal, stage.primes.clone()).unwrap())
+        };
+        Self { machines: who.iter().map(open).collect() }
     }
+
+    pub fn call(&mut self, i: u16, call: Call) -> Reply {
+        self.machines.get_mut(&i).unwrap().handle(call).unwrap_or_else(|e| panic!("node {i}: {e}"))
+    }
+
+    pub fn prepare(&mut self, request: &SignedRequest) -> BTreeMap<u16, quorate::request::OneTimeRecipient> {
+        let who: Vec<u16> = self.machines.keys().copied().collect();
+        let one =
+            |i: u16| match self.call(i, Call::Prepare { request: Box::new(request.clone()), attempt: 1 }) {
+                Reply::Prepared(one) => (i, *one),
+                other => panic!("{other:?}"),
+            };
+        who.into_iter().map(one).collect()
+    }
+
+    /// Begins the first attempt.
+    pub fn begin(&mut self, request: &SignedRequest, mut grants: BTreeMap<u16, Grant>) -> Vec<Reply> {
+        let who: Vec<u16> = self.machines.keys().copied().collect();
+        let begin = |i: u16| {
+            let grant = grants.remove(&i);
+            self.call(i, Call::Begin { request: Box::new(request.clone()), attempt: 1, grant })
+        };
+        who.into_iter().map(begin).collect()
+    }
+
+    /// Runs the first attempt; every node gives the same signature.
+    pub fn sign(&mut self, request: &SignedRequest, grants: BTreeMap<u16, Grant>) -> Vec<u8> {
+        let op_id = request.request.op_id;
+        let mut signatures = Vec::new();
+        let mut queue: BTreeMap<u16, Vec<Packet>> = BTreeMap::new();
+        let mut take = |reply: Reply, queue: &mut BTreeMap<u16, Vec<Packet>>| {
+            let Reply::Step(step) = reply else { panic!("no step") };
+            for packet in step.packets {
+                queue.entry(packet.to).or_default().push(packet);
+            }
+            if let Some(Outcome::Signed(signature)) = step.outcome {
+                signatures.push(signature.signature.0);
+            }
+        };
+        for reply in self.begin(request, grants) {
+            take(reply, &mut queue);
+        }
+        while let Some((to, packets)) = queue.pop_first() {
+            take(self.call(to, Call::Relay { op_id, attempt: 1, packets }), &mut queue);
+        }
+        assert_eq!(signatures.len(), self.machines.len());
+        assert!(signatures.windows(2).all(|pair| pair[0] == pair[1]));
+        signatures.remove(0)
+    }
+
+    pub fn surrender(&mut self, request: &SignedRequest) {
+        let (op_id, key_id) = (request.request.op_id, request.request.action.key_id());
+        for i in self.machines.keys().copied().collect::<Vec<_>>() {
+            let Reply::Holding(said) = self.call(i, Call::Surrender { op_id, key_id }) else { panic!() };
+            assert!(said.statement.is_clear());
+        }
+    }
+}
+
+/// A request by the operator, made without asking a node.
+pub fn bare_request(workspace: &Workspace, key: &KeyId, signers: &[u16], text: &str) -> SignedRequest {
+    let params = SignParams {
+        key_id: *key,
+        signers: signers.to_vec(),
+        content: message(text),
+        path: String::new(),
+        taproot: false,
+    };
+    let card = workspace.inventory().card(key, workspace.chain().unwrap()).unwrap();
+    workspace.request(Action::Sign(params), Some(card.hash()), &[]).unwrap()
 }

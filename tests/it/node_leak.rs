@@ -93,7 +93,7 @@ impl Windows for [u8] {
 }
 
 /// The seal key as `seal.key` shows it, and what follows from it by `src/store/format.md`.
-struct Attacker {
+pub struct Attacker {
     seal: Vec<u8>,
 }
 
@@ -103,7 +103,7 @@ fn hkdf(key: &[u8], salt: &[u8], info: &[&[u8]]) -> Secret<32> {
 }
 
 impl Attacker {
-    fn new(home: &Path) -> Self {
+    pub fn new(home: &Path) -> Self {
         let text = fs::read_to_string(home.join("seal.key")).unwrap();
         Self { seal: hex::decode(text.lines().nth(1).unwrap()).unwrap() }
     }
@@ -113,7 +113,7 @@ impl Attacker {
     }
 
     /// The data key in each slot of a raw keyslot file that belongs to one of these owners.
-    fn data_keys(&self, node: &str, image: &[u8], owners: &[Vec<u8>]) -> Vec<Secret<32>> {
+    pub fn data_keys(&self, node: &str, image: &[u8], owners: &[Vec<u8>]) -> Vec<Secret<32>> {
         let store = &image[20..36];
         let key = hkdf(self.node(node).expose(), store, &[b"quorate/keyslots/v1"]);
         let mut found = Vec::new();

@@ -52,7 +52,17 @@ impl Stage {
     }
 
     pub fn with(n: u16, primes: PrimeSource) -> Self {
-        let stage = Self { dir: tempfile::tempdir().unwrap(), primes };
+        Self::at(tempfile::tempdir().unwrap(), n, primes)
+    }
+
+    /// Where flushing costs nothing, if the system has such a place: for thousands of operations.
+    pub fn in_memory(n: u16) -> Self {
+        let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        Self::at(dir, n, fixtures::source())
+    }
+
+    fn at(dir: tempfile::TempDir, n: u16, primes: PrimeSource) -> Self {
+        let stage = Self { dir, primes };
         let names: Vec<Name> = (1..=n).map(name).collect();
         init::run(&stage.home(), &names, &SealSource::KeyFile, KdfCost::FLOOR, &stage.primes).unwrap();
         stage

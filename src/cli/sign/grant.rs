@@ -1,6 +1,6 @@
 //! `sign grant`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -14,7 +14,10 @@ use crate::cli::fingerprint;
 use crate::cli::request::decoded;
 use crate::digest::Hash;
 use crate::ids::{Name, OpId, Time};
+use crate::print::{PrintError, qr};
 use crate::request::Content;
+use crate::secret::SecretBytes;
+use crate::shard::DirtyGrant;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,6 +44,9 @@ pub(crate) struct Args {
     /// The grant's new file, by convention *.grant.json
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Also draw the grant as one QR code into a new file: .svg or .png (Schnorr curves only)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) qr: Option<PathBuf>,
     /// The request's words (or the hex digits), heard over another channel; else every field is asked about
     #[arg(long, value_name = "WORDS")]
     pub(crate) confirm: Option<String>,
@@ -66,6 +72,7 @@ struct Report {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let out = NewFile::plan(&args.out)?;
+    let qr = args.qr.as_deref().map(Picture::plan).transpose()?;
     let request = requests::read(&args.request)?;
     let locked = custodians::read_identity(&args.identity)?;
     let mut workspace = context.workspace()?;
@@ -103,7 +110,11 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     workspace.note(note)?;
     let bearer = Bearer { shard, identity };
     let grant = bearer.grant(&chain, &request, review.one_time)?;
+    let picture = qr.map(|qr| qr.draw(&grant)).transpose()?;
     out.write(&grant.to_bytes().map_err(CeremonyError::from)?)?;
+    if let Some((file, bytes)) = picture {
+        file.write(&bytes)?;
+    }
     let report = Report {
         file: args.out.display().to_string(),
         custodian: grant.custodian,
@@ -120,6 +131,34 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         text.line(format!("granted: {} for {}, once, until {}", report.file, report.server, report.expiry));
         text.fields([("request", report.request_hash.to_string()), ("words", report.words.clone())]);
     })
+}
+
+/// The file of a QR code, and how it is drawn.
+struct Picture {
+    file: NewFile,
+    draw: fn(&str) -> Result<SecretBytes, PrintError>,
+}
+
+impl Picture {
+    fn plan(path: &Path) -> Result<Self, CommandError> {
+        let kind = path.extension().and_then(|kind| kind.to_str()).map(str::to_ascii_lowercase);
+        let draw = match kind.as_deref() {
+            Some("svg") => qr::dense_svg,
+            Some("png") => qr::dense_png,
+            _ => return Err(CommandError::usage("a QR code is drawn as .svg or .png")),
+        };
+        Ok(Self { file: NewFile::plan(path)?, draw })
+    }
+
+    fn draw(self, grant: &DirtyGrant) -> Result<(NewFile, Vec<u8>), CommandError> {
+        let text = grant.to_text().map_err(|error| {
+            CommandError::fixable(format!("the grant does not go into one QR code: {error}"))
+                .state("nothing was granted")
+                .hint("the same command without --qr")
+        })?;
+        let drawn = (self.draw)(&text).map_err(CeremonyError::from)?;
+        Ok((self.file, drawn.expose().to_vec()))
+    }
 }
 
 /// One question per field, each with No for an answer unless `yes` is typed; a script gives the words instead.

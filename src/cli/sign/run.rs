@@ -6,6 +6,7 @@ use crate::ceremony::{CeremonyError, grants, requests};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files;
+use crate::print::scan;
 use crate::request::Content;
 use crate::shard::{self, DirtyGrant};
 
@@ -22,7 +23,7 @@ pub(crate) struct Args {
     /// The request
     #[arg(value_name = "REQUEST")]
     pub(crate) request: PathBuf,
-    /// A custodian's grant; repeat, as many as the threshold
+    /// A custodian's grant, or a picture of its QR code; repeat, as many as the threshold
     #[arg(long, value_name = "FILE", required = true)]
     pub(crate) grant: Vec<PathBuf>,
     #[command(flatten)]
@@ -36,13 +37,23 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let (params, _) = grants::signing(&request)?;
     let blind = matches!(params.content, Content::Digest { .. });
     let mut workspace = context.workspace()?;
+    output.check(&workspace, &params.key_id)?;
     let signed = requests::run(&mut workspace, &request, grants, &files::quoted(&args.request))?;
     output.show(signed, blind, context)
 }
 
+/// A grant's file, or a picture of its QR code.
 fn read(path: &Path) -> Result<DirtyGrant, CommandError> {
-    let bytes = files::read(path, shard::FILE_CAP as u64)?;
+    let bytes = files::read(path, scan::FILE_CAP as u64)?;
     let of_file =
         |source| CeremonyError::ShardFile { file: path.display().to_string(), source: Box::new(source) };
-    Ok(DirtyGrant::parse(&bytes).map_err(of_file)?)
+    if !scan::is_picture(&bytes) {
+        return Ok(DirtyGrant::parse(&bytes).map_err(of_file)?);
+    }
+    let name = path.display();
+    let texts = scan::scan(&bytes).map_err(|error| CommandError::fixable(format!("{name}: {error}")))?;
+    match texts.iter().find(|text| text.starts_with(shard::GRANT_PREFIX)) {
+        Some(text) => Ok(DirtyGrant::from_text(text).map_err(of_file)?),
+        None => Err(CommandError::fixable(format!("{name}: no QR code in it holds a grant"))),
+    }
 }
