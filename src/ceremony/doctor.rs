@@ -158,15 +158,18 @@ fn requests(workspace: &Workspace) -> Result<Vec<Finding>, CeremonyError> {
             }
         };
         let command = match waits {
-            true => "quorate sign run REQUEST --grant FILE...; or quorate request cancel REQUEST",
-            false => "quorate doctor --fix",
+            true => format!(
+                "quorate sign run REQUEST --grant FILE...; or quorate request cancel --operation {}",
+                open.op_id
+            ),
+            false => "quorate doctor --fix".to_owned(),
         };
         Finding {
             kind: "sign",
             key_id: Some(open.key_id),
             op_id: Some(open.op_id),
             what,
-            command: command.into(),
+            command,
             waits,
             fixed: false,
             error: None,

@@ -15,7 +15,7 @@ use super::{
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
-    audit::Event,
+    audit::{Event, Note},
     genesis::Chain,
     ids::{KeyId, Name, OpId, Time},
     keyshare::KeyCard,
@@ -343,6 +343,9 @@ pub fn surrender_stale(workspace: &mut Workspace, key_id: &KeyId) -> Result<usiz
 /// Surrenders one open operation at all its nodes and strikes it out.
 pub fn surrender_open(workspace: &mut Workspace, open: &Open) -> Result<Vec<Statement>, CeremonyError> {
     let card = workspace.inventory().card(&open.key_id, workspace.chain()?)?;
+    let mut note = Note::new(Event::SessionAborted).with("reason", "surrendered");
+    (note.op_id, note.key_id) = (Some(open.op_id), Some(open.key_id));
+    workspace.note(note)?;
     let mut nodes = workspace.nodes(&open.servers)?;
     let statements = surrender(workspace, &card, open.op_id, &open.key_id, &mut nodes)?;
     workspace.journal().end(&open.op_id)?;

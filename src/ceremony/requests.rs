@@ -16,7 +16,7 @@ use crate::{
     audit::Event,
     codec,
     genesis::Chain,
-    ids::{Name, Time},
+    ids::{Name, OpId, Time},
     keyshare::KeyCard,
     node::{FailureKind, NodeError, Outcome},
     request::{Action, SignParams, SignedRequest},
@@ -107,6 +107,7 @@ pub fn renew(workspace: &mut Workspace, request: &mut SignedRequest) -> Result<u
     if workspace.journal().find(&request.request.op_id)?.is_none() {
         workspace.journal().begin(&jit::opened(request, Kind::Request, &servers))?;
     }
+    workspace.note(Workspace::note_of(Event::SigningInitiated, request)?.with("renewed", "yes"))?;
     let mut participants = indexed(&signers, &mut nodes);
     let all: BTreeSet<u16> = signers.iter().copied().collect();
     let first = request.one_time_recipients.iter().map(|one| one.attempt).max().unwrap_or(1);
@@ -132,10 +133,20 @@ pub fn cancel(workspace: &mut Workspace, request: &SignedRequest) -> Result<Vec<
     let (card, _, servers) = parties(workspace, request)?;
     let mut nodes = workspace.nodes(&servers)?;
     let key_id = request.request.action.key_id();
+    workspace.note(Workspace::note_of(Event::SessionAborted, request)?.with("reason", "cancelled"))?;
     let statements = jit::surrender(workspace, &card, request.request.op_id, &key_id, &mut nodes)?;
     workspace.journal().end(&request.request.op_id)?;
-    workspace.note(Workspace::note_of(Event::SessionAborted, request)?.with("reason", "cancelled"))?;
     Ok(statements)
+}
+
+/// The same for a request whose file is lost: the journal knows its nodes.
+pub fn cancel_lost(workspace: &mut Workspace, op_id: &OpId) -> Result<Vec<Statement>, CeremonyError> {
+    match workspace.journal().find(op_id)? {
+        Some(open) => jit::surrender_open(workspace, &open),
+        None => Err(CeremonyError::Refused(format!(
+            "no operation {op_id} is open here; quorate doctor lists them"
+        ))),
+    }
 }
 
 /// Signs with grants. Everything that can be told from outside is looked at before a node is asked; from then

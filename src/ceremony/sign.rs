@@ -30,6 +30,8 @@ pub struct Wanted {
 
 /// A verified signature.
 pub struct Signed {
+    /// The key, by the id it was asked for.
+    pub key_id: KeyId,
     /// The key's card.
     pub card: KeyCard,
     /// The signature.
@@ -96,7 +98,16 @@ pub(super) fn conclude(
     let note = Workspace::note_of(Event::SigningCompleted, request)?;
     workspace.note(note.with("signature", Hash::plain(&signature.signature)))?;
     let request_hash = request.request.hash()?;
-    Ok(Signed { card, signature, payload, servers, request_hash, output_key, statements: Vec::new() })
+    Ok(Signed {
+        key_id: request.request.action.key_id(),
+        card,
+        signature,
+        payload,
+        servers,
+        request_hash,
+        output_key,
+        statements: Vec::new(),
+    })
 }
 
 /// What the curve signs of a message or digest; refuses what it does not take.

@@ -225,7 +225,8 @@ impl Output {
             None => context.show(&report, describe),
             Some(Out::Stdout) => context.write_stdout(&report.signature, true),
             Some(Out::File(file)) => {
-                file.write(&report.signature)?;
+                let made = format!("the signature was made and verified: {}", report.signature);
+                file.write(&report.signature).map_err(|error| error.state(made))?;
                 context.show(&report, describe)
             }
         }
@@ -244,7 +245,7 @@ impl Report {
             r: signed.signature.r,
             s: signed.signature.s,
             v: signed.signature.v,
-            key_id: body.key_id,
+            key_id: signed.key_id,
             curve: body.curve,
             purpose: body.purpose,
             root_public_key: body.root_public_key().map_err(CeremonyError::from)?,

@@ -118,6 +118,13 @@ impl Machine {
         let one_time = match waiting {
             Some(one) if one.attempt == attempt && one.request_hash == hash => one,
             stale => {
+                if stale.as_ref().is_some_and(|one| one.request_hash != hash || one.attempt > attempt) {
+                    let message = format!(
+                        "operation {} waits for grants of another request or a later attempt",
+                        request.op_id
+                    );
+                    return Err(NodeError::new(FailureKind::Denied, message));
+                }
                 if stale.is_some() {
                     self.store.delete_blob(BlobKind::Identity, &blob, Batch::new())?;
                 }

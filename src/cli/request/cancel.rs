@@ -13,15 +13,23 @@ use crate::ids::OpId;
 
 const EXAMPLES: &str = "\
 Examples:
-  quorate request cancel pay.request.json";
+  quorate request cancel pay.request.json
+  quorate request cancel --operation 4f1c0de2a9b8471e8c3d5a6b7c8d9e0f";
 
 /// Gives a request up: its servers destroy what waits for grants, and say so
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The request
-    #[arg(value_name = "REQUEST")]
-    pub(crate) request: PathBuf,
+    #[arg(value_name = "REQUEST", required_unless_present = "operation", conflicts_with = "operation")]
+    pub(crate) request: Option<PathBuf>,
+    /// The operation's id, where the request's file is lost; `quorate doctor` names it
+    #[arg(long, value_name = "OPID", value_parser = operation)]
+    pub(crate) operation: Option<OpId>,
+}
+
+fn operation(text: &str) -> Result<OpId, String> {
+    OpId::parse(text).ok_or_else(|| "an operation id has 32 lower-case hex digits".to_owned())
 }
 
 #[derive(Serialize)]
@@ -33,10 +41,16 @@ struct Report {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let request = requests::read(&args.request)?;
-    let mut workspace = context.workspace()?;
-    let statements = requests::cancel(&mut workspace, &request)?;
-    let report = Report { op_id: request.request.op_id, cancelled: true, statements };
+    let (op_id, statements) = match (args.request, args.operation) {
+        (Some(path), _) => {
+            let request = requests::read(&path)?;
+            let mut workspace = context.workspace()?;
+            (request.request.op_id, requests::cancel(&mut workspace, &request)?)
+        }
+        (None, Some(op_id)) => (op_id, requests::cancel_lost(&mut context.workspace()?, &op_id)?),
+        (None, None) => return Err(CommandError::usage("name a request or an --operation")),
+    };
+    let report = Report { op_id, cancelled: true, statements };
     context.show(&report, |report, text| {
         text.line(format!("cancelled: operation {}", report.op_id));
         for statement in &report.statements {

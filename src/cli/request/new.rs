@@ -55,7 +55,16 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         taproot: args.taproot,
     };
     let request = requests::new(&mut workspace, wanted, args.valid_hours)?;
-    out.write(&requests::to_bytes(&request)?)?;
+    if let Err(error) = out.write(&requests::to_bytes(&request)?) {
+        let state = match requests::cancel(&mut workspace, &request) {
+            Ok(_) => "no request was written; the servers have forgotten it".to_owned(),
+            Err(_) => format!(
+                "no request was written; quorate request cancel --operation {}",
+                request.request.op_id
+            ),
+        };
+        return Err(error.state(state));
+    }
     let report = RequestReport::of(&request, workspace.chain()?, Some(&args.out))?;
     context.show(&report, |report, text| report.text(text))?;
     report.next(&files::quoted(&args.out), context);
