@@ -3843,12 +3843,16 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__cancel)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --operation --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --operation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

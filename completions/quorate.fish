@@ -365,6 +365,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -l operation -d 'The operation\'s id, where the request\'s file is lost; `quorate doctor` names it' -r
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r

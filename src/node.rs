@@ -98,8 +98,6 @@ pub enum Call {
     Prepare { request: Box<SignedRequest>, attempt: u16 },
     /// Forget the open share and the one-time identity of an operation.
     Surrender { op_id: OpId, key_id: KeyId },
-    /// What is held of a key.
-    Holding { key_id: KeyId },
     /// What is held at all.
     Status,
 }
@@ -124,7 +122,7 @@ pub enum Reply {
     Renounced(NamedSignature),
     /// To [`Call::Export`], with the time that the wraps say.
     Exported(Box<Parcel>, Time),
-    /// To [`Call::Release`], [`Call::Import`], [`Call::Surrender`] and [`Call::Holding`].
+    /// To [`Call::Release`], [`Call::Import`] and [`Call::Surrender`].
     Holding(Box<Signed<Holding>>),
     /// To [`Call::Alias`].
     AliasSigned(NamedSignature),

@@ -122,7 +122,6 @@ impl Machine {
             Call::Alias { request } => self.alias(*request),
             Call::Prepare { request, attempt } => self.prepare(*request, attempt),
             Call::Surrender { op_id, key_id } => self.surrender(op_id, &key_id),
-            Call::Holding { key_id } => self.holding(&key_id, None),
             Call::Status => self.status(),
             Call::FillPool { level, wanted } => self.fill_pool(level, wanted),
             Call::Audit { tail } => {

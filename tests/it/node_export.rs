@@ -5,14 +5,15 @@ use std::{fs, path::PathBuf};
 use quorate::{
     ceremony::{CeremonyError, custody::ShardFile, export, import, keys, people, workspace::Workspace},
     cli::error::ExitKind,
-    codec::HexArray,
+    codec::{self, HexArray},
     curve::Curve,
     genesis::PersonEntry,
     identity::PersonIdentity,
     ids::{KeyId, Time},
+    node::KeyRecord,
     policy::Role,
     shard::{DirtyImport, Parcel, Payload, Wrap, WrapKind},
-    store::BlobKind,
+    store::{BlobKind, Table},
 };
 use rand_core::OsRng;
 
@@ -255,4 +256,66 @@ fn r22_a_relay_cannot_send_a_share_to_somebody_else() {
     assert_eq!(exit(error), ExitKind::Integrity);
     assert!(crew.shards(&key, 1).is_empty() && crew.resident(&key, 1));
     assert_eq!(stage.count(1, "SHARE_EXPORTED"), 0);
+}
+
+/// What a node kept of a point decides, whatever the file says (R24): exposed, retired, old epoch, another index.
+#[test]
+fn r24_a_node_refuses_imports_by_what_it_knows_of_the_point() {
+    let crew = Crew::new();
+    let stage = &crew.stage;
+    let key = stage.key(Curve::Ed25519, 2);
+    crew.export(&mut stage.open(), &key).unwrap();
+    let shard = crew.shards(&key, 1).remove(0);
+    let group = shard.shard.card().body().group_public_key.clone();
+    let whole = stage.store(1).get(Table::KeyRecords, &group).unwrap().unwrap();
+    let cases: [(&str, fn(&mut KeyRecord)); 4] = [
+        ("exposed", |record| record.exposed = true),
+        ("retired", |record| record.retired = true),
+        ("epoch 0; this node takes 1", |record| record.epoch_floor = 1),
+        ("held index 2", |record| record.indices.push(2)),
+    ];
+    for (reason, change) in cases {
+        let mut record: KeyRecord = codec::from_json("key record", &whole, codec::JSON_CAP).unwrap();
+        change(&mut record);
+        let bytes = codec::canonical("key record", &record).unwrap();
+        stage.store(1).put(Table::KeyRecords, &group, bytes).unwrap();
+        let error = import::run(&mut stage.open(), crew.import(&shard, 1), &name(1), None).err().unwrap();
+        assert!(error.to_string().contains(reason), "{reason}: {error}");
+        assert_eq!(exit(error), ExitKind::Denied, "{reason}");
+        assert!(!crew.resident(&key, 1));
+    }
+    stage.store(1).put(Table::KeyRecords, &group, whole).unwrap();
+    // Index 1 for node 2: by its own custodian, and by that of node 2, who has it from A.
+    let mut astray = crew.import(&shard, 1);
+    astray.node = name(2);
+    let error = import::run(&mut stage.open(), astray, &name(2), None).err().unwrap();
+    assert!(matches!(exit(error), ExitKind::Integrity | ExitKind::Denied));
+    assert!(!crew.resident(&key, 2));
+    import::run(&mut stage.open(), crew.import(&shard, 1), &name(1), None).unwrap();
+    assert!(crew.resident(&key, 1));
+}
+
+/// A lock outlives the share: it leaves and comes back, and the culprit stays locked out (R13).
+#[test]
+fn r13_a_lock_survives_export_and_import() {
+    let crew = Crew::new();
+    let stage = &crew.stage;
+    let key = stage.key(Curve::Ed25519, 2);
+    let lie =
+        |_: u16, _: &mut quorate::protocol::session::Header, direct: &mut zeroize::Zeroizing<Vec<u8>>| {
+            if let Some(last) = direct.last_mut() {
+                *last ^= 1;
+            }
+            true
+        };
+    let _ = crate::node_stage::sign(&mut stage.open_with(crate::node_stage::liar(2, lie)), &key, &[1, 2]);
+    let before = stage.locks(1, &key);
+    crew.export(&mut stage.open(), &key).unwrap();
+    assert_eq!(stage.locks(1, &key), before);
+    for i in [1, 3] {
+        let shard = crew.shards(&key, i).remove(0);
+        import::run(&mut stage.open(), crew.import(&shard, i), &name(i), None).unwrap();
+    }
+    assert_eq!(stage.locks(1, &key), before);
+    stage.signs(&key, &[1, 3]);
 }
