@@ -47,6 +47,7 @@ fn describe(report: &Report, text: &mut Text) {
             fields.push(("next", command.clone()));
         }
         text.fields(fields);
+        text.line("");
     }
     report.keys.iter().for_each(|key| list::describe(key, text));
 }

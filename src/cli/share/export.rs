@@ -155,7 +155,10 @@ impl Row {
 }
 
 fn describe(report: &Report, text: &mut Text) {
-    for row in &report.exports {
+    for (at, row) in report.exports.iter().enumerate() {
+        if at > 0 {
+            text.line("");
+        }
         let file = row.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
         text.fields([
             ("server", format!("{} (index {})", row.server, row.index)),
