@@ -30,7 +30,7 @@ pub struct SignedGenesis {
 pub struct Chain {
     versions: Vec<(Hash, Genesis)>,
     /// Of all versions with their signatures, in bytes, at most.
-    size: usize,
+    pub(super) size: usize,
 }
 
 impl Chain {
