@@ -349,7 +349,7 @@ fn r22_a_version_that_one_node_made_up_is_never_completed() {
 fn r26_a_version_whose_record_was_lost_is_completed_by_its_words_only() {
     let stage = node_stage::Stage::new(3);
     let record = stage.home().join("genesis.next.json");
-    let (plan, died) = dies(Death { victim: 3, at: 1, after: false });
+    let (plan, died) = dies(Death { victim: 3, at: 0, after: false });
     let entry = custodian(&person("A").1, name(1));
     people::add(&mut stage.open_with(plan), entry.clone()).unwrap_err();
     assert!(*died.lock().unwrap() && record.exists());
