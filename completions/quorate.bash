@@ -1471,12 +1471,16 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__doctor)
-            opts="-v -h --fix --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --fix --confirm --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -739,6 +739,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_s
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Shows the end of the audit logs'
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand doctor" -l confirm -d 'The words (or the hex digits) of a version of the genesis that nodes signed and this workspace has no record of' -r
 complete -c quorate -n "__fish_quorate_using_subcommand doctor" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand doctor" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand doctor" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r

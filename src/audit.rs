@@ -41,6 +41,8 @@ pub enum Event {
     GenesisSigned,
     /// A genesis version was adopted.
     GenesisAdopted,
+    /// A node is about to be made in the place of another one.
+    ReplacementInitiated,
     /// A request was refused.
     RequestRefused,
     /// The first round of a protocol is about to run.

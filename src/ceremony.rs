@@ -3,6 +3,7 @@
 
 pub mod alias;
 pub mod auxiliary;
+mod candidates;
 mod catch_up;
 pub mod copies;
 pub mod custodians;

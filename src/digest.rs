@@ -47,6 +47,12 @@ impl Hash {
         let (spoken, _) = self.as_bytes().split_at(16);
         pgp_words::to_words(spoken).join(" ")
     }
+
+    /// Whether these are its words, or its hex digits; spaces and capitals aside.
+    pub fn is_said(&self, given: &str) -> bool {
+        let given = given.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        given == self.words().to_lowercase() || given == self.to_string()
+    }
 }
 
 impl fmt::Display for Hash {

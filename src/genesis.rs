@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     card::{CardError, NodeCard, PersonCard},
-    codec::{CodecError, HexArray},
+    codec::{self, CodecError, HexArray},
     digest::Hash,
     ids::{Name, Time},
     keyshare::Purpose,
@@ -23,6 +23,19 @@ pub use self::chain::{Chain, NamedSignature, SignedGenesis};
 
 /// Smallest and largest node set.
 pub const NODES: std::ops::RangeInclusive<usize> = 2..=16;
+
+/// Most versions of a chain.
+pub const VERSIONS_CAP: usize = 1000;
+
+/// Longest version with its signatures, in bytes of canonical JSON; what nodes store is read up to
+/// [`codec::JSON_CAP`].
+pub const VERSION_CAP: usize = 512 << 10;
+
+/// All versions of a chain, likewise. A workspace reads 16 MiB, and a message between it and a node is longer still.
+pub const CHAIN_CAP: usize = 12 << 20;
+
+/// More than a name with its signature takes, in bytes.
+const SIGNATURE_ROOM: usize = 300;
 
 /// Why a genesis, or a version of one, is not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -51,8 +64,12 @@ pub enum GenesisError {
     OldNode(Name),
     #[error("the new card of {name} is not vouched for by the one it replaces: {source}")]
     NotVouched { name: Name, source: CardError },
-    #[error("index {index} of a key does not move from {old} to {new}: {reason}")]
-    Replacement { index: u16, old: Name, new: Name, reason: &'static str },
+    #[error("{new} does not take the place of {old}: {reason}")]
+    Replacement { old: Name, new: Name, reason: &'static str },
+    #[error("{name} was custodian of {was}, and can be custodian of nothing but that or what took its place")]
+    Walks { name: Name, was: Name },
+    #[error("{what} of the genesis would grow beyond what every node reads back ({size}, at most {cap})")]
+    Grown { what: &'static str, size: usize, cap: usize },
     #[error("{name}: {reason}")]
     Person { name: Name, reason: &'static str },
     #[error("{0}")]
@@ -110,17 +127,14 @@ pub struct PersonEntry {
     pub card: PersonCard,
 }
 
-/// An approved move of one key's index to another node.
+/// A node in the place of another one: every index that the old one held is the new one's. One entry serves all
+/// keys: those over the old node were made before it went, for it never comes back.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Replacement {
-    /// The key.
-    pub key_card_hash: Hash,
-    /// The index that moves.
-    pub index: u16,
-    /// Who held it.
+    /// Who went.
     pub old_node: Name,
-    /// Who holds it now.
+    /// Who came for it.
     pub new_node: Name,
 }
 
@@ -145,7 +159,7 @@ pub struct Genesis {
     pub people: Vec<PersonEntry>,
     /// Who must agree to what.
     pub policy: Policy,
-    /// Moved indices.
+    /// Replaced nodes, in the order in which they went.
     pub replacements: Vec<Replacement>,
     /// When this version was made.
     pub created_at: Time,
@@ -198,15 +212,17 @@ impl Genesis {
         self.people.iter().find(holds)
     }
 
-    /// Who holds an index of a key now: the roster's node, or the last one that replaced it.
-    pub fn holder<'a>(&'a self, key_card_hash: &Hash, index: u16, roster_node: &'a Name) -> &'a Name {
+    /// Who holds the indices of a roster's node now: itself, or the last one that took its place.
+    pub fn holder<'a>(&'a self, roster_node: &'a Name) -> &'a Name {
         let moved = |holder: &'a Name, replacement: &'a Replacement| {
-            let same = replacement.key_card_hash == *key_card_hash
-                && replacement.index == index
-                && replacement.old_node == *holder;
-            if same { &replacement.new_node } else { holder }
+            if replacement.old_node == *holder { &replacement.new_node } else { holder }
         };
         self.replacements.iter().fold(roster_node, moved)
+    }
+
+    /// Who came in the place of a node when it went.
+    pub fn replacement(&self, old: &Name) -> Option<&Name> {
+        self.replacements.iter().find(|moved| moved.old_node == *old).map(|moved| &moved.new_node)
     }
 
     /// A node's signature over this version.
@@ -214,11 +230,20 @@ impl Genesis {
         Ok(NamedSignature { signature: key.sign(&self.hash()?), name })
     }
 
-    /// What can be judged without the versions before.
-    fn check(&self) -> Result<(), GenesisError> {
+    /// The longest that it gets with its signatures, in bytes of canonical JSON.
+    fn signed_size(&self) -> Result<usize, CodecError> {
+        let signatures = (self.nodes.len() + 1) * SIGNATURE_ROOM;
+        Ok(codec::canonical("genesis", self)?.len() + signatures)
+    }
+
+    /// What can be judged without the versions before. What passes can be stored and read back.
+    pub(crate) fn check(&self) -> Result<(), GenesisError> {
         if self.version != 1 {
             return Err(GenesisError::Version(self.version));
         }
+        let sequence = usize::try_from(self.sequence).unwrap_or(usize::MAX);
+        within("the number of versions", sequence.saturating_add(1), VERSIONS_CAP)?;
+        within("one version", self.signed_size()?, VERSION_CAP)?;
         let policy = &self.policy;
         if policy.version != 1 || policy.validity_seconds > 86_400 {
             return Err(GenesisError::Policy("the policy's version or validity is out of range"));
@@ -284,6 +309,11 @@ impl Genesis {
         }
         Ok(())
     }
+}
+
+/// Refuses what is larger than its cap.
+fn within(what: &'static str, size: usize, cap: usize) -> Result<(), GenesisError> {
+    if size > cap { Err(GenesisError::Grown { what, size, cap }) } else { Ok(()) }
 }
 
 impl NodeEntry {

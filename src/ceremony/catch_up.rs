@@ -1,16 +1,18 @@
 //! Nodes and workspace at one version of the genesis. A run that was stopped while a version was appended, or
 //! a `genesis.json` put back from a copy, leaves some of them behind; whatever opens nodes brings them along.
 
+use std::collections::BTreeSet;
+
 use super::{
-    CeremonyError,
+    CeremonyError, candidates,
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
-    genesis::{Chain, SignedGenesis},
+    genesis::{Chain, Genesis, SignedGenesis},
     node::{Call, Reply},
 };
 
-/// Where a node's chain is, beside the pinned one.
+/// Where a node's chain is, beside another one.
 enum Stand {
     Same,
     Behind,
@@ -18,11 +20,13 @@ enum Stand {
 }
 
 /// Brings opened nodes and the workspace to the longest chain among them, and checks that each node is the one
-/// that was pinned. Another key, or another history, is an error and changes nothing.
+/// that was pinned. Another key, another history, or other nodes in the set than this home knows of is an error and
+/// changes nothing.
 pub(super) fn run(workspace: &Workspace, nodes: &mut [PinnedNode]) -> Result<(), CeremonyError> {
-    let mut longest: Option<(Chain, &[SignedGenesis])> = None;
+    let (pinned, signed) = (workspace.chain()?, workspace.signed_chain()?);
+    let mut longest: Option<(Chain, &PinnedNode)> = None;
     for node in nodes.iter() {
-        let Stand::Ahead(theirs) = stand(workspace, node)? else { continue };
+        let Stand::Ahead(theirs) = stand(pinned, signed, node)? else { continue };
         match &longest {
             Some((other, _)) if other.version(&theirs.current_hash()).is_some() => {}
             Some((other, _)) if theirs.version(&other.current_hash()).is_none() => {
@@ -31,11 +35,15 @@ pub(super) fn run(workspace: &Workspace, nodes: &mut [PinnedNode]) -> Result<(),
                     node.name()
                 )));
             }
-            _ => longest = Some((theirs, &node.hello.chain)),
+            _ => longest = Some((theirs, node)),
         }
     }
-    if let Some((_, signed)) = longest {
-        workspace.catch_up_with(signed.to_vec())?;
+    if let Some((chain, ahead)) = longest {
+        check_same_nodes(workspace, &chain, ahead)?;
+        for node in nodes.iter() {
+            stand(&chain, &ahead.hello.chain, node)?;
+        }
+        workspace.catch_up_with(ahead.hello.chain.clone())?;
     }
     for node in nodes {
         bring(workspace, node)?;
@@ -43,24 +51,57 @@ pub(super) fn run(workspace: &Workspace, nodes: &mut [PinnedNode]) -> Result<(),
     Ok(())
 }
 
+/// What nodes have beyond the pinned chain may enrol people: all pinned nodes signed it. Whether a node goes or
+/// comes, this home decides: it began that version, or a person confirmed the words of the last one.
+fn check_same_nodes(workspace: &Workspace, chain: &Chain, ahead: &PinnedNode) -> Result<(), CeremonyError> {
+    let mut before = workspace.chain()?.current();
+    let began = candidates::intended(workspace)?;
+    let confirmed = workspace.is_confirmed(&chain.current_hash());
+    for version in chain.versions().filter(|version| version.sequence > before.sequence).collect::<Vec<_>>() {
+        let names =
+            |genesis: &Genesis| genesis.nodes.iter().map(|node| node.name.clone()).collect::<BTreeSet<_>>();
+        if names(before) != names(version) && began.as_ref() != Some(version) && !confirmed {
+            return Err(CeremonyError::After {
+                source: Box::new(CeremonyError::Forked(format!(
+                    "{} has a version {} of the genesis that this workspace did not begin, in which {} (now version \
+                     {}, {}, \"{}\")",
+                    ahead.name(),
+                    version.sequence,
+                    candidates::differences(before, version),
+                    chain.current().sequence,
+                    chain.current_hash(),
+                    chain.current_hash().words()
+                ))),
+                state: "nothing was changed; the pinned genesis stays".into(),
+                hint: "put the newest copy of genesis.json back; if there is none and you know these words (a custodian \
+                       who pinned that version has them): quorate doctor --fix --confirm \"WORDS\""
+                    .into(),
+            });
+        }
+        before = version;
+    }
+    Ok(())
+}
+
 /// Gives one node the versions it lacks; one without a genesis takes the whole chain.
 fn bring(workspace: &Workspace, node: &mut PinnedNode) -> Result<(), CeremonyError> {
-    if matches!(stand(workspace, node)?, Stand::Behind) {
-        let known = node.hello.chain.len();
-        let signed = workspace.signed_chain()?.iter().skip(known).cloned().collect();
+    let (pinned, all) = (workspace.chain()?, workspace.signed_chain()?);
+    if matches!(stand(pinned, all, node)?, Stand::Behind) {
+        let signed = all.iter().skip(node.hello.chain.len()).cloned().collect();
         let Reply::Done = node.node.handle(Call::AdoptGenesis { signed })? else {
             return Err(unexpected(&*node.node).into());
         };
         node.refresh()?;
-        if !matches!(stand(workspace, node)?, Stand::Same) {
+        if !matches!(stand(pinned, all, node)?, Stand::Same) {
             return Err(unexpected(&*node.node).into());
         }
     }
     Ok(())
 }
 
-fn stand(workspace: &Workspace, node: &PinnedNode) -> Result<Stand, CeremonyError> {
-    let (name, hello, pinned) = (node.name(), &node.hello, workspace.chain()?);
+/// Judges a node's card and chain beside a chain that it must be of.
+fn stand(pinned: &Chain, signed: &[SignedGenesis], node: &PinnedNode) -> Result<Stand, CeremonyError> {
+    let (name, hello) = (node.name(), &node.hello);
     let other = || {
         let what = format!("{name} does not have the card and genesis this workspace pinned");
         Err(CeremonyError::Damaged(what))
@@ -68,7 +109,7 @@ fn stand(workspace: &Workspace, node: &PinnedNode) -> Result<Stand, CeremonyErro
     if pinned.current().node(name) != Some(&hello.card) {
         return other();
     }
-    if hello.chain == workspace.signed_chain()? {
+    if hello.chain == signed {
         return Ok(Stand::Same);
     }
     if hello.chain.is_empty() {

@@ -91,14 +91,23 @@ pub fn run(
 
 /// Servers that cannot be opened. What they hold is unknown.
 fn unreachable(workspace: &Workspace) -> Vec<Finding> {
+    let two = workspace.servers().len() <= 2;
     let closed = |name: &Name| {
-        let error = workspace.nodes(std::slice::from_ref(name)).err()?;
+        let (what, command) = match workspace.nodes(std::slice::from_ref(name)).err()? {
+            CeremonyError::After { source, hint, .. } => (source.to_string(), hint),
+            // It would have to sign its own replacement.
+            error if two => (error.to_string(), "put its files back".into()),
+            error => (
+                error.to_string(),
+                format!("put its files back, or: quorate node replace {name} --with NEWNAME"),
+            ),
+        };
         Some(Finding {
             kind: "node",
             key_id: None,
             op_id: None,
-            what: format!("{error}; what it holds is unknown, the other servers are as below"),
-            command: format!("put its files back, or: quorate node replace {name} --with NEWNAME"),
+            what: format!("{what}; what it holds is unknown, the other servers are as below"),
+            command,
             waits: true,
             fixed: false,
             error: None,
@@ -107,25 +116,39 @@ fn unreachable(workspace: &Workspace) -> Vec<Finding> {
     workspace.servers().iter().filter_map(closed).collect()
 }
 
-/// A version of the genesis that some nodes signed and not all.
+/// A version of the genesis that some nodes signed and not all. One that this home did not begin is settled by
+/// nobody but who gives its words.
 fn genesis(workspace: &mut Workspace, fix: bool) -> Result<Option<Finding>, CeremonyError> {
     if workspace.servers().is_empty() {
         return Ok(None);
     }
-    let Some(sequence) = people::begun(workspace)? else { return Ok(None) };
-    let settled = if fix { people::settle(workspace).map(drop) } else { Ok(()) };
-    Ok(Some(Finding {
+    let finding = |what, command: &str, waits| Finding {
         kind: "genesis",
         key_id: None,
         op_id: None,
-        what: format!(
-            "version {sequence} of the genesis was begun and is not signed by all; the one before is in force"
-        ),
-        command: "quorate doctor --fix".into(),
-        waits: false,
-        fixed: fix && settled.is_ok(),
-        error: settled.err().map(|error| error.to_string()),
-    }))
+        what,
+        command: command.into(),
+        waits,
+        fixed: false,
+        error: None,
+    };
+    let sequence = match people::begun(workspace) {
+        Ok(None) => return Ok(None),
+        Ok(Some(sequence)) => sequence,
+        Err(CeremonyError::After { source, hint, .. }) if !(fix && workspace.gave_words()) => {
+            return Ok(Some(finding(source.to_string(), &hint, true)));
+        }
+        Err(error) => return Err(error),
+    };
+    let what = format!(
+        "version {sequence} of the genesis was begun and is not signed by all; the one before is in force"
+    );
+    let mut found = finding(what, "quorate doctor --fix", false);
+    if fix {
+        let settled = people::settle(workspace);
+        (found.fixed, found.error) = (settled.is_ok(), settled.err().map(|error| error.to_string()));
+    }
+    Ok(Some(found))
 }
 
 /// A node that came in the place of another one and was not told of a key.

@@ -1,25 +1,21 @@
 //! The genesis chain of a workspace's own nodes grows: people are enrolled, their cards follow a rotation.
 //!
 //! In a rehearsal a version is in force once all its nodes have signed it. The order lets a run that was stopped
-//! anywhere go on: a node remembers what it signed before it gives the signature out, so that the next run
-//! completes that very version first; `genesis.json` holds the signed version before any node adopts it, and
-//! nodes that did not are brought along whenever they are opened.
+//! anywhere go on: `genesis.next.json` holds the version before a node is asked, and a node remembers what it signed
+//! before it gives the signature out, so that the next run completes that very version first; `genesis.json` holds
+//! the signed version before any node adopts it, and nodes that did not are brought along whenever they are opened.
 
 use super::{
-    CeremonyError,
+    CeremonyError, candidates,
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
     audit::{Event, Note},
     card::PersonCard,
-    codec::{self, JSON_CAP},
-    genesis::{Genesis, PersonEntry, SignedGenesis},
+    genesis::{Genesis, GenesisError, PersonEntry, SignedGenesis},
     ids::{Name, Time},
     node::{Call, Reply},
 };
-
-/// Room that signatures take beside a version, in bytes.
-const SIGNATURES_ROOM: usize = 16 << 10;
 
 /// Enrols a person. The same card with the same roles again changes nothing; returns whether anything changed.
 pub fn add(workspace: &mut Workspace, wanted: PersonEntry) -> Result<bool, CeremonyError> {
@@ -32,17 +28,21 @@ pub fn add(workspace: &mut Workspace, wanted: PersonEntry) -> Result<bool, Cerem
     match enrolled(genesis, &wanted.card)? {
         Some(same) if *same == wanted => return Ok(false),
         Some(same) => {
-            return Err(CeremonyError::Refused(format!(
-                "{} is enrolled already, {}; that does not change by adding the card again",
-                same.name,
-                described(same)
-            )));
+            return Err(unchanged(
+                CeremonyError::Refused(format!(
+                    "{} is enrolled already, {}; that does not change by adding the card again",
+                    same.name,
+                    described(same)
+                )),
+                "quorate person list shows who is enrolled as what; another role is another person's",
+            ));
         }
         None => {}
     }
     if let Some((server, other)) = wanted.server.as_ref().and_then(|s| Some((s, genesis.custodian(s)?))) {
         let message = format!("{server} has a custodian already: {}", other.name);
-        return Err(CeremonyError::Refused(message));
+        let hint = "quorate person list shows which servers have none";
+        return Err(unchanged(CeremonyError::Refused(message), hint));
     }
     let mut next = genesis.next(Time::now())?;
     next.people.push(wanted);
@@ -57,15 +57,19 @@ pub fn update(workspace: &mut Workspace, card: PersonCard) -> Result<bool, Cerem
     let genesis = workspace.chain()?.current();
     let name = &card.card.name;
     let person = genesis.person(name);
-    let person = person.ok_or_else(|| CeremonyError::After {
-        source: Box::new(CeremonyError::Refused(format!("{name} is not enrolled"))),
-        state: "nothing was changed".into(),
-        hint: format!("quorate person add {name}.card.json --role ROLE"),
+    let person = person.ok_or_else(|| {
+        let hint = format!("quorate person add {name}.card.json --role ROLE");
+        unchanged(CeremonyError::Refused(format!("{name} is not enrolled")), hint)
     })?;
     if person.card == card {
         return Ok(false);
     }
-    card.check_replaces(&person.card)?;
+    card.check_replaces(&person.card).map_err(|error| {
+        let hint = format!(
+            "make the card with: quorate custodian keygen --name {name} --replaces OLD.identity.json"
+        );
+        unchanged(error.into(), hint)
+    })?;
     let mut next = genesis.next(Time::now())?;
     for person in next.people.iter_mut().filter(|person| person.name == *name) {
         person.card = card.clone();
@@ -74,20 +78,18 @@ pub fn update(workspace: &mut Workspace, card: PersonCard) -> Result<bool, Cerem
     Ok(true)
 }
 
-/// The genesis version that a stopped run left half-signed, as far as nodes can be asked.
+/// The genesis version that a stopped run left half-signed, as far as nodes can be asked. A candidate that this
+/// home did not begin is an error.
 pub fn begun(workspace: &Workspace) -> Result<Option<u32>, CeremonyError> {
-    let sequence = workspace.chain()?.current().sequence + 1;
-    let signed = |name: &Name| {
-        let nodes = workspace.nodes(std::slice::from_ref(name)).unwrap_or_default();
-        nodes.into_iter().filter_map(|node| node.hello.candidate).any(|next| next.sequence == sequence)
-    };
-    Ok(workspace.servers().iter().any(signed).then_some(sequence))
+    let open = |name: &Name| workspace.nodes(std::slice::from_ref(name)).unwrap_or_default();
+    let nodes: Vec<PinnedNode> = workspace.servers().iter().flat_map(open).collect();
+    Ok(candidates::judge(workspace, &nodes, None)?.map(|begun| begun.sequence))
 }
 
-/// Brings all nodes to the version in force and completes a version that was begun.
+/// Brings all nodes to the version in force and completes a version that was begun here.
 pub fn settle(workspace: &mut Workspace) -> Result<(), CeremonyError> {
     let names = workspace.servers().to_vec();
-    settle_among(workspace, &names)
+    settle_among(workspace, &names, None)
 }
 
 /// A person's roles, and the server of a custodian.
@@ -106,64 +108,71 @@ fn enrolled<'a>(genesis: &'a Genesis, card: &PersonCard) -> Result<Option<&'a Pe
         if person.card == *card {
             return Ok(Some(person));
         }
-        return Err(CeremonyError::After {
-            source: Box::new(CeremonyError::OtherCard(format!(
-                "{name} is enrolled with another card: the keys, or the card's time, differ"
-            ))),
-            state: "nothing was changed".into(),
-            hint: format!("after a rotation: quorate person update {name}.card.json"),
-        });
+        let message = format!("{name} is enrolled with another card: the keys, or the card's time, differ");
+        let hint = format!("after a rotation: quorate person update {name}.card.json");
+        return Err(unchanged(CeremonyError::OtherCard(message), hint));
     }
     let same_key = |person: &&PersonEntry| {
         let other = &person.card.card;
         other.approval_key == card.card.approval_key || other.recipient == card.card.recipient
     };
     match genesis.people.iter().find(same_key) {
-        Some(other) => Err(CeremonyError::OtherCard(format!(
-            "the card of {name} has the keys of {}, who is enrolled: one identity is one person",
-            other.name
-        ))),
+        Some(other) => Err(unchanged(
+            CeremonyError::OtherCard(format!(
+                "the card of {name} has the keys of {}, who is enrolled: one identity is one person",
+                other.name
+            )),
+            format!("{name} makes an identity of their own: quorate custodian keygen --name {name}"),
+        )),
         None => Ok(None),
     }
 }
 
-/// Completes, among these nodes only, a version that was begun.
-pub(super) fn settle_among(workspace: &mut Workspace, names: &[Name]) -> Result<(), CeremonyError> {
+fn unchanged(source: CeremonyError, hint: impl Into<String>) -> CeremonyError {
+    CeremonyError::After { source: Box::new(source), state: "nothing was changed".into(), hint: hint.into() }
+}
+
+/// Completes, among these nodes only, a version that was begun here. What `leaving` signed is not judged.
+pub(super) fn settle_among(
+    workspace: &mut Workspace,
+    names: &[Name],
+    leaving: Option<&Name>,
+) -> Result<(), CeremonyError> {
     let nodes = workspace.nodes(names)?;
-    let sequence = workspace.chain()?.current().sequence + 1;
-    let mut begun: Option<&Genesis> = None;
-    for node in &nodes {
-        let candidate = node.hello.candidate.as_deref().filter(|next| next.sequence == sequence);
-        match (begun, candidate) {
-            (Some(begun), Some(other)) if begun != other => {
-                return Err(CeremonyError::Forked(format!(
-                    "the nodes signed different versions {sequence} of the genesis, so none can be completed"
-                )));
-            }
-            (None, Some(candidate)) => begun = Some(candidate),
-            _ => {}
-        }
-    }
-    let Some(begun) = begun.cloned() else { return Ok(()) };
+    let begun = candidates::judge(workspace, &nodes, leaving)?;
     drop(nodes);
-    append(workspace, begun)
+    match begun {
+        Some(begun) => append(workspace, begun),
+        // No node of the set signed it, or it is in force.
+        None if names.len() == workspace.servers().len() => candidates::forget(workspace),
+        None => Ok(()),
+    }
+}
+
+/// Why a next version cannot be, with the way out.
+pub(super) fn not_next(error: GenesisError) -> CeremonyError {
+    let message = error.to_string();
+    match error {
+        GenesisError::Grown { .. } => unchanged(
+            CeremonyError::Refused(message),
+            "this set goes on as it is; for new people and keys make another: quorate --home NEW init",
+        ),
+        GenesisError::Walks { .. } => {
+            unchanged(CeremonyError::Denied(message), "enrol somebody else for that server")
+        }
+        other => unchanged(other.into(), "quorate doctor"),
+    }
 }
 
 /// Has a version signed by all its nodes, pins it, and has them adopt it.
 pub(super) fn append(workspace: &mut Workspace, next: Genesis) -> Result<(), CeremonyError> {
-    let chain = workspace.chain()?;
-    let hash = chain.check_next(&next)?;
+    let hash = workspace.chain()?.check_next(&next).map_err(not_next)?;
     let mut all = workspace.signed_chain()?.to_vec();
-    let size = codec::canonical("genesis", &next)?.len();
-    let whole = codec::canonical("genesis", &all)?.len() + size;
-    if size + SIGNATURES_ROOM > JSON_CAP || whole + SIGNATURES_ROOM > 16 * JSON_CAP {
-        let message = "the genesis would grow beyond what is read; begin a new node set";
-        return Err(CeremonyError::Refused(message.into()));
-    }
     let sequence = next.sequence;
     let mut nodes = open(workspace, &next)?;
     let note = Note::new(Event::GenesisInitiated).with("genesis", hash).with("sequence", sequence);
     workspace.note(note)?;
+    candidates::intend(workspace, &next)?;
     let stopped = |source: CeremonyError| CeremonyError::After {
         source: Box::new(source),
         state: format!("version {sequence} of the genesis is not in force; what was signed of it is kept"),
@@ -172,6 +181,9 @@ pub(super) fn append(workspace: &mut Workspace, next: Genesis) -> Result<(), Cer
     let signatures = nodes.iter_mut().map(|node| sign(node, &next)).collect::<Result<_, _>>();
     all.push(SignedGenesis { genesis: next, signatures: signatures.map_err(stopped)? });
     workspace.pin(all)?;
+    candidates::forget(workspace)?;
+    let current = workspace.chain()?.current();
+    nodes.retain(|node| current.node(node.name()).is_some());
     let late = |source: CeremonyError| CeremonyError::After {
         source: Box::new(source),
         state: format!(
@@ -182,13 +194,13 @@ pub(super) fn append(workspace: &mut Workspace, next: Genesis) -> Result<(), Cer
     super::catch_up::run(workspace, &mut nodes).map_err(late)
 }
 
-/// The nodes of a version: those that stay first, so that a newcomer signs nothing that they do not know of.
+/// Whoever signs a version: the nodes in force first, so that a newcomer signs nothing that they do not know of.
 fn open(workspace: &Workspace, next: &Genesis) -> Result<Vec<PinnedNode>, CeremonyError> {
-    let current = workspace.chain()?.current();
-    let (stay, come): (Vec<_>, Vec<_>) =
-        next.nodes.iter().partition(|entry| current.node(&entry.name).is_some());
-    let stay: Vec<Name> = stay.into_iter().map(|entry| entry.name.clone()).collect();
-    let mut nodes = workspace.nodes(&stay)?;
+    let chain = workspace.chain()?;
+    let (known, come): (Vec<_>, Vec<_>) =
+        chain.signers(next).partition(|entry| chain.current().node(&entry.name).is_some());
+    let known: Vec<Name> = known.into_iter().map(|entry| entry.name.clone()).collect();
+    let mut nodes = workspace.nodes(&known)?;
     for entry in come {
         let node = workspace.node(&entry.name)?;
         if node.hello.card != entry.card || !node.hello.chain.is_empty() {

@@ -1,8 +1,8 @@
-//! `node replace`: a new node in the place of one, for every key of the inventory. The old one need not answer.
+//! `node replace`: a new node in the place of one, for every key. The old one need not answer, but for one of two.
 //!
 //! The new node is made first and is in no set; then one version of the genesis drops the old node, takes the new
 //! one, moves the custodian and all indices; then the new node gets to know the keys. Running the same command
-//! again goes on wherever it was stopped, and moves keys that were not known then.
+//! again goes on wherever it was stopped, and has the new node know keys that the inventory lacked then.
 
 use super::{
     CeremonyError,
@@ -11,11 +11,15 @@ use super::{
     workspace::{PinnedNode, Workspace, unexpected, workspace_name},
 };
 use crate::{
+    audit::{Event, Note},
     genesis::{Genesis, NodeEntry, Replacement},
     ids::{KeyId, Name, Time},
     keyshare::KeyCard,
     node::{Call, Reply, embedded::node_dir},
 };
+
+/// How much longer a version may get by a replaced node: another card, and two names. In bytes.
+const NEWCOMER_ROOM: usize = 1024;
 
 /// What became of the old node and its keys.
 #[derive(Debug)]
@@ -51,12 +55,13 @@ pub fn run(workspace: &mut Workspace, old: &Name, with: &Name) -> Result<Replace
     check_names(workspace, old, with)?;
     let asked = is_in(workspace, old)?;
     let closed = if asked { probe(workspace, old)? } else { None };
-    let others: Vec<Name> = match &closed {
-        Some(_) => workspace.servers().iter().filter(|name| *name != old).cloned().collect(),
-        None => workspace.servers().to_vec(),
-    };
+    if let Some(reason) = &closed {
+        check_goes_alone(workspace, old, reason)?;
+    }
+    let asked_first: Vec<Name> =
+        workspace.servers().iter().filter(|name| closed.is_none() || *name != old).cloned().collect();
     let before = workspace.chain()?.current_hash();
-    people::settle_among(workspace, &others)?;
+    people::settle_among(workspace, &asked_first, Some(old))?;
     // What was completed may be this very replacement, or another one.
     check_names(workspace, old, with)?;
     let incomplete = incomplete(workspace, old)?;
@@ -70,18 +75,13 @@ pub fn run(workspace: &mut Workspace, old: &Name, with: &Name) -> Result<Replace
         });
     }
     if is_in(workspace, old)? {
+        workspace.chain()?.check_room(NEWCOMER_ROOM).map_err(people::not_next)?;
+        let note = Note::new(Event::ReplacementInitiated).with("node", old).with("with", with);
+        workspace.note(note)?;
         let newcomer = newcomer(workspace, with)?;
         let mut next = workspace.chain()?.current().next(Time::now())?;
         put_in_place(&mut next, old, newcomer);
-        next.replacements.extend(moves(workspace, old, with)?);
         people::append(workspace, next)?;
-    } else {
-        let found_since = moves(workspace, old, with)?;
-        if !found_since.is_empty() {
-            let mut next = workspace.chain()?.current().next(Time::now())?;
-            next.replacements.extend(found_since);
-            people::append(workspace, next)?;
-        }
     }
     let taught = teach_all(workspace, with).map_err(|source| CeremonyError::After {
         source: Box::new(source),
@@ -117,14 +117,14 @@ fn check_names(workspace: &Workspace, old: &Name, with: &Name) -> Result<(), Cer
         return refused(format!("{} is a person's name", person.name));
     }
     let was_there = chain.versions().any(|version| version.node(with).is_some());
-    let successors = chain.successors(old);
     if is_in(workspace, old)? {
         if was_there {
             return refused(format!("{with} is a node of this set, or was one; a new node gets a new name"));
         }
-    } else if !successors.contains(&with) {
-        let by = successors.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    } else if let Some(by) = chain.current().replacement(old).filter(|by| *by != with) {
         return refused(format!("{old} was replaced already, by {by}"));
+    } else if chain.current().replacement(old).is_none() {
+        return refused(format!("{old} left the set, and nothing took its place"));
     } else if !is_in(workspace, with)? {
         return refused(format!("{with} came in the place of {old} and was itself replaced since"));
     }
@@ -133,6 +133,23 @@ fn check_names(workspace: &Workspace, old: &Name, with: &Name) -> Result<(), Cer
 
 fn is_in(workspace: &Workspace, name: &Name) -> Result<bool, CeremonyError> {
     Ok(workspace.chain()?.current().node(name).is_some())
+}
+
+/// The one that stays of two could be in strangers' hands: the one that goes signs as well.
+fn check_goes_alone(workspace: &Workspace, old: &Name, reason: &str) -> Result<(), CeremonyError> {
+    if workspace.servers().len() > 2 {
+        return Ok(());
+    }
+    Err(CeremonyError::After {
+        source: Box::new(CeremonyError::Refused(format!(
+            "{old} cannot be opened ({reason}), and a node of two is only replaced with its own signature: one node \
+             alone could bring in nodes that it made up"
+        ))),
+        state: "nothing was replaced; what the other node and the custodians hold is untouched".into(),
+        hint: format!(
+            "put the files of {old} back; if they are lost, make a set of three nodes or more for new keys"
+        ),
+    })
 }
 
 /// Whether the old node can be opened; why not, else. One that answers must have been emptied: what it holds
@@ -190,9 +207,11 @@ fn put_in_place(next: &mut Genesis, old: &Name, newcomer: NodeEntry) {
     for person in next.people.iter_mut().filter(|person| person.server.as_ref() == Some(old)) {
         person.server = Some(newcomer.name.clone());
     }
+    let new_node = newcomer.name.clone();
     for entry in next.nodes.iter_mut().filter(|entry| entry.name == *old) {
         *entry = newcomer.clone();
     }
+    next.replacements.push(Replacement { old_node: old.clone(), new_node });
 }
 
 /// Complete keys of the inventory, aliases among them.
@@ -204,25 +223,6 @@ fn cards(workspace: &Workspace) -> Result<Vec<(KeyId, KeyCard)>, CeremonyError> 
         }
     }
     Ok(cards)
-}
-
-/// The moves of all indices that `old` still holds.
-fn moves(workspace: &Workspace, old: &Name, with: &Name) -> Result<Vec<Replacement>, CeremonyError> {
-    let mut moves: Vec<Replacement> = Vec::new();
-    for (_, card) in cards(workspace)? {
-        let held = card.body().index_held(workspace.chain()?, old)?;
-        // An alias has the card of the key that it is another name of.
-        let known = moves.iter().any(|other| other.key_card_hash == card.hash());
-        if let (Some(index), false) = (held, known) {
-            moves.push(Replacement {
-                key_card_hash: card.hash(),
-                index,
-                old_node: old.clone(),
-                new_node: with.clone(),
-            });
-        }
-    }
-    Ok(moves)
 }
 
 fn incomplete(workspace: &Workspace, old: &Name) -> Result<Vec<KeyId>, CeremonyError> {

@@ -5,6 +5,7 @@
 //! lock             held by one run at a time
 //! seal.json        what opens the stores (and seal.key, if that is a key file)
 //! genesis.json     the pinned chain
+//! genesis.next.json  the version that is about to follow, from before nodes are asked until it is in the chain
 //! workspace/       store of the workspace's signing key, and audit.jsonl
 //! nodes/<name>/    one store and log each
 //! keys/            <keyId>.card.json, <keyId>.pending.json while a generation runs, <keyId>.alias.json
@@ -14,7 +15,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -36,7 +37,7 @@ use crate::{
     request::{Action, NodeHead, Request, SignedRequest},
     secret::{Secret, SecretBytes},
     signing_key::SigningKey,
-    store::{BlobKind, HomeLock, NodeStore, SealKey, Table, files, log::AuditLog},
+    store::{Batch, BlobKind, HomeLock, NodeStore, SealKey, Table, files, log::AuditLog},
 };
 
 /// How long a run waits for another one to finish.
@@ -109,9 +110,10 @@ pub struct Workspace {
     pinned: Option<Pinned>,
     /// What the nodes had of the chain beyond `genesis.json`, found while they were opened.
     newer: OnceLock<Pinned>,
-    newer_noted: bool,
+    /// Words of a version that nodes have or signed and this home did not begin, as a person gave them.
+    confirmed: Option<String>,
     store: NodeStore,
-    log: AuditLog,
+    log: Mutex<AuditLog>,
     key: SigningKey,
     seal: SealKey,
     primes: PrimeSource,
@@ -140,8 +142,8 @@ impl Workspace {
             file,
             pinned,
             newer: OnceLock::new(),
-            newer_noted: false,
-            log,
+            confirmed: None,
+            log: Mutex::new(log),
             store,
             key,
             seal,
@@ -192,21 +194,37 @@ impl Workspace {
     /// Pins a longer chain: logged, then durable in `genesis.json`.
     pub(super) fn pin(&mut self, signed: Vec<SignedGenesis>) -> Result<(), CeremonyError> {
         let pinned = Pinned::check(signed)?;
-        self.note(adopted(&pinned.chain)?)?;
+        self.append_note(adopted(&pinned.chain)?)?;
         pinned.write(&self.home)?;
-        (self.pinned, self.newer, self.newer_noted) = (Some(pinned), OnceLock::new(), false);
+        (self.pinned, self.newer) = (Some(pinned), OnceLock::new());
         Ok(())
     }
 
-    /// Pins what the nodes have beyond `genesis.json`; the log hears of it with its next entry.
+    /// Pins what the nodes have beyond `genesis.json`, likewise.
     pub(super) fn catch_up_with(&self, signed: Vec<SignedGenesis>) -> Result<(), CeremonyError> {
         let pinned = Pinned::check(signed)?;
+        self.append_note(adopted(&pinned.chain)?)?;
         pinned.write(&self.home)?;
         self.newer.set(pinned).map_err(|_| {
             CeremonyError::Refused(
                 "the genesis chain grew twice during one run; run the same command again".into(),
             )
         })
+    }
+
+    /// Takes the words of a version of the genesis that this home did not begin: it may be completed, or followed.
+    pub fn confirm_genesis(&mut self, words: String) {
+        self.confirmed = Some(words);
+    }
+
+    /// Whether there were any.
+    pub(super) fn gave_words(&self) -> bool {
+        self.confirmed.is_some()
+    }
+
+    /// Whether the words given are those of a version, if there were any.
+    pub(super) fn is_confirmed(&self, version: &Hash) -> bool {
+        self.confirmed.as_ref().is_some_and(|words| version.is_said(words))
     }
 
     fn pinned(&self) -> Result<&Pinned, CeremonyError> {
@@ -230,18 +248,24 @@ impl Workspace {
 
     /// Writes one entry of the workspace's log, durably.
     pub fn note(&mut self, note: Note) -> Result<(), CeremonyError> {
-        if let (Some(newer), false) = (self.newer.get(), self.newer_noted) {
-            let note = adopted(&newer.chain)?;
-            self.log.append_remembered(note, Time::now(), &self.key, &mut self.store)?;
-            self.newer_noted = true;
-        }
-        self.log.append_remembered(note, Time::now(), &self.key, &mut self.store)?;
-        Ok(())
+        self.append_note(note)
+    }
+
+    fn append_note(&self, note: Note) -> Result<(), CeremonyError> {
+        let mut log = self.log();
+        log.append(note, Time::now(), &self.key)?;
+        let mut batch = Batch::new();
+        log.remember(&mut batch);
+        Ok(self.store.write(batch)?)
+    }
+
+    fn log(&self) -> MutexGuard<'_, AuditLog> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The last lines of the workspace's log.
     pub fn log_tail(&self, count: usize) -> Result<Vec<Vec<u8>>, CeremonyError> {
-        Ok(self.log.tail(count)?)
+        Ok(self.log().tail(count)?)
     }
 
     /// Refuses names that are not servers of this workspace.

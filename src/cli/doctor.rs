@@ -11,6 +11,9 @@ Examples:
   quorate doctor
   quorate doctor --fix
 
+  A version of the genesis that was begun here, when this home was put back from an older copy:
+    quorate doctor --fix --confirm \"topmost istanbul ..\"
+
 What waits for somebody else (a custodian's receipt) is listed and left. Nothing is deleted that has no copy elsewhere.";
 
 /// Lists operations that stopped half-way, the copies of every share, and what finishes each
@@ -20,10 +23,16 @@ pub(crate) struct Args {
     /// Finish or undo what needs nobody else
     #[arg(long)]
     pub(crate) fix: bool,
+    /// The words (or the hex digits) of a version of the genesis that nodes signed and this workspace has no record of
+    #[arg(long, value_name = "WORDS", requires = "fix")]
+    pub(crate) confirm: Option<String>,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let mut workspace = context.workspace()?;
+    if let Some(words) = args.confirm {
+        workspace.confirm_genesis(words);
+    }
     let progress = context.progress();
     let report = doctor::run(&mut workspace, args.fix, &mut *context.ui(), &progress)?;
     context.show(&report, describe)

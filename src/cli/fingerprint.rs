@@ -14,15 +14,10 @@ pub(crate) fn compare(
     context: &mut Context,
 ) -> Result<(), CommandError> {
     match given {
-        Some(given) if is_fingerprint(given, hash) => Ok(()),
+        Some(given) if hash.is_said(given) => Ok(()),
         Some(_) => Err(refusal()),
         None => Ok(context.ui().confirm(question, "Yes")?),
     }
-}
-
-fn is_fingerprint(given: &str, hash: &Hash) -> bool {
-    let words = given.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    words == hash.words().to_lowercase() || words == hash.to_string()
 }
 
 #[cfg(test)]
@@ -36,11 +31,11 @@ mod tests {
         for good in
             [words.clone(), words.to_uppercase(), format!("  {} ", words.replace(' ', "  ")), hex.clone()]
         {
-            assert!(is_fingerprint(&good, &hash), "{good}");
+            assert!(hash.is_said(&good), "{good}");
         }
         let fewer = words.rsplit_once(' ').unwrap().0;
         for bad in ["", fewer, &hex[1..], &hex[..62], &Hash::plain(b"other").words()] {
-            assert!(!is_fingerprint(bad, &hash), "{bad}");
+            assert!(!hash.is_said(bad), "{bad}");
         }
     }
 }

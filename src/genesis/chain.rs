@@ -1,10 +1,8 @@
 //! A chain of versions, and what each may change of the one before.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Genesis, GenesisError, Mode, Replacement};
+use super::{CHAIN_CAP, Genesis, GenesisError, Mode, NodeEntry, VERSION_CAP, VERSIONS_CAP, within};
 use crate::{digest::Hash, ids::Name, signing_key::Signature};
 
 /// A signature and who made it.
@@ -23,7 +21,7 @@ pub struct NamedSignature {
 pub struct SignedGenesis {
     /// The version.
     pub genesis: Genesis,
-    /// By every node in it, and nobody else.
+    /// By every node in it, and nobody else; where fewer than two nodes stay, also by the one that goes.
     pub signatures: Vec<NamedSignature>,
 }
 
@@ -31,12 +29,14 @@ pub struct SignedGenesis {
 #[derive(Clone, Debug)]
 pub struct Chain {
     versions: Vec<(Hash, Genesis)>,
+    /// Of all versions with their signatures, in bytes, at most.
+    pub(super) size: usize,
 }
 
 impl Chain {
     /// Checks every version: cards, order, signatures of all its nodes. Only rehearsal is accepted.
     pub fn check(signed: &[SignedGenesis]) -> Result<Self, GenesisError> {
-        let mut chain = Self { versions: Vec::with_capacity(signed.len()) };
+        let mut chain = Self { versions: Vec::with_capacity(signed.len().min(VERSIONS_CAP)), size: 0 };
         for next in signed {
             chain.append(next)?;
         }
@@ -47,18 +47,30 @@ impl Chain {
     pub fn append(&mut self, next: &SignedGenesis) -> Result<(), GenesisError> {
         let genesis = &next.genesis;
         let hash = self.check_next(genesis)?;
-        for entry in &genesis.nodes {
+        let mut count = 0;
+        for entry in self.signers(genesis) {
             let by_node = next.signatures.iter().find(|s| s.name == entry.name);
             by_node
                 .and_then(|s| entry.card.card.signing_key.verify(&hash, &s.signature).ok())
                 .ok_or_else(|| GenesisError::Signature(genesis.sequence, entry.name.clone()))?;
+            count += 1;
         }
-        // Every node has one, so more of them are of strangers or double.
-        if next.signatures.len() != genesis.nodes.len() {
+        // Each of them has one, so more are of strangers or double.
+        if next.signatures.len() != count {
             return Err(GenesisError::Surplus(genesis.sequence));
         }
+        self.size += genesis.signed_size()?;
         self.versions.push((hash, genesis.clone()));
         Ok(())
+    }
+
+    /// Who signs a next version: all its nodes. Where fewer than two nodes stay, also the one that goes: a single
+    /// node could else go on with nodes that it made up.
+    pub fn signers<'a>(&'a self, next: &'a Genesis) -> impl Iterator<Item = &'a NodeEntry> {
+        let before = self.versions.last().map(|(_, before)| before.nodes.as_slice()).unwrap_or_default();
+        let stays = |entry: &&NodeEntry| next.node(&entry.name).is_some();
+        let enough = before.iter().filter(stays).count() >= 2;
+        next.nodes.iter().chain(before.iter().filter(move |entry| !enough && !stays(entry)))
     }
 
     /// Everything but the signatures: what a node judges before it signs, and a caller before it asks. Returns
@@ -73,9 +85,19 @@ impl Chain {
             keeps_nodes(before, next)?;
             self.check_newcomers(before, next)?;
             self.check_vouched(next)?;
+            self.check_custodians(before, next)?;
         }
-        self.check_replacements(next)?;
+        check_replacements(self.versions.last().map(|(_, before)| before), next)?;
+        within("the whole", self.size.saturating_add(next.signed_size()?), CHAIN_CAP)?;
         Ok(next.hash()?)
+    }
+
+    /// That one more version with `more` bytes than the one in force can follow.
+    pub fn check_room(&self, more: usize) -> Result<(), GenesisError> {
+        within("the number of versions", self.versions.len() + 1, VERSIONS_CAP)?;
+        let size = self.current().signed_size()? + more;
+        within("one version", size, VERSION_CAP)?;
+        within("the whole", self.size.saturating_add(size), CHAIN_CAP)
     }
 
     /// The version in force.
@@ -96,11 +118,6 @@ impl Chain {
     /// All versions, oldest first.
     pub fn versions(&self) -> impl DoubleEndedIterator<Item = &Genesis> {
         self.versions.iter().map(|(_, genesis)| genesis)
-    }
-
-    /// Who came into the set when `old` went out of it: the only ones its indices may move to.
-    pub fn successors(&self, old: &Name) -> Vec<&Name> {
-        successors(&self.versions().collect::<Vec<_>>(), old)
     }
 
     /// Who comes into the set was never in it before, under no name; nor is a key of a former node or of
@@ -143,34 +160,20 @@ impl Chain {
         Ok(())
     }
 
-    /// What moved stays moved, and only from a node that went to the one that came in its stead. Within one key
-    /// a node has one index for good.
-    fn check_replacements(&self, next: &Genesis) -> Result<(), GenesisError> {
-        let before = self.versions.last().map_or(&[][..], |(_, before)| &before.replacements);
-        let Some(added) = next.replacements.strip_prefix(before) else {
-            return Err(GenesisError::Chain(next.sequence));
-        };
-        let mut moves: BTreeMap<&Hash, Vec<&Replacement>> = BTreeMap::new();
-        for moved in before {
-            moves.entry(&moved.key_card_hash).or_default().push(moved);
-        }
-        let versions: Vec<&Genesis> = self.versions().chain([next]).collect();
-        for moved in added {
-            let refused = |reason| GenesisError::Replacement {
-                index: moved.index,
-                old: moved.old_node.clone(),
-                new: moved.new_node.clone(),
-                reason,
+    /// Who was ever custodian of a server has seen its shares, and gets those of no other one. A key belongs to one
+    /// name for good and a card is replaced under its name, so that the name is the person.
+    fn check_custodians(&self, before: &Genesis, next: &Genesis) -> Result<(), GenesisError> {
+        for person in &next.people {
+            let server = person.server.as_ref();
+            let Some(server) =
+                server.filter(|_| before.person(&person.name).map(|p| &p.server) != Some(&person.server))
+            else {
+                continue;
             };
-            if !successors(&versions, &moved.old_node).contains(&&moved.new_node) {
-                return Err(refused("the new node did not come when the old one went"));
+            let held = self.versions().filter_map(|version| version.person(&person.name)?.server.as_ref());
+            if let Some(was) = held.into_iter().find(|was| next.holder(was) != server) {
+                return Err(GenesisError::Walks { name: person.name.clone(), was: was.clone() });
             }
-            if next.node(&moved.new_node).is_none() {
-                return Err(refused("the new node is not in this version"));
-            }
-            let of_key = moves.entry(&moved.key_card_hash).or_default();
-            check_move(of_key, moved).map_err(refused)?;
-            of_key.push(moved);
         }
         Ok(())
     }
@@ -181,33 +184,28 @@ impl Chain {
     }
 }
 
-/// One more move of an index, after those `known` of the same key.
-fn check_move(known: &[&Replacement], moved: &Replacement) -> Result<(), &'static str> {
-    if moved.index == 0 {
-        return Err("indices count from 1");
+/// What was replaced stays so; a version adds at most one: the node that goes with it, by one that comes with it.
+/// Since nobody comes back and nobody comes twice, no node ever holds two indices of a key.
+fn check_replacements(before: Option<&Genesis>, next: &Genesis) -> Result<(), GenesisError> {
+    let known = before.map(|before| before.replacements.as_slice()).unwrap_or_default();
+    let Some(added) = next.replacements.strip_prefix(known) else {
+        return Err(GenesisError::Chain(next.sequence));
+    };
+    let was = |name: &Name| before.is_some_and(|before| before.node(name).is_some());
+    for (at, moved) in added.iter().enumerate() {
+        let reason = if !was(&moved.old_node) || next.node(&moved.old_node).is_some() {
+            "the old node does not go with this version"
+        } else if was(&moved.new_node) || next.node(&moved.new_node).is_none() {
+            "the new node does not come with this version"
+        } else if at > 0 {
+            "a version replaces one node by one"
+        } else {
+            continue;
+        };
+        let (old, new) = (moved.old_node.clone(), moved.new_node.clone());
+        return Err(GenesisError::Replacement { old, new, reason });
     }
-    let mut holder = None;
-    for other in known {
-        let named = |name: &Name| other.old_node == *name || other.new_node == *name;
-        if other.index == moved.index {
-            holder = Some(&other.new_node);
-        } else if named(&moved.old_node) || named(&moved.new_node) {
-            return Err("one of the two has another index of the same key");
-        }
-    }
-    match holder {
-        Some(holder) if *holder != moved.old_node => Err("the old node does not hold it"),
-        _ => Ok(()),
-    }
-}
-
-/// The nodes that came in the version in which `old` was gone.
-fn successors<'a>(versions: &[&'a Genesis], old: &Name) -> Vec<&'a Name> {
-    let mut pairs = versions.iter().zip(versions.iter().skip(1));
-    let left = pairs.find(|(before, next)| before.node(old).is_some() && next.node(old).is_none());
-    let Some((before, next)) = left else { return Vec::new() };
-    let names = next.nodes.iter().map(|entry| &entry.name);
-    names.filter(|name| before.node(name).is_none()).collect()
+    Ok(())
 }
 
 fn follows(previous: Option<&(Hash, Genesis)>, next: &Genesis) -> Result<(), GenesisError> {
@@ -223,8 +221,8 @@ fn follows(previous: Option<&(Hash, Genesis)>, next: &Genesis) -> Result<(), Gen
     if fits { Ok(()) } else { Err(GenesisError::Chain(next.sequence)) }
 }
 
-/// A version keeps every node's card, and drops at most one node: those that stay must sign it, so a
-/// stranger cannot append a version of his own.
+/// A version keeps every node's card, and drops at most one node: those that stay must sign it, and are two or have
+/// the signature of the one that goes, so that neither a stranger nor a single node appends a version of its own.
 fn keeps_nodes(before: &Genesis, next: &Genesis) -> Result<(), GenesisError> {
     let mut kept = 0;
     for entry in &before.nodes {

@@ -38,8 +38,13 @@ impl Nodes {
 
     /// Signed by all the nodes of the version that are known here.
     fn sign(&self, genesis: Genesis) -> SignedGenesis {
-        let of = |entry: &NodeEntry| self.0.iter().find(|(name, _, _)| *name == entry.name);
-        let signatures = genesis.nodes.iter().filter_map(of);
+        let names: Vec<Name> = genesis.nodes.iter().map(|entry| entry.name.clone()).collect();
+        self.sign_by(&names, genesis)
+    }
+
+    fn sign_by(&self, names: &[Name], genesis: Genesis) -> SignedGenesis {
+        let of = |wanted: &Name| self.0.iter().find(|(name, _, _)| name == wanted);
+        let signatures = names.iter().filter_map(of);
         let signatures = signatures.map(|(name, s, _)| genesis.sign(name.clone(), s.signing()).unwrap());
         SignedGenesis { signatures: signatures.collect(), genesis }
     }
@@ -60,12 +65,11 @@ fn custodian(card: PersonCard, server: &str) -> PersonEntry {
     PersonEntry { name: card.card.name.clone(), roles, server: Some(name(server)), card }
 }
 
-fn moved(key: u8, index: u16, old: &str, new: &str) -> Replacement {
-    let key_card_hash = Hash::plain(&[key]);
-    Replacement { key_card_hash, index, old_node: name(old), new_node: name(new) }
+fn moved(old: &str, new: &str) -> Replacement {
+    Replacement { old_node: name(old), new_node: name(new) }
 }
 
-/// Three nodes; then A is custodian of N1; then X is in the place of N1, also in key 1 and for A.
+/// Three nodes; then A is custodian of N1; then X is in the place of N1, also for A.
 struct Grown {
     nodes: Nodes,
     versions: Vec<Genesis>,
@@ -80,7 +84,7 @@ impl Grown {
         let mut third = second.next(Time::now()).unwrap();
         third.nodes[0] = nodes.entry("X");
         third.people[0].server = Some(name("X"));
-        third.replacements.push(moved(1, 1, "N1", "X"));
+        third.replacements.push(moved("N1", "X"));
         Self { nodes, versions: vec![first, second, third] }
     }
 
@@ -127,7 +131,7 @@ fn r22_an_altered_genesis_is_refused() {
         |g| g.nodes[1] = g.nodes[0].clone(),
         |g| g.nodes[1].card = g.nodes[0].card.clone(),
         |g| g.policy.validity_seconds = 86_401,
-        |g| g.replacements.push(moved(1, 1, "N1", "N2")),
+        |g| g.replacements.push(moved("N1", "N2")),
     ];
     for (i, alter) in cases.into_iter().enumerate() {
         let mut altered = first.clone();
@@ -157,18 +161,22 @@ fn r22_a_chain_grows_by_people_and_replaced_nodes() {
     let chain = grown.chain();
     assert_eq!(chain.current().custodian(&name("X")).unwrap().name, name("A"));
     assert!(chain.current().custodian(&name("N1")).is_none());
-    assert_eq!(chain.successors(&name("N1")), [&name("X")]);
-    assert!(chain.successors(&name("N2")).is_empty());
-    let hash = Hash::plain(&[1]);
-    let n1 = name("N1");
-    assert_eq!(chain.current().holder(&hash, 1, &n1), &name("X"));
-    // Another key that was found later; a node once more; one more person; nobody at all.
-    grown.next(|g| g.replacements.push(moved(2, 3, "N1", "X"))).unwrap();
+    let of = |chain: &Chain, who: &str| chain.current().holder(&name(who)).to_string();
+    assert_eq!((of(&chain, "N1"), of(&chain, "N2"), of(&chain, "X")), ("X".into(), "N2".into(), "X".into()));
+    assert_eq!(chain.current().replacement(&name("N1")), Some(&name("X")));
+    assert_eq!(chain.current().replacement(&name("N2")), None);
+    // A node once more; one more person; nobody at all; a smaller set, whose nodes nobody took the place of.
+    let mut fourth = chain.current().next(Time::now()).unwrap();
+    fourth.nodes[0] = grown.nodes.entry("Y");
+    fourth.people[0].server = Some(name("Y"));
+    fourth.replacements.push(moved("X", "Y"));
+    let longer = grown.with(&[fourth]);
+    assert_eq!((of(&longer, "N1"), of(&longer, "X")), ("Y".into(), "Y".into()));
+    assert_eq!(longer.versions().nth(2).unwrap().holder(&name("N1")), &name("X"), "as it was then");
     grown
         .next(|g| {
-            g.nodes[0] = grown.nodes.entry("Y");
-            g.people[0].server = Some(name("Y"));
-            g.replacements.extend([moved(1, 1, "X", "Y"), moved(2, 1, "X", "Y")]);
+            g.nodes.remove(0);
+            g.people.clear();
         })
         .unwrap();
     grown.next(|g| g.people.push(custodian(card("B"), "N2"))).unwrap();
@@ -205,35 +213,133 @@ fn r22_a_next_version_of_strangers_or_with_other_nodes_is_refused() {
 }
 
 #[test]
-fn r22_moves_of_indices_are_kept_and_follow_who_holds_them() {
+fn r22_who_took_a_place_keeps_it_and_comes_when_the_other_goes() {
     let grown = Grown::new();
     let refused = |what: &str, alter: &dyn Fn(&mut Genesis)| {
         assert!(grown.next(alter).is_err(), "{what}");
     };
     refused("forgotten", &|g| g.replacements.clear());
-    refused("altered", &|g| g.replacements[0].index = 2);
-    refused("to one that was there", &|g| g.replacements.push(moved(2, 1, "N1", "N2")));
-    refused("from one that stays", &|g| g.replacements.push(moved(2, 2, "N2", "X")));
-    refused("from a stranger", &|g| g.replacements.push(moved(2, 2, "V", "X")));
-    refused("twice", &|g| g.replacements.push(moved(1, 1, "N1", "X")));
-    refused("a second index", &|g| g.replacements.push(moved(1, 2, "N1", "X")));
-    refused("index 0", &|g| g.replacements.push(moved(2, 0, "N1", "X")));
-    let gone = |g: &mut Genesis| {
-        g.nodes[0] = grown.nodes.entry("Y");
-        g.people.clear();
+    refused("altered", &|g| g.replacements[0].new_node = name("N2"));
+    refused("twice", &|g| g.replacements.push(moved("N1", "X")));
+    refused("from one that went before", &|g| g.replacements.push(moved("N1", "N2")));
+    refused("from one that stays", &|g| g.replacements.push(moved("N2", "X")));
+    refused("from a stranger", &|g| g.replacements.push(moved("V", "X")));
+    let next = |alter: &dyn Fn(&mut Genesis)| {
+        grown.next(|g| {
+            g.nodes[0] = grown.nodes.entry("Y");
+            g.people.clear();
+            alter(g);
+        })
     };
-    refused("to one that went itself", &|g| {
-        gone(g);
-        g.replacements.push(moved(2, 1, "N1", "X"));
+    next(&|g| g.replacements.push(moved("X", "Y"))).unwrap();
+    let refused = |what: &str, alter: &dyn Fn(&mut Genesis)| assert!(next(alter).is_err(), "{what}");
+    refused("to one that was there", &|g| g.replacements.push(moved("X", "N2")));
+    refused("to one that is not there", &|g| g.replacements.push(moved("X", "Z")));
+    refused("from one that stays", &|g| g.replacements.push(moved("N2", "Y")));
+    refused("by two", &|g| {
+        g.nodes.push(grown.nodes.entry("Z"));
+        g.replacements.extend([moved("X", "Y"), moved("X", "Z")]);
     });
-    refused("from one that does not hold it any more", &|g| {
-        gone(g);
-        g.replacements.extend([moved(1, 1, "X", "Y"), moved(1, 1, "X", "Y")]);
-    });
-    refused("within one version to two indices", &|g| {
-        gone(g);
-        g.replacements.extend([moved(2, 1, "X", "Y"), moved(2, 2, "X", "Y")]);
-    });
+    refused("in the place of two", &|g| g.replacements.extend([moved("X", "Y"), moved("N2", "Y")]));
+}
+
+#[test]
+fn r22_one_of_two_nodes_goes_with_its_own_signature_only() {
+    let nodes = Nodes::new(&["N1", "N2", "M"]);
+    let first = nodes.first(&["N1", "N2"]);
+    let chain = Chain::check(&[nodes.sign(first.clone())]).unwrap();
+    let mut next = first.next(Time::now()).unwrap();
+    next.nodes[0] = nodes.entry("M");
+    next.replacements.push(moved("N1", "M"));
+    let signed =
+        |by: &[&str]| nodes.sign_by(&by.iter().map(|text| name(text)).collect::<Vec<_>>(), next.clone());
+    let refused = chain.clone().append(&signed(&["M", "N2"])).unwrap_err();
+    assert!(matches!(&refused, GenesisError::Signature(1, who) if *who == name("N1")), "{refused}");
+    let mut grown = chain.clone();
+    grown.append(&signed(&["M", "N2", "N1"])).unwrap();
+    assert_eq!(grown.current().holder(&name("N1")), &name("M"));
+    // Of three, the two that stay suffice, and the one that goes adds nothing.
+    let three = Grown::new();
+    let mut next = three.versions[1].next(Time::now()).unwrap();
+    next.nodes[0] = three.nodes.entry("X");
+    next.people.clear();
+    let two: Vec<_> = three.versions[..2].iter().cloned().map(|genesis| three.nodes.sign(genesis)).collect();
+    let before = Chain::check(&two).unwrap();
+    let names = ["X", "N2", "N3", "N1"].map(name);
+    let surplus = before.clone().append(&three.nodes.sign_by(&names, next.clone()));
+    assert!(matches!(surplus, Err(GenesisError::Surplus(2))));
+    before.clone().append(&three.nodes.sign_by(&names[..3], next)).unwrap();
+}
+
+#[test]
+fn r22_a_custodian_never_walks_to_another_server() {
+    let grown = Grown::new();
+    let a = grown.versions[1].people[0].card.clone();
+    let walks =
+        |result: Result<Hash, GenesisError>| assert!(matches!(result, Err(GenesisError::Walks { .. })));
+    walks(grown.next(|g| g.people[0].server = Some(name("N2"))));
+    // Nor after some versions away, or in another role; and not with another card.
+    let away = |roles: Option<Role>| {
+        let mut away = grown.chain().current().next(Time::now()).unwrap();
+        match roles {
+            Some(role) => (away.people[0].roles, away.people[0].server) = (vec![role], None),
+            None => away.people.clear(),
+        }
+        let next = away.next(Time::now()).unwrap();
+        (grown.with(&[away]), next)
+    };
+    for role in [None, Some(Role::Approver)] {
+        for (server, good) in [("X", true), ("N2", false), ("N3", false)] {
+            let (mut chain, mut next) = away(role);
+            next.people = vec![custodian(a.clone(), server)];
+            let judged = chain.append(&grown.nodes.sign(next));
+            assert_eq!(judged.is_ok(), good, "{server}: {judged:?}");
+        }
+    }
+    // What took the place is theirs, wherever they were meanwhile; another person may have the old place.
+    let mut next = grown.chain().current().next(Time::now()).unwrap();
+    next.nodes[0] = grown.nodes.entry("Y");
+    next.replacements.push(moved("X", "Y"));
+    next.people = vec![custodian(card("B"), "Y")];
+    let mut after = next.next(Time::now()).unwrap();
+    after.people = vec![custodian(a, "Y")];
+    grown.with(&[next, after]);
+    walks(grown.next(|g| {
+        g.nodes[0] = grown.nodes.entry("Y");
+        g.people[0].server = Some(name("Y"));
+    }));
+}
+
+#[test]
+fn r26_a_version_that_could_not_be_read_back_is_refused() {
+    let grown = Grown::new();
+    let many = |count: usize| -> Vec<PersonEntry> {
+        let one = PersonEntry { server: None, roles: vec![Role::Approver], ..custodian(card("P"), "N2") };
+        (0..count).map(|i| PersonEntry { name: name(&format!("P{i}")), ..one.clone() }).collect()
+    };
+    let caps = |alter: &dyn Fn(&mut Genesis)| match grown.next(alter) {
+        Err(GenesisError::Grown { what, size, cap }) => {
+            assert!(size > cap, "{what}");
+            what
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(caps(&|g| g.people = many(1000)), "one version");
+    assert_eq!(caps(&|g| g.sequence = 1000), "the number of versions");
+    assert!(
+        matches!(grown.next(|g| g.sequence = 999), Err(GenesisError::Chain(999))),
+        "the last that may be"
+    );
+    let mut chain = grown.chain();
+    let next = chain.current().next(Time::now()).unwrap();
+    chain.size = CHAIN_CAP - next.signed_size().unwrap();
+    chain.check_next(&next).unwrap();
+    chain.size += 1;
+    assert!(matches!(chain.check_next(&next), Err(GenesisError::Grown { what: "the whole", .. })));
+    chain.size = CHAIN_CAP - chain.current().signed_size().unwrap() - 200;
+    chain.check_room(200).unwrap();
+    assert!(matches!(chain.check_room(201), Err(GenesisError::Grown { .. })));
+    assert!(VERSION_CAP < codec::JSON_CAP && CHAIN_CAP + VERSION_CAP < 16 * codec::JSON_CAP);
 }
 
 #[test]
@@ -283,8 +389,8 @@ fn r22_a_changed_card_is_vouched_for_by_the_one_before() {
     let mut away = grown.chain().current().next(Time::now()).unwrap();
     away.people.clear();
     let away = Grown { nodes: grown.nodes, versions: [grown.versions, vec![away]].concat() };
-    away.next(|g| g.people.push(custodian(first_card.clone(), "N2"))).unwrap();
-    let refused = away.next(|g| g.people.push(custodian(stranger.card(Time::now(), None).unwrap(), "N2")));
+    away.next(|g| g.people.push(custodian(first_card.clone(), "N1"))).unwrap();
+    let refused = away.next(|g| g.people.push(custodian(stranger.card(Time::now(), None).unwrap(), "N1")));
     assert!(matches!(refused, Err(GenesisError::NotVouched { .. })));
     let under_another = renamed(&old, name("B")).card(Time::now(), None).unwrap();
     let refused = away.next(|g| g.people.push(custodian(under_another, "N2")));

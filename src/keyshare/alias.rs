@@ -61,8 +61,8 @@ impl DirtyAlias {
             return Err(KeyShareError::Length { what: "signatures" });
         }
         let hash = self.alias.hash()?;
-        for ((index, name), signed) in (1u16..).zip(roster).zip(&self.signatures) {
-            let holder = genesis.holder(&card.hash(), index, name);
+        for (name, signed) in roster.iter().zip(&self.signatures) {
+            let holder = genesis.holder(name);
             let unsigned = || KeyShareError::NodeSignature(holder.clone());
             let node = genesis.node(holder).filter(|_| signed.name == *holder).ok_or_else(unsigned)?;
             node.card.signing_key.verify(&hash, &signed.signature).map_err(|_| unsigned())?;

@@ -128,8 +128,10 @@ impl Newborn {
         Ok(genesis.sign(self.card.card.name.clone(), self.secrets.signing())?)
     }
 
-    /// Its signature over a version that holds its card; it has no chain yet to judge it by.
+    /// Its signature over a version that holds its card; it has no chain yet to judge it by. What it keeps of it must
+    /// be small enough to be read back.
     fn sign(&mut self, candidate: &Genesis) -> Result<NamedSignature, NodeError> {
+        candidate.check()?;
         self.check_own(candidate)?;
         if genesis::check_candidate(&self.store, candidate)? {
             let note = genesis::note(Event::GenesisSigned, candidate)?;

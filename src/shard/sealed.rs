@@ -284,7 +284,7 @@ impl Place<'_> {
         }
         let signed = self.chain.versions().rev().any(|genesis| {
             let key_of = |index| {
-                let holder = genesis.holder(&self.card.hash(), index, body.holder(index)?);
+                let holder = genesis.holder(body.holder(index)?);
                 Some(genesis.node(holder)?.card.signing_key)
             };
             table.check(key_of).is_ok()
@@ -297,7 +297,7 @@ impl Place<'_> {
         let body = self.card.body();
         let roster_node = body.holder(self.index).ok_or(ShardError::Header("index"))?;
         // The chain outlives the answer as the card does.
-        Ok(self.chain.current().holder(&self.card.hash(), self.index, roster_node))
+        Ok(self.chain.current().holder(roster_node))
     }
 
     /// The node that holds the index now, if it is `node`.
@@ -312,9 +312,8 @@ impl Place<'_> {
     /// Every node that held this index at some time, with the signing key it had then.
     fn holder_keys(&self) -> BTreeSet<(Name, PublicKey)> {
         let Some(roster_node) = self.card.body().holder(self.index) else { return BTreeSet::new() };
-        let hash = self.card.hash();
         let held = |genesis: &crate::genesis::Genesis| {
-            let holder = genesis.holder(&hash, self.index, roster_node);
+            let holder = genesis.holder(roster_node);
             Some((holder.clone(), genesis.node(holder)?.card.signing_key))
         };
         self.chain.versions().filter_map(held).collect()
@@ -410,10 +409,9 @@ impl Place<'_> {
 
     /// Approval keys that `person` had while custodian of a node that held this index.
     fn custodian_keys(&self, person: &Name) -> BTreeSet<PublicKey> {
-        let hash = self.card.hash();
         let Some(roster_node) = self.card.body().holder(self.index) else { return BTreeSet::new() };
         let key = |genesis: &crate::genesis::Genesis| {
-            let entry = genesis.custodian(genesis.holder(&hash, self.index, roster_node))?;
+            let entry = genesis.custodian(genesis.holder(roster_node))?;
             (entry.name == *person).then_some(entry.card.card.approval_key)
         };
         self.chain.versions().filter_map(key).collect()

@@ -75,17 +75,16 @@ impl Set {
     }
 
     /// A new node OFFICIAL_<with> takes the place of OFFICIAL_<i>; its custodian stays.
-    pub fn replace_node(&mut self, i: u16, with: u16, key: &Key) {
+    pub fn replace_node(&mut self, i: u16, with: u16) {
         let secrets = NodeSecrets::random(&mut OsRng);
         let card = secrets.card(official(with), then()).unwrap();
         self.nodes.push((official(with), secrets));
-        let key_card_hash = key.card.hash();
         self.adopt(|_, genesis| {
             let at = usize::from(i) - 1;
             genesis.nodes[at] = NodeEntry { name: official(with), card };
             genesis.people[at].server = Some(official(with));
             let (old_node, new_node) = (official(i), official(with));
-            genesis.replacements.push(Replacement { key_card_hash, index: i, old_node, new_node });
+            genesis.replacements.push(Replacement { old_node, new_node });
         });
     }
 

@@ -4,8 +4,9 @@ use std::fs;
 
 use quorate::{
     card::PersonCard,
-    ceremony::{CeremonyError, doctor, people},
+    ceremony::{CeremonyError, doctor, people, replace},
     cli::error::ExitKind,
+    digest::Hash,
     genesis::PersonEntry,
     identity::{PersonIdentity, Replaces},
     ids::{Name, Time},
@@ -291,10 +292,103 @@ fn r22_a_node_signs_one_candidate_and_adopts_only_what_all_signed() {
     // One node was led astray: nothing can be completed, and that is said; what is in force stays.
     drop((nodes, workspace));
     let error = people::add(&mut stage.open(), custodian(&person("C").1, name(1))).unwrap_err();
-    assert!(matches!(error, CeremonyError::Forked(_)), "{error}");
+    assert!(
+        matches!(&error, CeremonyError::After { hint, .. } if hint.contains("a new node set")),
+        "{error}"
+    );
+    for said in ["OFFICIAL_1", "OFFICIAL_3", "A is enrolled", "B is enrolled"] {
+        assert!(error.to_string().contains(said), "{error}");
+    }
     assert_eq!(exit(error), ExitKind::Integrity);
     let key = stage.key(quorate::curve::Curve::Ed25519, 2);
     stage.signs(&key, &[1, 2]);
+}
+
+/// Node `i` signs, of its own, a version in which `who` is custodian of OFFICIAL_2; its hash.
+fn signs_alone(stage: &node_stage::Stage, i: u16, who: &str) -> Hash {
+    let workspace = stage.open();
+    let mut next = workspace.chain().unwrap().current().next(Time::now()).unwrap();
+    next.people.push(custodian(&person(who).1, name(2)));
+    let mut nodes = workspace.nodes(&[name(i)]).unwrap();
+    let call = Call::SignGenesis { genesis: Box::new(next.clone()) };
+    assert!(matches!(nodes[0].node.handle(call).unwrap(), Reply::GenesisSigned(_)));
+    next.hash().unwrap()
+}
+
+#[test]
+fn r22_a_version_that_one_node_made_up_is_never_completed() {
+    let stage = node_stage::Stage::new(3);
+    let words = signs_alone(&stage, 3, "Mallory").words();
+    let entry = custodian(&person("A").1, name(1));
+    let refused = people::add(&mut stage.open(), entry.clone()).unwrap_err();
+    for said in ["OFFICIAL_3 signed a version 1", "Mallory is enrolled as custodian (of OFFICIAL_2)", &words]
+    {
+        assert!(refused.to_string().contains(said), "{refused}");
+    }
+    assert_eq!(exit(refused), ExitKind::Integrity);
+    let run = |words: Option<&str>| {
+        let mut workspace = stage.open();
+        words.map(|words| workspace.confirm_genesis(words.to_owned()));
+        node_stage::with_ui(|ui| doctor::run(&mut workspace, true, ui, &quorate::ui::Progress::hidden()))
+    };
+    let report = run(None).unwrap();
+    assert_eq!(
+        (report.findings[0].kind, report.findings[0].waits, report.findings[0].fixed),
+        ("genesis", true, false)
+    );
+    assert_eq!(exit(run(Some("topmost istanbul")).unwrap_err()), ExitKind::Integrity);
+    assert_eq!(at_one_version(&stage), 0);
+    // Its node goes: what it signed does not matter then, and the set grows again.
+    replace::run(&mut stage.open(), &name(3), &name(4)).unwrap();
+    assert!(people::add(&mut stage.open(), entry).unwrap());
+    assert_eq!(at_one_version(&stage), 2);
+    assert!(stage.open().chain().unwrap().current().person(&"Mallory".parse().unwrap()).is_none());
+}
+
+#[test]
+fn r26_a_version_whose_record_was_lost_is_completed_by_its_words_only() {
+    let stage = node_stage::Stage::new(3);
+    let record = stage.home().join("genesis.next.json");
+    let (plan, died) = dies(Death { victim: 3, at: 0, after: false });
+    let entry = custodian(&person("A").1, name(1));
+    people::add(&mut stage.open_with(plan), entry.clone()).unwrap_err();
+    assert!(*died.lock().unwrap() && record.exists());
+    let bytes = fs::read(&record).unwrap();
+    let began: quorate::genesis::Genesis = serde_json::from_slice(&bytes).unwrap();
+    fs::remove_file(&record).unwrap();
+    assert_eq!(exit(people::settle(&mut stage.open()).unwrap_err()), ExitKind::Integrity);
+    // Another one in its place is none.
+    let mut other = began.clone();
+    other.created_at = other.created_at.plus_seconds(1);
+    fs::write(&record, quorate::codec::canonical("genesis", &other).unwrap()).unwrap();
+    assert_eq!(exit(people::settle(&mut stage.open()).unwrap_err()), ExitKind::Integrity);
+    fs::write(&record, b"{").unwrap();
+    assert_eq!(exit(people::settle(&mut stage.open()).unwrap_err()), ExitKind::Integrity);
+    fs::remove_file(&record).unwrap();
+    let mut workspace = stage.open();
+    workspace.confirm_genesis(began.hash().unwrap().words());
+    people::settle(&mut workspace).unwrap();
+    drop(workspace);
+    assert!(!record.exists());
+    assert!(!people::add(&mut stage.open(), entry).unwrap());
+    assert_eq!(at_one_version(&stage), 1);
+    // Killed before it was removed, it counts for nothing.
+    fs::write(&record, bytes).unwrap();
+    people::add(&mut stage.open(), custodian(&person("B").1, name(2))).unwrap();
+    assert!(!record.exists());
+}
+
+#[test]
+fn r22_a_custodian_is_not_moved_to_another_server() {
+    let stage = node_stage::Stage::new(3);
+    let entry = custodian(&person("A").1, name(1));
+    people::add(&mut stage.open(), entry.clone()).unwrap();
+    let workspace = stage.open();
+    let mut next = workspace.chain().unwrap().current().next(Time::now()).unwrap();
+    next.people[0].server = Some(name(2));
+    let mut nodes = workspace.nodes(&[name(3)]).unwrap();
+    let refused = nodes[0].node.handle(Call::SignGenesis { genesis: Box::new(next) }).unwrap_err();
+    assert!(refused.message.contains("A was custodian of OFFICIAL_1"), "{refused}");
 }
 
 #[test]

@@ -124,6 +124,45 @@ fn r22_aux_made_before_a_replacement_is_made_anew() {
     stage.run(&sign).ok();
 }
 
+#[test]
+fn r22_a_home_put_back_follows_a_replacement_by_its_words_only() {
+    let stage = node_stage::Stage::new(3);
+    let path = stage.home().join("genesis.json");
+    let old = fs::read(&path).unwrap();
+    replace::run(&mut stage.open(), &name(1), &name(4)).unwrap();
+    let new = fs::read(&path).unwrap();
+    let words = stage.open().chain().unwrap().current_hash().words();
+    fs::write(&path, &old).unwrap();
+    let error = stage.open().nodes(&[name(2)]).err().unwrap();
+    assert!(error.to_string().contains("node OFFICIAL_4 comes, node OFFICIAL_1 goes"), "{error}");
+    assert_eq!(exit(error), ExitKind::Integrity);
+    // Nor is anything written when a node of the set is none of the longer chain.
+    let mut workspace = stage.open();
+    workspace.confirm_genesis(words);
+    assert_eq!(exit(workspace.nodes(&[name(2), name(1)]).err().unwrap()), ExitKind::Integrity);
+    assert_eq!(fs::read(&path).unwrap(), old);
+    workspace.nodes(&[name(2)]).unwrap();
+    drop(workspace);
+    assert_eq!(fs::read(&path).unwrap(), new);
+    at_one_version(&stage);
+}
+
+#[test]
+fn r22_one_of_two_nodes_signs_its_own_replacement() {
+    let stage = node_stage::Stage::new(2);
+    let away = stage.beside("away");
+    fs::rename(node_dir(&stage.home(), &name(1)), &away).unwrap();
+    let error = replace::run(&mut stage.open(), &name(1), &name(3)).unwrap_err();
+    assert!(error.to_string().contains("only replaced with its own signature"), "{error}");
+    assert_eq!(exit(error), ExitKind::Fixable);
+    assert!(!node_dir(&stage.home(), &name(3)).exists());
+    fs::rename(&away, node_dir(&stage.home(), &name(1))).unwrap();
+    assert!(replace::run(&mut stage.open(), &name(1), &name(3)).unwrap().changed);
+    assert_eq!(at_one_version(&stage), 1);
+    let key = stage.key(Curve::Ed25519, 2);
+    sign(&mut stage.open(), &key, &[3, 2]).unwrap();
+}
+
 /// The `at`-th call that changes something, over all nodes, kills its node: before the call or after it.
 fn kills(at: usize, after: bool) -> (Plan, Arc<Mutex<Option<Name>>>) {
     let dead: Arc<Mutex<Option<Name>>> = Arc::default();

@@ -428,7 +428,7 @@ fn r22_r24_an_import_is_made_for_the_node_that_holds_the_index() {
     let line =
         format!("share rewrap {file} --identity A.id --to-node OFFICIAL_1 --out y --passphrase-file pass");
     laptop.stage.run(&line).fails(3, "but the custodian of this index is Zoe");
-    laptop.set.replace_node(1, 4, &key);
+    laptop.set.replace_node(1, 4);
     laptop.pin();
     laptop.stage.run(&line).fails(3, "belongs to OFFICIAL_4");
     assert!(!laptop.path("y").exists());

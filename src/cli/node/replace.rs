@@ -20,7 +20,8 @@ set is never used again.";
 ///
 /// The nodes that stay and the new one sign the next version of the genesis; it moves the custodian and every index
 /// that the old node holds. The new node holds no share until one is imported, or granted for a signature. An
-/// old node that answers must hold no share; one that cannot be opened is replaced as it is.
+/// old node that answers must hold no share; one that cannot be opened is replaced as it is, but for one of two: it
+/// has to sign as well.
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {

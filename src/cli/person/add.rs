@@ -60,7 +60,6 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         }
         _ => {}
     }
-    let mut workspace = context.workspace()?;
     let hash = card.hash()?;
     let question =
         format!("{name}'s words for this card must be:\n  {}\nIf you hear other ones, stop.", hash.words());
@@ -70,6 +69,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             .hint("hear the words again; if they still differ, this is not that person's card")
     };
     fingerprint::compare(args.fingerprint.as_deref(), &hash, &question, refusal, context)?;
+    // Nobody else waits for the lock while the words are compared.
+    let mut workspace = context.workspace()?;
     let wanted = PersonEntry { name: name.clone(), roles, server: args.server, card };
     let changed = people::add(&mut workspace, wanted)?;
     super::show(&workspace, &name, changed, "enrolled: all nodes signed this", context)

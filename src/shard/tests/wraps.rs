@@ -195,7 +195,7 @@ fn r23_an_export_is_signed_by_a_node_that_held_the_index() {
 fn r23_the_node_in_place_of_another_exports_the_same_core() {
     let mut scene = Scene::new(Curve::Ed25519);
     let before = scene.shard(3);
-    scene.set.replace_node(3, 4, &scene.key);
+    scene.set.replace_node(3, 4);
     scene.judge(before.bytes(), scene.set.person(3)).unwrap();
     let person = scene.set.person(3);
     let core = scene.set.share_core(&scene.key, 3);

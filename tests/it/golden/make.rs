@@ -57,8 +57,7 @@ pub fn all() -> Files {
     let (ann, ann_again) = people();
     let first = first_genesis(&nodes);
     let cards: Vec<_> = Curve::ALL.into_iter().map(|curve| key(curve, &nodes, &first, &mut files)).collect();
-    let ed25519 = cards[1].hash().unwrap();
-    let chain = chain(&nodes, &first, &ann, ed25519);
+    let chain = chain(&nodes, &first, &ann);
     let current = chain.last().unwrap().genesis.clone();
 
     put(&mut files, "node-card.json", &nodes[0].card(name(1), time()).unwrap());
@@ -152,7 +151,7 @@ fn first_genesis(nodes: &[NodeSecrets]) -> Genesis {
 }
 
 /// Three versions: three nodes; then a person; then a replaced node.
-fn chain(nodes: &[NodeSecrets], first: &Genesis, ann: &PersonCard, moved: Hash) -> Vec<SignedGenesis> {
+fn chain(nodes: &[NodeSecrets], first: &Genesis, ann: &PersonCard) -> Vec<SignedGenesis> {
     let follow = |before: &Genesis| Genesis {
         sequence: before.sequence + 1,
         previous_hash: Some(before.hash().unwrap()),
@@ -169,12 +168,7 @@ fn chain(nodes: &[NodeSecrets], first: &Genesis, ann: &PersonCard, moved: Hash) 
     let mut third = follow(&second);
     let card = nodes[3].card(name(4), time()).unwrap();
     third.nodes[2] = quorate::genesis::NodeEntry { name: name(4), card };
-    third.replacements.push(Replacement {
-        key_card_hash: moved,
-        index: 3,
-        old_node: name(3),
-        new_node: name(4),
-    });
+    third.replacements.push(Replacement { old_node: name(3), new_node: name(4) });
     let signed = |genesis: Genesis| {
         let by = |entry: &quorate::genesis::NodeEntry| {
             let key = nodes.iter().find(|node| node.signing().public() == entry.card.card.signing_key);
