@@ -22,6 +22,14 @@ pub enum ReceiptError {
     Signature(Name),
     #[error("the receipt is for another {0}")]
     Differs(&'static str),
+    #[error("this home has no transfer written down that the receipt is for")]
+    NoTransfer,
+    #[error("the receipt was used: the file it was for is destroyed")]
+    Used,
+    #[error(
+        "the receipt is overtaken: a shard of this index came back, or was wrapped again, after it was given away"
+    )]
+    Overtaken,
     #[error(transparent)]
     Codec(CodecError),
 }
@@ -66,6 +74,10 @@ pub struct ReceiptBody {
     /// SHA-256 of the encrypted aux that was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aux_blob_hash: Option<Hash>,
+    /// Tagged hash of the core that was inside (the share's; of renewed aux that of the aux): only who opened it
+    /// knows it. Not in receipts of a recovery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub core_hash: Option<Hash>,
     /// The age recipient that opened it.
     pub recipient: Recipient,
     /// The opened scalar times G.
