@@ -66,6 +66,10 @@ pub struct ReceiptBody {
     /// SHA-256 of the encrypted aux that was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aux_blob_hash: Option<Hash>,
+    /// Tagged hash of the core that was inside (the share's; of renewed aux that of the aux): only who opened it
+    /// knows it. Not in receipts of a recovery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub core_hash: Option<Hash>,
     /// The age recipient that opened it.
     pub recipient: Recipient,
     /// The opened scalar times G.

@@ -26,8 +26,8 @@ pub trait Ui {
     /// A passphrase to be set; a person types it twice.
     fn new_passphrase(&mut self, prompt: &str) -> Result<Passphrase, UiError>;
 
-    /// Goes on only if the person types exactly `word`.
-    fn confirm(&mut self, question: &str, word: &str) -> Result<(), UiError>;
+    /// Goes on only if the person types exactly `word`. `flag` is what a script gives in place of an answer.
+    fn confirm(&mut self, question: &str, word: &str, flag: &'static str) -> Result<(), UiError>;
 
     /// One line of text that is no secret, without the space around it; may be empty.
     fn answer(&mut self, question: &str) -> Result<String, UiError>;

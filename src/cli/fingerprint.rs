@@ -5,18 +5,18 @@ use crate::cli::error::CommandError;
 use crate::digest::Hash;
 
 /// Goes on only if the words (or hex digits) given are those of `hash`; without any, a person is asked
-/// `question`, which shows them. A script gives them by flag.
+/// `question`, which shows them. A script gives them by `flag`.
 pub(crate) fn compare(
     given: Option<&str>,
     hash: &Hash,
-    question: &str,
+    (question, flag): (&str, &'static str),
     refusal: impl FnOnce() -> CommandError,
     context: &mut Context,
 ) -> Result<(), CommandError> {
     match given {
         Some(given) if hash.is_said(given) => Ok(()),
         Some(_) => Err(refusal()),
-        None => Ok(context.ui().confirm(question, "Yes")?),
+        None => Ok(context.ui().confirm(question, "Yes", flag)?),
     }
 }
 

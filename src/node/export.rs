@@ -36,6 +36,7 @@ struct OpenExport {
     aux_blob_hash: Option<Hash>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     aux_id: Option<OpId>,
+    core_hash: Option<Hash>,
     time: Time,
     /// Its receipt was accepted: the deletion has begun, and is over if nothing of it is left.
     released: bool,
@@ -94,13 +95,19 @@ impl Machine {
             op_id: None,
             request_hash: None,
             not_after: None,
+            genesis_hash: None,
         };
         let key = self.secrets.signing();
-        let seal = |core| Payload::exported(core, wrap, key).and_then(|payload| payload.seal());
+        let mut core_hash = None;
+        let mut seal = |core| {
+            let payload = Payload::exported(core, wrap, key)?;
+            core_hash.get_or_insert(payload.last()?.core_hash);
+            payload.seal()
+        };
         let (aux_core, aux_table) = aux.unzip();
         let parcel = Parcel {
-            wrapped_key_share: share.map(seal).transpose()?,
-            wrapped_aux: aux_core.map(seal).transpose()?,
+            wrapped_key_share: share.map(&mut seal).transpose()?,
+            wrapped_aux: aux_core.map(&mut seal).transpose()?,
             aux_table,
         };
         let open = OpenExport {
@@ -113,6 +120,7 @@ impl Machine {
             share_blob_hash: parcel.share_hash(),
             aux_blob_hash: parcel.aux_hash(),
             aux_id: parcel.aux_table.as_ref().map(|table| table.table.aux_id),
+            core_hash,
             time,
             released: false,
             deleting: Vec::new(),
@@ -237,6 +245,7 @@ impl Machine {
             ("purpose", body.kind == kind),
             ("shard", body.share_blob_hash == open.share_blob_hash),
             ("aux", body.aux_blob_hash == open.aux_blob_hash),
+            ("core", body.core_hash == open.core_hash),
             ("recipient", body.recipient == open.recipient),
             (
                 "share",
@@ -329,7 +338,7 @@ impl From<ShardError> for NodeError {
             ShardError::NotCustodian { .. } | ShardError::NoCustodian(_) | ShardError::Expired(_) => {
                 FailureKind::Denied
             }
-            ShardError::Misplaced { .. } => FailureKind::Denied,
+            ShardError::Misplaced { .. } | ShardError::OtherSet { .. } => FailureKind::Denied,
             ShardError::Version { .. } => FailureKind::Fixable,
             _ => FailureKind::Integrity,
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64ct::{Base64, Encoding as _};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -148,43 +148,49 @@ impl Payload {
         }
     }
 
-    /// `{"core":"<base64>","wraps":[..]}`, canonical.
+    /// `{"core":"<base64>","wraps":[..]}`, canonical. Neither here nor in reading does where memory is read depend
+    /// on the core (R55).
     pub(super) fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, ShardError> {
         let wraps = codec::canonical("wraps", &self.wraps)?;
-        let text = Zeroizing::new(STANDARD.encode(self.core.expose()));
+        let mut buffer = Zeroizing::new(vec![0; Base64::encoded_len(self.core.expose())]);
+        let text = Base64::encode(self.core.expose(), &mut buffer)
+            .map_err(|_| ShardError::Payload("its core is too long"))?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() + wraps.len() + 24));
-        bytes.extend_from_slice(b"{\"core\":\"");
+        bytes.extend_from_slice(BEFORE);
         bytes.extend_from_slice(text.as_bytes());
-        bytes.extend_from_slice(b"\",\"wraps\":");
+        bytes.extend_from_slice(BETWEEN);
         bytes.extend_from_slice(&wraps);
         bytes.push(b'}');
         Ok(bytes)
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, ShardError> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Json<'a> {
-            #[serde(borrow)]
-            core: &'a str,
-            wraps: Vec<SignedWrap>,
-        }
         if bytes.len() > SHARE_CAP {
             return Err(ShardError::Payload("it is too long"));
         }
+        let other = || ShardError::Payload("it is not JSON of ours");
+        let rest = bytes.strip_prefix(BEFORE).ok_or_else(other)?;
+        let end = rest.iter().position(|byte| *byte == b'"').ok_or_else(other)?;
+        let (text, rest) = rest.split_at_checked(end).ok_or_else(other)?;
+        let written = rest.strip_prefix(BETWEEN).and_then(|rest| rest.strip_suffix(b"}")).ok_or_else(other)?;
         // Not serde's own words: they may quote what they could not read.
-        let json: Json =
-            serde_json::from_slice(bytes).map_err(|_| ShardError::Payload("it is not JSON of ours"))?;
-        let core = STANDARD.decode(json.core).map_err(|_| ShardError::Payload("its core is not base64"))?;
-        let payload = Self { core: SecretBytes::new(core), wraps: json.wraps };
-        payload.ends()?;
-        if *payload.to_bytes()? == bytes {
-            Ok(payload)
-        } else {
-            Err(ShardError::Payload("it is not canonical"))
+        let wraps: Vec<SignedWrap> = serde_json::from_slice(written).map_err(|_| other())?;
+        let mut core = Zeroizing::new(vec![0; text.len() / 4 * 3]);
+        let len = Base64::decode(text, &mut core)
+            .map_err(|_| ShardError::Payload("its core is not base64"))?
+            .len();
+        core.truncate(len);
+        if codec::canonical("wraps", &wraps)? != written {
+            return Err(ShardError::Payload("it is not canonical"));
         }
+        let payload = Self { core: SecretBytes::from(core), wraps };
+        payload.ends()?;
+        Ok(payload)
     }
 }
+
+const BEFORE: &[u8] = b"{\"core\":\"";
+const BETWEEN: &[u8] = b"\",\"wraps\":";
 
 /// Of which key and index something claims to be, and the chain that judges it.
 #[derive(Clone, Copy)]
@@ -279,7 +285,8 @@ impl Place<'_> {
         }
         let body = self.card.body();
         let level = body.curve.level().map(crate::paillier::bits);
-        if level != Some(table.table.level) {
+        let enough = table.table.rows.len() >= usize::from(body.threshold);
+        if level != Some(table.table.level) || !enough {
             return Err(ShardError::ForeignTable);
         }
         let signed = self.chain.versions().rev().any(|genesis| {
@@ -400,11 +407,27 @@ impl Place<'_> {
         }
         last.verify(&enrolled.card.card.approval_key)
             .map_err(|_| ShardError::WrapSignature(wrap.signer.clone()))?;
+        if kind == WrapKind::Import {
+            self.check_version(wrap, node)?;
+        }
         match wrap.not_after {
             Some(end) if now < end => Ok(()),
             Some(end) => Err(ShardError::Expired(end)),
             None => Err(ShardError::Order("it has no end")),
         }
+    }
+
+    /// An import is made under a version in which the node held the index and the signer was its custodian.
+    fn check_version(&self, wrap: &Wrap, node: &Name) -> Result<(), ShardError> {
+        let roster_node = self.card.body().holder(self.index).ok_or(ShardError::Header("index"))?;
+        let hash = self.card.hash();
+        let version = wrap.genesis_hash.and_then(|hash| self.chain.version(&hash));
+        let held = version.is_some_and(|genesis| {
+            genesis.holder(&hash, self.index, roster_node) == node
+                && genesis.custodian(node).is_some_and(|person| person.name == wrap.signer)
+        });
+        let (index, node, signer) = (self.index, node.clone(), wrap.signer.clone());
+        if held { Ok(()) } else { Err(ShardError::OtherSet { index, node, signer }) }
     }
 
     /// Approval keys that `person` had while custodian of a node that held this index.

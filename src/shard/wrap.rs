@@ -68,6 +68,9 @@ pub struct Wrap {
     /// Grant and import: not opened from this moment on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_after: Option<Time>,
+    /// Import: the newest version of the chain that the signer knew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub genesis_hash: Option<Hash>,
 }
 
 impl Wrap {
@@ -78,13 +81,14 @@ impl Wrap {
             return Err(ShardError::Version { what: "wrap", given: self.version });
         }
         let has = (self.op_id.is_some(), self.request_hash.is_some(), self.not_after.is_some());
+        let version = self.genesis_hash.is_some();
         let (fits, first) = match self.kind {
             WrapKind::Export => (has == (false, false, false), true),
             WrapKind::Rewrap => (has == (false, false, false), false),
             WrapKind::Grant => (has == (true, true, true), false),
             WrapKind::Import => (has == (true, false, true), false),
         };
-        if !fits {
+        if !fits || version != (self.kind == WrapKind::Import) {
             return Err(ShardError::Particulars(self.kind.name()));
         }
         if first == (self.serial == 0) { Ok(()) } else { Err(ShardError::Order("its serial number")) }

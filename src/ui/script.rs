@@ -33,9 +33,9 @@ impl Ui for ScriptUi<'_> {
         self.passphrase(prompt)
     }
 
-    fn confirm(&mut self, question: &str, _word: &str) -> Result<(), UiError> {
+    fn confirm(&mut self, question: &str, _word: &str, flag: &'static str) -> Result<(), UiError> {
         let need = format!("a person's answer to {question:?}");
-        Err(UiError::NoTerminal { need, flag: "a terminal" })
+        Err(UiError::NoTerminal { need, flag })
     }
 
     fn answer(&mut self, question: &str) -> Result<String, UiError> {
@@ -79,7 +79,8 @@ mod tests {
         let (mut secrets, mut notes) = (Secrets::default(), Vec::new());
         let mut ui = ScriptUi::new(&mut secrets, &mut notes);
         assert!(matches!(ui.passphrase("the passphrase"), Err(UiError::NoTerminal { .. })));
-        assert!(matches!(ui.confirm("Go on?", "Yes"), Err(UiError::NoTerminal { .. })));
+        let refused = ui.confirm("Go on?", "Yes", "--confirm");
+        assert!(matches!(refused, Err(UiError::NoTerminal { flag: "--confirm", .. })));
         assert!(matches!(ui.answer("Who?"), Err(UiError::NoTerminal { .. })));
         let secret = SecretBytes::new(vec![7]);
         assert!(matches!(ui.reveal("It", &secret, "Show"), Err(UiError::NoTerminal { .. })));

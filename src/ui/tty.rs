@@ -76,7 +76,7 @@ impl Ui for TerminalUi<'_> {
         }
     }
 
-    fn confirm(&mut self, question: &str, word: &str) -> Result<(), UiError> {
+    fn confirm(&mut self, question: &str, word: &str, _flag: &'static str) -> Result<(), UiError> {
         let answer =
             self.visible(&format!("{question}\nType {word} (exactly) to go on, anything else to abort: "))?;
         if answer.as_str() == word { Ok(()) } else { Err(UiError::Declined { word: word.to_owned() }) }
@@ -95,6 +95,7 @@ impl Ui for TerminalUi<'_> {
                  Make sure that nobody else sees this screen, and no camera does."
             ),
             word,
+            "a terminal",
         )?;
         let mut screen = Screen::take_alternate(&mut self.terminal)?;
         // An Enter typed too much must not take it away again.

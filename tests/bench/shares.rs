@@ -267,6 +267,7 @@ impl Home {
             op_id: Some(id),
             request_hash: None,
             not_after: Some(Time::now().plus_seconds(600)),
+            genesis_hash: Some(chain.current_hash()),
             ..last.clone()
         };
         let seal = |payload: &Payload| payload.rewrapped(wrap, person.approval()).unwrap().seal().unwrap();

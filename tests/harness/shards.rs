@@ -185,6 +185,7 @@ impl Set {
             op_id: None,
             request_hash: None,
             not_after: None,
+            genesis_hash: None,
         };
         Payload::exported(core, wrap, self.node(i).signing()).unwrap()
     }
@@ -259,6 +260,7 @@ impl Set {
             made_at: then(),
             op_id: Some(op_id),
             not_after: Some(not_after),
+            genesis_hash: Some(self.chain.current_hash()),
             ..last.clone()
         });
         DirtyImport {

@@ -245,6 +245,7 @@ pub fn export(stage: &Stage, key: &KeyId, i: u16, person: &PersonIdentity) -> Pa
         op_id: request.request.op_id,
         share_blob_hash: parcel.share_hash(),
         aux_blob_hash: parcel.aux_hash(),
+        core_hash: Some(payload.last().unwrap().core_hash),
         recipient: person.recipient(),
         verification_share: card.body().verification_share(i).cloned(),
         signer: person.name().clone(),

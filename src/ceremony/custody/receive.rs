@@ -127,6 +127,7 @@ pub fn receipt_for(
         op_id: export.export_op_id,
         share_blob_hash: share.and_then(|_| sent.parcel().share_hash()),
         aux_blob_hash: aux.filter(same_op).and_then(|_| sent.parcel().aux_hash()),
+        core_hash: Some(last.core_hash),
         recipient: identity.recipient(),
         verification_share: share.and_then(|_| body.verification_share(sent.header().index).cloned()),
         signer: identity.name().clone(),

@@ -126,6 +126,7 @@ pub fn for_node(
         op_id: Some(op_id),
         request_hash: None,
         not_after: Some(not_after),
+        genesis_hash: Some(chain.current_hash()),
         ..last.clone()
     })?;
     log(workspace, Event::ShareRewrapped, shard)?;

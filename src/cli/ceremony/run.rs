@@ -62,7 +62,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     while let Some(pending) = run.pending() {
         say(context, |text| announce(text, &pending))?;
         if let Some(word) = pending.confirm.as_deref().filter(|_| !args.unattended) {
-            context.ui().confirm(&format!("{}: {}", pending.actor, pending.say), word)?;
+            context.ui().confirm(&format!("{}: {}", pending.actor, pending.say), word, "--unattended")?;
         }
         let outcome = execute(&pending, &place, context);
         let hints = hints(&outcome);

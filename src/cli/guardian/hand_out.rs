@@ -146,7 +146,7 @@ fn print_all<'a>(
         let (Some(sheet), name) = (handout.sheet(), handout.guardian.as_str()) else { continue };
         loop {
             let question = format!("{name}: come to the printer. Everybody else: step back");
-            let answer = context.ui().confirm(&question, name);
+            let answer = context.ui().confirm(&question, name, "a terminal");
             match answer {
                 Err(UiError::Declined { .. }) => {
                     context.note(&format!("that was not {name}; Ctrl-C gives up"));

@@ -68,7 +68,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             .state("nothing was changed")
             .hint("hear the words again; if they still differ, this is not that person's card")
     };
-    fingerprint::compare(args.fingerprint.as_deref(), &hash, &question, refusal, context)?;
+    fingerprint::compare(args.fingerprint.as_deref(), &hash, (&question, "--fingerprint"), refusal, context)?;
     // Nobody else waits for the lock while the words are compared.
     let mut workspace = context.workspace()?;
     let wanted = PersonEntry { name: name.clone(), roles, server: args.server, card };

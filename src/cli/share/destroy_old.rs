@@ -127,7 +127,7 @@ fn check(
             .state("nothing was destroyed")
             .hint("quorate share inspect FILE shows its words")
     };
-    fingerprint::compare(args.confirm.as_deref(), &hash, &question, refusal, context)
+    fingerprint::compare(args.confirm.as_deref(), &hash, (&question, "--confirm"), refusal, context)
 }
 
 /// The new holder's card: the one given, else the enrolled one.

@@ -279,7 +279,7 @@ fn check_card(
             .state("nothing was wrapped for it")
             .hint(format!("hear the words again; if they still differ, this is not {name}'s card"))
     };
-    fingerprint::compare(args.confirm.as_deref(), &hash, &question, refusal, context)
+    fingerprint::compare(args.confirm.as_deref(), &hash, (&question, "--confirm"), refusal, context)
 }
 
 impl Line {

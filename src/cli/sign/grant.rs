@@ -171,7 +171,7 @@ fn ask(
     for (name, value) in fields {
         match given {
             Some(_) => context.note(&format!("{name}: {value}")),
-            None => context.ui().confirm(&format!("{name}: {value}\nIs this what you agree to?"), "yes")?,
+            None => context.ui().confirm(&format!("{name}: {value}\nIs this what you agree to?"), "yes", "--confirm")?,
         }
     }
     let refusal = || {
@@ -183,7 +183,7 @@ fn ask(
         "The operator's words for this request must be:\n  {}\nIf you hear other ones, stop.",
         hash.words()
     );
-    fingerprint::compare(given, hash, &question, refusal, context)
+    fingerprint::compare(given, hash, (&question, "--confirm"), refusal, context)
 }
 
 fn nothing_granted(error: CeremonyError) -> CommandError {

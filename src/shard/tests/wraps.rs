@@ -145,6 +145,7 @@ fn r23_wraps_by_strangers_or_with_false_particulars_are_refused() {
     let refused = forged(&scene, me, |wrap| {
         (wrap.kind, wrap.op_id, wrap.not_after) =
             (WrapKind::Import, Some(HexArray([7; 16])), Some(Time::now()));
+        wrap.genesis_hash = Some(Hash::ZERO);
     });
     assert!(matches!(refused, ShardError::Kind { given: "an import", .. }), "{refused}");
     let particulars: [fn(&mut Wrap); 4] = [
@@ -177,6 +178,7 @@ fn r23_an_export_is_signed_by_a_node_that_held_the_index() {
             op_id: None,
             request_hash: None,
             not_after: None,
+            genesis_hash: None,
         };
         let payload = Payload::exported(scene.set.share_core(&scene.key, 1), wrap, key).unwrap();
         let reader = Reader::Custodian(me.name());

@@ -65,9 +65,10 @@ pub fn all(versions: &[SignedGenesis], files: &mut Files) {
     });
     let again = parcel("shard-rewrapped.json", newer.age(), &again);
     files.insert("shard-rewrapped.json".into(), shard(again, &newer).bytes().to_vec());
-    import(&card, &ann, &parcel, files);
+    import(&chain, &card, &ann, &parcel, files);
     grant(&card, &ann, &parcel, files);
-    receipt(&first, &ann, files);
+    let core_hash = share.last().unwrap().core_hash;
+    receipt(&first, core_hash, &ann, files);
     alias(&chain, &card, files);
     statements(&chain, &card, files);
 }
@@ -90,6 +91,7 @@ fn exported(core_hash: Hash, ann: &PersonIdentity) -> Wrap {
         op_id: None,
         request_hash: None,
         not_after: None,
+        genesis_hash: None,
     }
 }
 
@@ -102,13 +104,14 @@ fn rewrap<'a>(
 
 type MakeParcel<'a> = dyn Fn(&str, &Identity, &dyn Fn(&Payload) -> Payload) -> Parcel + 'a;
 
-fn import(card: &KeyCard, ann: &PersonIdentity, parcel: &MakeParcel, files: &mut Files) {
+fn import(chain: &Chain, card: &KeyCard, ann: &PersonIdentity, parcel: &MakeParcel, files: &mut Files) {
     let wrap = rewrap(ann, |last| Wrap {
         kind: WrapKind::Import,
         holder: name(1),
         recipient: node_identity().recipient(),
         signer: ann.name().clone(),
         op_id: Some(op_id("import")),
+        genesis_hash: Some(chain.current_hash()),
         not_after: Some(time().plus_seconds(86_400)),
         ..last.clone()
     });
@@ -149,7 +152,7 @@ fn grant(card: &KeyCard, ann: &PersonIdentity, parcel: &MakeParcel, files: &mut 
     files.insert("grant.json".into(), grant.to_bytes().unwrap());
 }
 
-fn receipt(shard: &Shard, ann: &PersonIdentity, files: &mut Files) {
+fn receipt(shard: &Shard, core_hash: Hash, ann: &PersonIdentity, files: &mut Files) {
     let body = shard.card().body();
     let receipt = ReceiptBody {
         version: 1,
@@ -162,6 +165,7 @@ fn receipt(shard: &Shard, ann: &PersonIdentity, files: &mut Files) {
         op_id: op_id("export"),
         share_blob_hash: shard.parcel().share_hash(),
         aux_blob_hash: shard.parcel().aux_hash(),
+        core_hash: Some(core_hash),
         recipient: ann.recipient(),
         verification_share: body.verification_share(1).cloned(),
         signer: ann.name().clone(),
