@@ -101,6 +101,8 @@ pub enum Event {
     ShareReceived,
     /// A custodian wrapped a shard again, for another holder or a node.
     ShareRewrapped,
+    /// A shard that another one replaced is about to get the name `.old`.
+    ShareRetired,
     /// A custodian is about to destroy a shard that another one replaced.
     ShareDestructionInitiated,
     /// That shard is gone.

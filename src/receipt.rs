@@ -22,6 +22,14 @@ pub enum ReceiptError {
     Signature(Name),
     #[error("the receipt is for another {0}")]
     Differs(&'static str),
+    #[error("this home has no transfer written down that the receipt is for")]
+    NoTransfer,
+    #[error("the receipt was used: the file it was for is destroyed")]
+    Used,
+    #[error(
+        "the receipt is overtaken: a shard of this index came back, or was wrapped again, after it was given away"
+    )]
+    Overtaken,
     #[error(transparent)]
     Codec(CodecError),
 }

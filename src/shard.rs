@@ -78,7 +78,9 @@ pub enum ShardError {
     Kind { given: &'static str, expected: &'static str },
     #[error("it was made for another request")]
     OtherRequest,
-    #[error("it was made under a version of the node set in which index {index} was not {node}'s, with {signer} for custodian")]
+    #[error(
+        "it was made under a version of the node set in which index {index} was not {node}'s, with {signer} for custodian"
+    )]
     OtherSet { index: u16, node: Name, signer: Name },
     #[error("it expired at {0}")]
     Expired(Time),

@@ -16,6 +16,7 @@ pub mod list;
 pub mod receive;
 pub mod retire;
 pub mod rewrap;
+pub mod transfers;
 
 /// A shard as it was found in a file. Form, key card, chain and name fit; only opening it tells the rest.
 #[derive(Clone, Debug)]

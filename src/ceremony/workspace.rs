@@ -154,6 +154,12 @@ impl Workspace {
         })
     }
 
+    /// The chain that a home has pinned, read without its lock: before a person is asked anything.
+    pub fn peek(home: &Path, primes: &PrimeSource) -> Result<Chain, CeremonyError> {
+        let file = HomeFile::read(home, primes)?;
+        read_chain(home, &file)?.map(|pinned| pinned.chain).ok_or(CeremonyError::NoNodes)
+    }
+
     /// Makes the store of a new workspace's signing key and starts its log.
     pub(super) fn create_store(home: &Path, seal: &SealKey, note: Note) -> Result<(), CeremonyError> {
         let dir = home.join("workspace");

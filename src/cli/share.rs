@@ -1,10 +1,11 @@
 //! `share`: shares outside of nodes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde::Serialize;
 
+use crate::ceremony::CeremonyError;
 use crate::ceremony::custody::ShardFile;
 use crate::ceremony::workspace::Workspace;
 use crate::cli::context::Context;
@@ -13,8 +14,10 @@ use crate::cli::output::Text;
 use crate::codec::Hex;
 use crate::curve::Curve;
 use crate::digest::Hash;
+use crate::genesis::Chain;
 use crate::ids::{KeyId, Name, Time};
 use crate::shard::Shard;
+use crate::store::seal::SealKey;
 use crate::wrap::recipient::Recipient;
 
 pub(crate) mod destroy_old;
@@ -58,11 +61,50 @@ impl ShareCommand {
 pub(crate) fn pinned(context: &mut Context) -> Result<Workspace, CommandError> {
     let workspace = context.workspace()?;
     if workspace.chain().is_err() {
-        return Err(CommandError::fixable("this home knows no node set yet, and a shard is judged by one")
-            .state("nothing was done")
-            .hint("quorate node pin FILE, with the file of `quorate node card --out` at the operator's"));
+        return Err(no_set());
     }
     Ok(workspace)
+}
+
+/// The pinned chain of a workspace that is not open yet: no other run waits while a person is asked.
+pub(crate) struct Closed {
+    home: PathBuf,
+    seal: SealKey,
+    pub(crate) chain: Chain,
+}
+
+/// Unseals the workspace, if it knows a node set, and leaves it closed.
+pub(crate) fn closed(context: &mut Context) -> Result<Closed, CommandError> {
+    let home = context.home()?;
+    let chain = Workspace::peek(&home, context.primes).map_err(|error| match error {
+        CeremonyError::NoNodes => no_set(),
+        error => error.into(),
+    })?;
+    Ok(Closed { seal: context.open_seal(&home)?, home, chain })
+}
+
+impl Closed {
+    /// Where the workspace is.
+    pub(crate) fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Opens it, when all questions are answered.
+    pub(crate) fn open(self, context: &Context) -> Result<Workspace, CommandError> {
+        let workspace = Workspace::open(&self.home, self.seal, context.primes)?;
+        if workspace.chain()?.current_hash() != self.chain.current_hash() {
+            return Err(CommandError::fixable("another run pinned a newer node set meanwhile")
+                .state("nothing was done")
+                .hint("run the same command again"));
+        }
+        Ok(workspace)
+    }
+}
+
+fn no_set() -> CommandError {
+    CommandError::fixable("this home knows no node set yet, and a shard is judged by one")
+        .state("nothing was done")
+        .hint("quorate node pin FILE, with the file of `quorate node card --out` at the operator's")
 }
 
 /// What stands on the outside of a shard, and its file.

@@ -172,13 +172,13 @@ impl Payload {
         let rest = bytes.strip_prefix(BEFORE).ok_or_else(other)?;
         let end = rest.iter().position(|byte| *byte == b'"').ok_or_else(other)?;
         let (text, rest) = rest.split_at_checked(end).ok_or_else(other)?;
-        let written = rest.strip_prefix(BETWEEN).and_then(|rest| rest.strip_suffix(b"}")).ok_or_else(other)?;
+        let written =
+            rest.strip_prefix(BETWEEN).and_then(|rest| rest.strip_suffix(b"}")).ok_or_else(other)?;
         // Not serde's own words: they may quote what they could not read.
         let wraps: Vec<SignedWrap> = serde_json::from_slice(written).map_err(|_| other())?;
         let mut core = Zeroizing::new(vec![0; text.len() / 4 * 3]);
-        let len = Base64::decode(text, &mut core)
-            .map_err(|_| ShardError::Payload("its core is not base64"))?
-            .len();
+        let len =
+            Base64::decode(text, &mut core).map_err(|_| ShardError::Payload("its core is not base64"))?.len();
         core.truncate(len);
         if codec::canonical("wraps", &wraps)? != written {
             return Err(ShardError::Payload("it is not canonical"));

@@ -135,7 +135,23 @@ pub fn rename_new(path: &Path, to: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Overwrites a file with zeros, then removes it, both durably. What the medium keeps of it elsewhere (worn
+/// The name that a file has while it is being destroyed: `<name>.destroying`.
+pub fn destroying(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(DESTROYING);
+    PathBuf::from(name)
+}
+
+/// Its name before, if it is one that is being destroyed.
+pub fn before_destroying(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?.strip_suffix(DESTROYING)?;
+    (!name.is_empty()).then(|| path.with_file_name(name))
+}
+
+const DESTROYING: &str = ".destroying";
+
+/// Overwrites a file with zeros, then removes it, both durably. A run that is cut leaves something that is neither;
+/// so the file must have the name [`destroying`] by now, durably. What the medium keeps of it elsewhere (worn
 /// blocks, snapshots), no program reaches.
 pub fn destroy(path: &Path) -> Result<(), FileError> {
     check_poison()?;

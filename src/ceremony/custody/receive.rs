@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ShardFile, log, parse, refused};
+use super::{ShardFile, log, parse, refused, transfers::Transfers};
 use crate::{
     audit::Event,
     ceremony::{CeremonyError, custodians, workspace::Workspace},
     codec::JSON_CAP,
+    digest::Hash,
     genesis::Chain,
     identity::PersonIdentity,
     ids::Time,
@@ -152,6 +153,7 @@ pub fn write_receipt(
         };
     }
     log(workspace, Event::ShareReceived, &stored.shard)?;
+    give_no_more(stored, body.share_blob_hash.or(body.aux_blob_hash), identity, workspace)?;
     let receipt = Receipt::sign(body, identity.approval()).map_err(failed)?;
     files::write_new(path, &receipt.to_bytes().map_err(failed)?)?;
     Ok(receipt)
@@ -162,6 +164,17 @@ pub fn read_receipt(path: &Path) -> Result<Receipt, CeremonyError> {
     let bytes = files::read_capped(path, JSON_CAP as u64)?;
     Receipt::parse(&bytes)
         .map_err(|source| CeremonyError::ReceiptFile { file: path.display().to_string(), source })
+}
+
+/// Who holds a share again may not destroy it because they once gave it away.
+fn give_no_more(
+    stored: &Stored,
+    sent: Option<Hash>,
+    identity: &PersonIdentity,
+    workspace: &Workspace,
+) -> Result<(), CeremonyError> {
+    let place = (&stored.shard.card().hash(), stored.shard.header().index);
+    Transfers::of_home(workspace.home()).overtaken(identity.name(), place, sent)
 }
 
 fn is_same(there: &Receipt, body: &ReceiptBody, identity: &PersonIdentity) -> bool {

@@ -1,15 +1,18 @@
-//! Destroying a shard that another one replaced: only after the other one was seen to hold the same share.
+//! Destroying a shard that another one replaced: only after the other one was seen to hold the same share, or its
+//! new holder signed for it.
+//!
+//! The log has the intent before the file is renamed to `<name>.destroying`; only then is it overwritten and
+//! removed, and the log has the end. What a killed run left is known by its name and the open intent.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{ShardFile, log, refused};
+use super::{ShardFile, note_of, refused, transfers::Transfers};
 use crate::{
-    audit::{Event, SignedEntry},
-    card::PersonCard,
-    ceremony::{CeremonyError, workspace::Workspace},
+    audit::{Entry, Event, Note, SignedEntry},
+    ceremony::{CeremonyError, custodians, workspace::Workspace},
     genesis::Chain,
     identity::PersonIdentity,
-    receipt::{Receipt, ReceiptError, ReceiptKind},
+    receipt::{Receipt, ReceiptError},
     shard::{FILE_CAP, Shard, ShardError},
     store::{FileError, files, log::LogError},
 };
@@ -18,21 +21,19 @@ use crate::{
 pub enum Doomed {
     /// A shard.
     Shard(Box<ShardFile>),
-    /// A file of zeros: what an interrupted destruction left.
-    Zeros,
+    /// What only the log can tell: a destruction may have begun here.
+    Begun,
 }
 
 /// Looks at a file before it is destroyed.
 pub fn look(path: &Path, chain: &Chain) -> Result<Doomed, CeremonyError> {
-    let meta = std::fs::symlink_metadata(path);
-    if meta.is_ok_and(|meta| !meta.is_file()) {
-        return Err(FileError::NotAFile(path.to_owned()).into());
+    match std::fs::symlink_metadata(path) {
+        Ok(meta) if !meta.is_file() => Err(FileError::NotAFile(path.to_owned()).into()),
+        Ok(_) if files::before_destroying(path).is_none() => {
+            Ok(Doomed::Shard(Box::new(ShardFile::read(path, chain)?)))
+        }
+        _ => Ok(Doomed::Begun),
     }
-    let bytes = files::read_capped(path, FILE_CAP as u64)?;
-    if !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0) {
-        return Ok(Doomed::Zeros);
-    }
-    Ok(Doomed::Shard(Box::new(ShardFile::read(path, chain)?)))
 }
 
 /// That `by` holds what `old` held: the same key card and index, opened, so the same scalar (R21).
@@ -62,62 +63,119 @@ pub fn check_replaced(
     {
         return Err(refused(ShardError::Empty));
     }
-    files::read_durable(&by.path, FILE_CAP as u64)?;
+    if files::read_durable(&by.path, FILE_CAP as u64)? != stays.bytes() {
+        return Err(CeremonyError::Changed(by.path.clone()));
+    }
     by.open(identity, chain)?;
     Ok(())
 }
 
-/// That the new holder says, signed, that they opened this very share. `card` is theirs.
+/// That whoever the shard was wrapped for signed that they hold and opened it: for a transfer that this home wrote
+/// down and that is open. Who signs, with which key, and for which encrypted share, stands there.
 pub fn check_transfer(
     old: &ShardFile,
     receipt: &Receipt,
     file: &Path,
-    card: &PersonCard,
+    transfers: &Transfers,
     chain: &Chain,
 ) -> Result<(), CeremonyError> {
-    let failed = |source| CeremonyError::ReceiptFile { file: file.display().to_string(), source };
-    let differs = |what, same: bool| if same { Ok(()) } else { Err(failed(ReceiptError::Differs(what))) };
-    let (given, shard) = (&receipt.receipt, &old.shard);
-    let (header, body, parcel) = (shard.header(), shard.card().body(), shard.parcel());
-    receipt.verify(&card.card.approval_key).map_err(failed)?;
-    differs("person", given.signer == card.card.name && given.recipient == card.card.recipient)?;
-    differs("kind of delivery", given.kind == ReceiptKind::Transfer)?;
-    differs("holder's delivery", given.issuer == header.custodian)?;
-    differs("node set", given.genesis_id == chain.current().genesis_id)?;
-    differs("key", given.key_card_hash == shard.card().hash() && given.epoch == body.epoch)?;
-    differs("index", given.index == header.index)?;
-    differs("recipient", given.recipient != header.recipient)?;
-    if parcel.wrapped_key_share.is_some() {
-        let opened = given.verification_share.as_ref();
-        let same = opened.is_some() && opened == body.verification_share(header.index);
-        differs("share", same && given.share_blob_hash.is_some())?;
+    transfers.judge(&old.shard.file_hash(), receipt, file)?;
+    let (given, body) = (&receipt.receipt, old.shard.card().body());
+    let failed = |what| {
+        let (file, source) = (file.display().to_string(), ReceiptError::Differs(what));
+        Err(CeremonyError::ReceiptFile { file, source })
+    };
+    if given.genesis_id != chain.current().genesis_id {
+        return failed("node set");
     }
-    differs("aux", parcel.wrapped_aux.is_none() || given.aux_blob_hash.is_some())
+    let opened = given.share_blob_hash.and_then(|_| body.verification_share(given.index));
+    if given.verification_share.as_ref() != opened { failed("share") } else { Ok(()) }
 }
 
-/// That this shard was not taken in after the receipt was signed: a share that came back is not elsewhere because it
-/// once was (R21).
-pub fn check_not_returned(
-    old: &ShardFile,
-    receipt: &Receipt,
-    file: &Path,
-    workspace: &Workspace,
-) -> Result<(), CeremonyError> {
-    let hash = old.shard.file_hash().to_string();
+/// Overwrites and removes it, after the log has it. It must be as it was when a person agreed.
+pub fn destroy(old: &ShardFile, workspace: &mut Workspace) -> Result<(), CeremonyError> {
+    let hash = old.shard.file_hash();
+    let now = ShardFile::read(&old.path, workspace.chain()?)?;
+    if now.shard.file_hash() != hash {
+        return Err(CeremonyError::Changed(old.path.clone()));
+    }
+    let doomed = files::destroying(&old.path);
+    let note = note_of(Event::ShareDestructionInitiated, &old.shard);
+    workspace.note(note.with("file", name_of(&doomed)?).with("bytes", old.shard.bytes().len()))?;
+    files::rename_new(&old.path, &doomed)?;
+    Transfers::of_home(workspace.home()).destroyed(&hash.to_string())?;
+    files::destroy(&doomed)?;
+    workspace.note(note_of(Event::ShareDestroyed, &old.shard).with("file", name_of(&doomed)?))
+}
+
+/// Ends what a killed run began: the log knows the name and the length of the file, which may be gone already.
+/// Anything else of that name is left alone.
+pub fn finish(path: &Path, workspace: &mut Workspace) -> Result<(), CeremonyError> {
+    let (before, doomed) = match files::before_destroying(path) {
+        Some(before) => (before, path.to_owned()),
+        None => (path.to_owned(), files::destroying(path)),
+    };
+    let there = match std::fs::symlink_metadata(&doomed) {
+        Ok(meta) if !meta.is_file() => return Err(FileError::NotAFile(doomed).into()),
+        Ok(meta) => Some(meta.len()),
+        Err(_) => None,
+    };
+    let begun = begun(&doomed, workspace)?;
+    let begun = begun.filter(|entry| match (there, entry.detail.get("bytes")) {
+        (Some(len), Some(bytes)) => *bytes == len.to_string(),
+        // Cut after the removal, and not before the renaming.
+        (there, _) => there.is_none() && custodians::absent(&before).is_ok(),
+    });
+    let Some(entry) = begun else {
+        return Err(match there {
+            None => FileError::NotFound(path.to_owned()).into(),
+            Some(_) => CeremonyError::Refused(format!(
+                "this home began to destroy no {} of that length",
+                doomed.display()
+            )),
+        });
+    };
+    if let Some(hash) = entry.detail.get("sha256") {
+        Transfers::of_home(workspace.home()).destroyed(hash)?;
+    }
+    let mut note = Note::new(Event::ShareDestroyed);
+    (note.key_id, note.detail) = (entry.key_id, entry.detail);
+    if there.is_some() {
+        files::destroy(&doomed)?;
+        return workspace.note(note);
+    }
+    workspace.note(note.with("found", "gone"))
+}
+
+/// The latest intent for a file that has no end yet.
+fn begun(doomed: &Path, workspace: &Workspace) -> Result<Option<Entry>, CeremonyError> {
+    let name = name_of(doomed)?;
+    let mut open = None;
     for line in workspace.log_tail(usize::MAX)? {
         let entry = SignedEntry::parse(&line).map_err(LogError::from)?.entry;
-        let received = entry.event == Event::ShareReceived && entry.detail.get("sha256") == Some(&hash);
-        if received && entry.time > receipt.receipt.made_at {
-            let source = ReceiptError::Differs("time: this shard was received later");
-            return Err(CeremonyError::ReceiptFile { file: file.display().to_string(), source });
+        match entry.event {
+            Event::ShareDestructionInitiated | Event::ShareDestroyed
+                if entry.detail.get("file") != Some(&name) => {}
+            Event::ShareDestructionInitiated => open = Some(entry),
+            Event::ShareDestroyed => open = None,
+            _ => {}
         }
     }
-    Ok(())
+    Ok(open)
 }
 
-/// Overwrites and removes it, after the log has it.
-pub fn destroy(old: &ShardFile, workspace: &mut Workspace) -> Result<(), CeremonyError> {
-    log(workspace, Event::ShareDestructionInitiated, &old.shard)?;
-    files::destroy(&old.path)?;
-    log(workspace, Event::ShareDestroyed, &old.shard)
+/// Gives a replaced shard the name `<name>.old`, after the log has it.
+pub fn retire(file: &ShardFile, workspace: &mut Workspace) -> Result<PathBuf, CeremonyError> {
+    let mut name = file.path.as_os_str().to_owned();
+    name.push(".old");
+    let old = PathBuf::from(name);
+    custodians::absent(&old)?;
+    workspace.note(note_of(Event::ShareRetired, &file.shard).with("file", name_of(&old)?))?;
+    files::rename_new(&file.path, &old)?;
+    Ok(old)
+}
+
+fn name_of(path: &Path) -> Result<String, CeremonyError> {
+    let name = path.file_name().ok_or_else(|| FileError::NotAFile(path.to_owned()))?;
+    Ok(name.to_string_lossy().into_owned())
 }

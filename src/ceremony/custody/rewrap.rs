@@ -5,16 +5,23 @@ use std::path::{Path, PathBuf};
 
 use rand_core::OsRng;
 
-use super::{ShardFile, is_old, log, parse, refused, shard_files};
+use super::{
+    ShardFile, log, parse, refused,
+    retire::retire,
+    shard_files,
+    transfers::{Transfer, Transfers},
+};
 use crate::{
     audit::Event,
     card::PersonCard,
-    ceremony::{CeremonyError, custodians, workspace::Workspace},
+    ceremony::{CeremonyError, workspace::Workspace},
     codec::HexArray,
     genesis::Chain,
     identity::PersonIdentity,
     ids::{Name, Time},
-    shard::{DirtyImport, Header, OpenShard, Parcel, Payload, Place, Shard, ShardError, Wrap, WrapKind},
+    shard::{
+        DirtyImport, FILE_CAP, Header, OpenShard, Parcel, Payload, Place, Shard, ShardError, Wrap, WrapKind,
+    },
     store::files,
     wrap::recipient::Recipient,
 };
@@ -74,12 +81,20 @@ pub fn rewrap(
     let chain = workspace.chain()?.clone();
     let open = file.open(identity, &chain)?;
     files::create_dir_private(dir)?;
-    let found = find_done(file, &open, to, dir, &chain)?;
+    let transfers = Transfers::of_home(workspace.home());
+    if let To::Own(_) = to {
+        let of = &file.shard;
+        transfers.overtaken(identity.name(), (&of.card().hash(), of.header().index), None)?;
+    }
+    let found = find_done(file, &open, to, dir, (&chain, &transfers))?;
     let (shard, path, already) = match found {
         Some(ShardFile { path, shard }) => (shard, path, true),
         None => {
             let shard = wrapped(file, identity, &open, to, &chain)?;
             log(workspace, Event::ShareRewrapped, &shard)?;
+            if let To::Card(card) = to {
+                transfers.begin(&transfer(file, &shard, &open, card)?)?;
+            }
             let path = dir.join(shard.file_name());
             let check = |bytes: &[u8]| check_new(bytes, &path, &shard, &open, to, &chain);
             files::write_new_checked(&path, shard.bytes(), check)?;
@@ -87,10 +102,29 @@ pub fn rewrap(
         }
     };
     let retired = match to {
-        To::Own(_) if !file.is_old() => Some(retire(&file.path)?),
+        To::Own(_) if !file.is_old() => Some(retire(file, workspace)?),
         _ => None,
     };
     Ok(Rewrapped { shard, path, already, retired })
+}
+
+/// That the node holds the index, and that this person is its custodian.
+pub fn check_node(
+    file: &ShardFile,
+    identity: &PersonIdentity,
+    node: &Name,
+    chain: &Chain,
+) -> Result<(), CeremonyError> {
+    let (shard, refused) = (&file.shard, refused(&file.path));
+    let place = Place { chain, card: shard.card(), index: shard.header().index };
+    place.check_holder(node).map_err(&refused)?;
+    let enrolled = chain.current().custodian(node);
+    let theirs = &enrolled.ok_or_else(|| refused(ShardError::NoCustodian(node.clone())))?.card.card;
+    if theirs.name != *identity.name() || theirs.approval_key != identity.approval_key() {
+        let (given, expected) = (identity.name().clone(), theirs.name.clone());
+        return Err(refused(ShardError::NotCustodian { given, expected }));
+    }
+    Ok(())
 }
 
 /// A shard wrapped for the node that holds the index now; refused before anything is written where the node
@@ -103,19 +137,12 @@ pub fn for_node(
     workspace: &mut Workspace,
 ) -> Result<DirtyImport, CeremonyError> {
     let chain = workspace.chain()?.clone();
+    check_node(file, identity, node, &chain)?;
     let open = file.open(identity, &chain)?;
     let (shard, refused) = (&file.shard, refused(&file.path));
     let index = shard.header().index;
-    let place = Place { chain: &chain, card: shard.card(), index };
-    place.check_holder(node).map_err(&refused)?;
-    let genesis = chain.current();
-    let enrolled = genesis.custodian(node).ok_or_else(|| refused(ShardError::NoCustodian(node.clone())))?;
-    let theirs = &enrolled.card.card;
-    if theirs.name != *identity.name() || theirs.approval_key != identity.approval_key() {
-        let (given, expected) = (identity.name().clone(), theirs.name.clone());
-        return Err(refused(ShardError::NotCustodian { given, expected }));
-    }
-    let card = genesis.node(node).ok_or_else(|| refused(ShardError::NoCustodian(node.clone())))?;
+    let card = chain.current().node(node);
+    let card = card.ok_or_else(|| refused(ShardError::NoCustodian(node.clone())))?;
     let op_id = HexArray::random(&mut OsRng);
     let parcel = sealed(shard, &open, identity, |last| Wrap {
         kind: WrapKind::Import,
@@ -207,47 +234,78 @@ fn same_cores(new: &OpenShard, old: &OpenShard) -> Result<bool, ShardError> {
     Ok(cores(new)? == cores(old)?)
 }
 
-/// What an interrupted run made of the same shard for the same recipient.
+/// What is written down of a shard that goes to somebody else.
+fn transfer(
+    old: &ShardFile,
+    new: &Shard,
+    open: &OpenShard,
+    to: &PersonCard,
+) -> Result<Transfer, CeremonyError> {
+    let payload = open.payloads().next().ok_or(ShardError::Empty)?;
+    let export = payload.export()?;
+    Ok(Transfer {
+        version: 1,
+        issuer: old.shard.header().custodian.clone(),
+        old_file: old.shard.file_hash(),
+        key_id: new.key_id(),
+        key_card_hash: new.card().hash(),
+        index: new.header().index,
+        epoch: new.card().body().epoch,
+        export_op_id: export.export_op_id,
+        core_hash: export.core_hash,
+        share_blob_hash: new.parcel().share_hash(),
+        aux_blob_hash: new.parcel().aux_hash(),
+        holder: to.card.name.clone(),
+        card_hash: to.hash()?,
+        approval_key: to.card.approval_key,
+        recipient: to.card.recipient,
+        created_at: Time::now(),
+        closed: None,
+    })
+}
+
+/// What an interrupted run made of the same shard for the same recipient: for an own identity, what opens to the
+/// same cores; for a card, what was written down.
 fn find_done(
     file: &ShardFile,
     open: &OpenShard,
     to: To,
     dir: &Path,
-    chain: &Chain,
+    (chain, transfers): (&Chain, &Transfers),
 ) -> Result<Option<ShardFile>, CeremonyError> {
     let old = &file.shard;
+    let given = match to {
+        To::Own(_) => Vec::new(),
+        To::Card(_) => transfers.open(&old.file_hash(), &to.recipient())?,
+    };
+    let (index, epoch) = (old.header().index, old.card().body().epoch);
+    let prefix = format!("{}-{}-i{index}-e{epoch}-", to.name(), old.key_id());
     for path in shard_files(dir, false)? {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if !name.starts_with(&prefix) {
+            continue;
+        }
         let Ok(found) = ShardFile::read(&path, chain) else { continue };
         let (new, header) = (&found.shard, found.shard.header());
-        let same = header.recipient == to.recipient()
+        let outside = header.recipient == to.recipient()
             && header.custodian == *to.name()
-            && header.index == old.header().index
-            && new.key_id() == old.key_id()
             && new.card().hash() == old.card().hash()
             && new.parcel().aux_table == old.parcel().aux_table
             && new.parcel().wrapped_key_share.is_some() == old.parcel().wrapped_key_share.is_some();
-        let opens = match to {
-            To::Own(identity) if same => {
-                let opened = new.open(identity, chain).ok();
-                opened.map(|new| same_cores(&new, open)).transpose()?.unwrap_or(false)
-            }
-            _ => true,
-        };
-        if same && opens {
-            files::read_durable(&path, crate::shard::FILE_CAP as u64)?;
+        let same = outside
+            && match to {
+                To::Own(identity) => {
+                    let opened = new.open(identity, chain).ok();
+                    opened.map(|new| same_cores(&new, open)).transpose()?.unwrap_or(false)
+                }
+                To::Card(_) => given.iter().any(|given| {
+                    given.share_blob_hash == new.parcel().share_hash()
+                        && given.aux_blob_hash == new.parcel().aux_hash()
+                }),
+            };
+        if same && files::read_durable(&path, FILE_CAP as u64)? == new.bytes() {
             return Ok(Some(found));
         }
     }
     Ok(None)
-}
-
-/// Gives a replaced shard the name `<name>.old`.
-fn retire(path: &Path) -> Result<PathBuf, CeremonyError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".old");
-    let old = PathBuf::from(name);
-    debug_assert!(is_old(&old));
-    custodians::absent(&old)?;
-    files::rename_new(path, &old)?;
-    Ok(old)
 }

@@ -22,6 +22,8 @@ impl From<ShardError> for CommandError {
             ShardError::NoCustodian(server) => Self::fixable(message)
                 .hint(format!("quorate person add CARD --role custodian --server {server}")),
             ShardError::Misplaced { .. } => Self::new(ExitKind::Denied, message),
+            ShardError::OtherSet { .. } => Self::new(ExitKind::Denied, message)
+                .hint("the custodian pins the newest set (quorate node pin FILE) and makes the import again"),
             ShardError::Expired(_) => {
                 Self::new(ExitKind::Denied, message).hint("have the custodian make it again")
             }
@@ -39,6 +41,12 @@ impl From<ReceiptError> for CommandError {
         match error {
             ReceiptError::Version(_) => Self::fixable(message).hint(NEWER),
             ReceiptError::Codec(error) => error.into(),
+            ReceiptError::NoTransfer => Self::new(ExitKind::Integrity, message)
+                .state("nothing was destroyed")
+                .hint("use the home in which the shard was wrapped for them, or wrap it again: quorate share rewrap"),
+            ReceiptError::Used | ReceiptError::Overtaken => Self::new(ExitKind::Denied, message)
+                .state("nothing was destroyed")
+                .hint("wrap the shard again for who is to hold it: quorate share rewrap SHARD --to CARD"),
             ReceiptError::Form(_) | ReceiptError::Signature(_) | ReceiptError::Differs(_) => {
                 Self::new(ExitKind::Integrity, message).state("nothing was deleted")
             }

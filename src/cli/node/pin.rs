@@ -58,7 +58,13 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             .state("nothing was pinned")
             .hint("hear the words again; if they still differ, this is not the operator's file")
     };
-    fingerprint::compare(args.fingerprint.as_deref(), &fingerprint, (&question, "--fingerprint"), refusal, context)?;
+    fingerprint::compare(
+        args.fingerprint.as_deref(),
+        &fingerprint,
+        (&question, "--fingerprint"),
+        refusal,
+        context,
+    )?;
     pins::pin(&mut workspace, &set)?;
     let genesis = set.chain().current();
     let report = Report {

@@ -1,20 +1,17 @@
 //! `share destroy-old`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::card::PersonCard;
 use crate::ceremony::custody::retire::{self, Doomed};
+use crate::ceremony::custody::transfers::Transfers;
 use crate::ceremony::custody::{ShardFile, receive};
-use crate::ceremony::workspace::Workspace;
-use crate::ceremony::{CeremonyError, custodians};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ExitKind};
 use crate::cli::fingerprint;
-use crate::cli::share::{ShardReport, pinned};
+use crate::cli::share::{ShardReport, closed};
 use crate::genesis::Chain;
-use crate::store;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -24,7 +21,8 @@ Examples:
   After D signed for the shard you wrapped for them:
     quorate share destroy-old A-3f0c..shard.json --receipt D.receipt.json
 
-The file is overwritten and removed. What a medium, a snapshot or a backup keeps of it, no program reaches: with the old
+The file is overwritten and removed; if that is cut short, run the same command again. A receipt counts once, and no
+longer when a shard of the same index came back since. What a medium, a snapshot or a backup keeps of it, no program reaches: with the old
 identity it opens the share until the key is refreshed.";
 
 /// Destroys a shard that was replaced, after its replacement was seen to hold the same share
@@ -40,12 +38,9 @@ pub(crate) struct Args {
     /// The identity that opens --replaced-by
     #[arg(long, value_name = "FILE", requires = "replaced_by")]
     pub(crate) identity: Option<PathBuf>,
-    /// The new holder's receipt of a transfer
+    /// The new holder's receipt for the shard that this home wrapped for them
     #[arg(long, value_name = "FILE", conflicts_with = "replaced_by")]
     pub(crate) receipt: Option<PathBuf>,
-    /// With --receipt: the new holder's card, if they are not enrolled
-    #[arg(long, value_name = "CARD", requires = "receipt")]
-    pub(crate) card: Option<PathBuf>,
     /// The words of the file to destroy (or its SHA-256); else you are asked
     #[arg(long, value_name = "WORDS")]
     pub(crate) confirm: Option<String>,
@@ -66,22 +61,26 @@ const STILL: [&str; 2] = [
 ];
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let mut workspace = pinned(context)?;
-    let chain = workspace.chain()?.clone();
-    let shard = match retire::look(&args.file, &chain)? {
-        Doomed::Zeros => {
-            store::files::destroy(&args.file)?;
+    let closed = closed(context)?;
+    let shard = match retire::look(&args.file, &closed.chain)? {
+        Doomed::Begun => {
+            retire::finish(&args.file, &mut closed.open(context)?)?;
             None
         }
         Doomed::Shard(old) => {
-            check(&args, &old, &workspace, context)
-                .map_err(|e| if e.state.is_some() { e } else { e.state("nothing was destroyed") })?;
+            let untouched =
+                |e: CommandError| if e.state.is_some() { e } else { e.state("nothing was destroyed") };
+            let transfers = Transfers::of_home(closed.home());
+            check(&args, &old, (&closed.chain, &transfers), context).map_err(untouched)?;
+            confirm(&args, &old, context).map_err(untouched)?;
             let report = ShardReport::of_file(&old)?;
+            let mut workspace = closed.open(context)?;
+            // Another run may have used it while this one asked.
+            check_receipt(&args, &old, (workspace.chain()?, &transfers)).map_err(untouched)?;
             retire::destroy(&old, &mut workspace)?;
             Some(report)
         }
     };
-    drop(workspace);
     let report = Report { file: args.file.display().to_string(), destroyed: true, shard };
     context.show(&report, |report, text| {
         text.line(format!("destroyed: {} was overwritten and removed", report.file));
@@ -92,10 +91,9 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
 fn check(
     args: &Args,
     old: &ShardFile,
-    workspace: &Workspace,
+    (chain, transfers): (&Chain, &Transfers),
     context: &mut Context,
 ) -> Result<(), CommandError> {
-    let chain = workspace.chain()?;
     match (&args.replaced_by, &args.identity, &args.receipt) {
         (Some(by), Some(identity), None) => {
             if !old.is_old() {
@@ -105,16 +103,24 @@ fn check(
             }
             let by = ShardFile::read(by, chain)?;
             let identity = context.unlock(identity)?;
-            retire::check_replaced(old, &by, &identity, chain)?;
+            Ok(retire::check_replaced(old, &by, &identity, chain)?)
         }
-        (None, None, Some(path)) => {
-            let receipt = receive::read_receipt(path)?;
-            let card = card_of(args, &receipt.receipt.signer, chain)?;
-            retire::check_transfer(old, &receipt, path, &card, chain)?;
-            retire::check_not_returned(old, &receipt, path, workspace)?;
-        }
-        _ => return Err(CommandError::usage("either --replaced-by with --identity, or --receipt")),
+        (None, None, Some(_)) => check_receipt(args, old, (chain, transfers)),
+        _ => Err(CommandError::usage("either --replaced-by with --identity, or --receipt")),
     }
+}
+
+fn check_receipt(
+    args: &Args,
+    old: &ShardFile,
+    (chain, transfers): (&Chain, &Transfers),
+) -> Result<(), CommandError> {
+    let Some(path) = &args.receipt else { return Ok(()) };
+    let receipt = receive::read_receipt(path)?;
+    Ok(retire::check_transfer(old, &receipt, path, transfers, chain)?)
+}
+
+fn confirm(args: &Args, old: &ShardFile, context: &mut Context) -> Result<(), CommandError> {
     let hash = old.shard.file_hash();
     let question = format!(
         "About to destroy {}\n  SHA-256  {hash}\n  words    {}\nThe same share was seen elsewhere. This cannot be undone.",
@@ -128,22 +134,4 @@ fn check(
             .hint("quorate share inspect FILE shows its words")
     };
     fingerprint::compare(args.confirm.as_deref(), &hash, (&question, "--confirm"), refusal, context)
-}
-
-/// The new holder's card: the one given, else the enrolled one.
-fn card_of(args: &Args, name: &crate::ids::Name, chain: &Chain) -> Result<PersonCard, CommandError> {
-    let enrolled = chain.current().people.iter().find(|person| person.name == *name);
-    match (&args.card, enrolled) {
-        (Some(path), _) => read_card(path),
-        (None, Some(person)) => Ok(person.card.clone()),
-        (None, None) => {
-            Err(CommandError::fixable(format!("{name}, who signed the receipt, is not enrolled"))
-                .state("nothing was destroyed")
-                .hint("give the card you wrapped the shard for: --card CARD"))
-        }
-    }
-}
-
-fn read_card(path: &Path) -> Result<PersonCard, CommandError> {
-    custodians::read_card(path).map_err(|e: CeremonyError| e.into())
 }

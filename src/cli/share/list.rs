@@ -17,8 +17,9 @@ Examples:
   quorate --home demo share list
   quorate share list /media/a /media/b A-3f0c..shard.json
 
-Without a place, the operator's workspace lists what it knows: shares on its nodes, files it wrote, receipts. Only the directories and files that are named are read, not those below them. Nothing is opened: whether an identity opens
-a shard, `quorate share inspect` tells.";
+Without a place, the operator's workspace lists what it knows: shares on its nodes, files it wrote, receipts. Only the
+directories and files that are named are read, not those below them. Nothing is opened: whether an identity opens a
+shard, `quorate share inspect` tells.";
 
 /// Lists where copies of shares are, and which quorums they make
 #[derive(clap::Args, Clone, Debug)]
@@ -39,7 +40,13 @@ struct Report {
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let workspace = pinned(context)?;
     let (mut copies, refused) = list::find(&args.places, workspace.chain()?)?;
-    if args.places.is_empty() && !workspace.servers().is_empty() {
+    if args.places.is_empty() {
+        if workspace.servers().is_empty() {
+            return Err(CommandError::usage(
+                "this home has no nodes, so there is nothing to list without a place",
+            )
+            .hint("name directories or files with shards: quorate share list DIR"));
+        }
         copies = copies::of_all(&workspace)?;
     }
     drop(workspace);

@@ -10,7 +10,7 @@ use crate::cli::context::Context;
 use crate::cli::custodian::Artifact;
 use crate::cli::error::CommandError;
 use crate::cli::files;
-use crate::cli::share::{ShardReport, pinned};
+use crate::cli::share::{ShardReport, closed};
 use crate::ids::Name;
 use crate::receipt::{Receipt, ReceiptError, ReceiptKind};
 
@@ -62,10 +62,14 @@ struct Report {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let mut workspace = pinned(context)?;
-    let chain = workspace.chain()?.clone();
+    let Some(given) = args.sent.as_ref().or(args.aux.as_ref()) else {
+        return Err(CommandError::usage("either a shard, or --aux with --shard"));
+    };
+    let closed = closed(context)?;
+    let chain = closed.chain.clone();
     let read = |path: &PathBuf| ShardFile::read(path, &chain);
-    let sent = read(args.sent.as_ref().or(args.aux.as_ref()).unwrap_or(&args.out))?;
+    let sent = read(given)?;
+    check_own(given, &args.store)?;
     let old = args.shard.as_ref().map(read).transpose()?;
     if old.is_none() && sent.shard.parcel().wrapped_key_share.is_none() {
         return Err(CommandError::usage(format!("{} holds aux only, no share", sent.path.display()))
@@ -80,6 +84,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             sent.shard.clone()
         }
     };
+    let mut workspace = closed.open(context)?;
     let stored = receive::store(&stays, &identity, &chain, &args.store)
         .map_err(|e| CommandError::from(e).hint("no receipt was signed; the sender still holds the share"))?;
     let body = receive::receipt_for(&sent.shard, &stored, &identity, &chain)?;
@@ -101,14 +106,30 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             text.line(format!("{} stays as it is; it holds the same share with older aux", old.display()));
         }
     })?;
-    let receipt = files::quoted(&args.out);
+    let (receipt, key_id) = (files::quoted(&args.out), report.shard.key_id);
     context.next(&match report.kind {
         ReceiptKind::Transfer => {
             format!("give it to {}: quorate share destroy-old SHARD --receipt {receipt}", report.issuer)
         }
-        _ => format!("give it to the operator: quorate share release --receipt {receipt}"),
+        _ => format!("give it to the operator: quorate share release --key {key_id} --receipt {receipt}"),
     });
     Ok(())
+}
+
+/// A receipt is for an own copy: what stays where the sender put it is none.
+fn check_own(sent: &Path, store: &Path) -> Result<(), CommandError> {
+    let parent = sent.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (parent.canonicalize(), store.canonicalize()) {
+        (Ok(from), Ok(to)) if from == to => {
+            let store = store.display();
+            Err(CommandError::usage(format!(
+                "{store} is where the sent file is, so there would be no copy of your own"
+            ))
+            .state("nothing was stored, and no receipt was signed")
+            .hint("name a directory on the medium that you keep: --store DIR"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn unsigned(error: crate::ceremony::CeremonyError, stored: &Stored) -> CommandError {

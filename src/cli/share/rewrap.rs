@@ -14,7 +14,7 @@ use crate::cli::custodian::Artifact;
 use crate::cli::error::{CommandError, ExitKind};
 use crate::cli::files::{self, NewFile};
 use crate::cli::fingerprint;
-use crate::cli::share::{ShardReport, pinned};
+use crate::cli::share::{ShardReport, closed};
 use crate::genesis::Chain;
 use crate::identity::{FILE_CAP, LockedIdentity, PersonIdentity};
 use crate::ids::{Name, Time};
@@ -31,7 +31,7 @@ Examples:
   One share back to its node, to stay there:
     quorate share rewrap A-3f0c..shard.json --identity A.identity.json --to-node OFFICIAL_1 --out back.import.json
 
-With two identities, the old one's --passphrase-file comes first. Nothing leaves this machine. Wrapping again revokes
+The import file, with the node's long-term keys, opens the share for good, also when it was recorded on its way. With two identities, the old one's --passphrase-file comes first. Nothing leaves this machine. Wrapping again revokes
 nothing: the old file with the old identity opens the same share until the key is refreshed.";
 
 /// What wrapping again does not do (R28).
@@ -57,8 +57,8 @@ pub(crate) struct Args {
     /// Your own card that the new card replaces; default: the enrolled one, or that beside --identity
     #[arg(long, value_name = "CARD", requires = "to")]
     pub(crate) replaces: Option<PathBuf>,
-    /// The words of a card that is not enrolled; else they are asked about
-    #[arg(long, value_name = "WORDS", requires = "to")]
+    /// The words of a card that is not enrolled, or with --to-node of the pinned node set; else you are asked
+    #[arg(long, value_name = "WORDS")]
     pub(crate) confirm: Option<String>,
     /// The node that holds the index, which is to keep the share
     #[arg(long, value_name = "SERVER", conflicts_with = "to", requires = "out")]
@@ -76,6 +76,9 @@ pub(crate) struct Args {
 struct Report {
     holder: Name,
     recipient: Recipient,
+    /// Where one file was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rewrapped_key_share: Option<String>,
     shards: Vec<Line>,
     rewrapped: usize,
     skipped: usize,
@@ -89,6 +92,8 @@ struct Line {
     from: String,
     #[serde(flatten)]
     new: Option<ShardReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rewrapped_key_share: Option<String>,
     already_there: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     retired: Option<String>,
@@ -122,8 +127,8 @@ impl Target {
 }
 
 fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Result<(), CommandError> {
-    let mut workspace = pinned(context)?;
-    let chain = workspace.chain()?.clone();
+    let closed = closed(context)?;
+    let chain = closed.chain.clone();
     let paths = paths(&args.shards)?;
     let given = files::read(to, crate::codec::JSON_CAP as u64)?;
     let identity = context.unlock(&args.identity)?;
@@ -139,6 +144,7 @@ fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Resul
     if to.recipient() == identity.recipient() {
         return Err(CommandError::usage("--to is the same identity as --identity").state("nothing was done"));
     }
+    let mut workspace = closed.open(context)?;
     let mut first_error = None;
     let mut lines = Vec::with_capacity(paths.len());
     for (path, named) in paths {
@@ -154,14 +160,18 @@ fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Resul
     let (skipped, failed) = (count(|line| line.skipped.is_some()), count(|line| line.error.is_some()));
     let rewrapped = lines.len() - skipped - failed;
     let (holder, recipient) = (to.name().clone(), to.recipient());
-    let report = Report { holder, recipient, shards: lines, rewrapped, skipped, failed };
+    let rewrapped_key_share = match lines.as_slice() {
+        [line] => line.rewrapped_key_share.clone(),
+        _ => None,
+    };
+    let report = Report { holder, recipient, rewrapped_key_share, shards: lines, rewrapped, skipped, failed };
     let own = matches!(target, Target::Own(_));
     context.show(&report, |report, text| {
         report.shards.iter().for_each(|line| text.line(line.text()));
         text.line(format!("for {} ({})", report.holder, report.recipient));
         if report.rewrapped > 0 && !own {
             text.line(
-                "your own files stay until the new holder's receipt is there; it also opens them no more",
+                "your own files stay until the new holder's receipt is there; with your identity they open still",
             );
         }
         if report.rewrapped > 0 {
@@ -286,6 +296,7 @@ impl Line {
     fn done(path: &Path, done: &Rewrapped) -> Result<Self, CommandError> {
         Ok(Self {
             new: Some(ShardReport::of(&done.path, &done.shard)?),
+            rewrapped_key_share: done.shard.parcel().wrapped_key_share.clone(),
             already_there: done.already,
             retired: done.retired.as_ref().map(|path| path.display().to_string()),
             ..Self::empty(path)
@@ -302,7 +313,15 @@ impl Line {
 
     fn empty(path: &Path) -> Self {
         let from = path.display().to_string();
-        Self { from, new: None, already_there: false, retired: None, skipped: None, error: None }
+        Self {
+            from,
+            new: None,
+            rewrapped_key_share: None,
+            already_there: false,
+            retired: None,
+            skipped: None,
+            error: None,
+        }
     }
 
     fn text(&self) -> String {
@@ -325,20 +344,48 @@ impl Line {
 struct ImportReport {
     #[serde(flatten)]
     shard: ShardReport,
+    rewrapped_key_share: Option<String>,
     node: Name,
     not_after: Time,
     import: Artifact,
 }
 
+/// A node that was replaced, because its keys were stolen perhaps, is the pinned one until somebody pins the next
+/// version: a person sees which version this is.
+fn check_set(args: &Args, node: &Name, chain: &Chain, context: &mut Context) -> Result<(), CommandError> {
+    let (genesis, hash) = (chain.current(), chain.current_hash());
+    let question = format!(
+        "The share goes to {node} as of the node set that is pinned here: version {} of {}. Its words:\n  {}\n\
+         The operator must read you these words as those of the set in force (quorate node card --out FILE). If you hear \
+         other ones, stop:\nthe set has changed, and {node} may be in other hands.",
+        genesis.sequence,
+        genesis.created_at,
+        hash.words()
+    );
+    let refusal = || {
+        CommandError::new(
+            ExitKind::Integrity,
+            "the words given with --confirm are not those of the pinned node set",
+        )
+        .state("nothing was written")
+        .hint("if the set has changed: quorate node pin FILE")
+    };
+    fingerprint::compare(args.confirm.as_deref(), &hash, (&question, "--confirm"), refusal, context)
+}
+
 fn to_node(args: &Args, node: &Name, out: &Path, context: &mut Context) -> Result<(), CommandError> {
-    let mut workspace = pinned(context)?;
-    let chain = workspace.chain()?.clone();
+    let closed = closed(context)?;
+    let chain = closed.chain.clone();
     let [path] = args.shards.as_slice() else {
         return Err(CommandError::usage("an import is of one share: name one shard"));
     };
     let new = NewFile::plan(out)?;
     let file = ShardFile::read(path, &chain)?;
     let identity = context.unlock(&args.identity)?;
+    rewrap::check_node(&file, &identity, node, &chain)
+        .map_err(|e| CommandError::from(e).state("nothing was written"))?;
+    check_set(args, node, &chain, context)?;
+    let mut workspace = closed.open(context)?;
     let not_after = Time::now().plus_seconds(i64::from(args.valid_hours) * 3600);
     let import = rewrap::for_node(&file, &identity, node, not_after, &mut workspace)
         .map_err(|e| CommandError::from(e).state("nothing was written"))?;
@@ -346,13 +393,22 @@ fn to_node(args: &Args, node: &Name, out: &Path, context: &mut Context) -> Resul
     new.write(&bytes)?;
     drop(workspace);
     let shard = ShardReport::of_file(&file)?;
-    let report = ImportReport { shard, node: node.clone(), not_after, import: Artifact::new(out, &bytes) };
+    let report = ImportReport {
+        shard,
+        rewrapped_key_share: import.parcel.wrapped_key_share,
+        node: node.clone(),
+        not_after,
+        import: Artifact::new(out, &bytes),
+    };
     context.show(&report, |report, text| {
         report.shard.text(text);
         text.line(format!("import for {}, which takes it once and until {}:", report.node, report.not_after));
         report.import.text(text);
         text.line("your shard stays as it is: afterwards the share is in two places");
     })?;
-    context.next(&format!("give it to the operator: quorate share import {}", files::quoted(out)));
+    context.next(&format!(
+        "give it to the operator: quorate share import {} --server {node}",
+        files::quoted(out)
+    ));
     Ok(())
 }

@@ -171,7 +171,11 @@ fn ask(
     for (name, value) in fields {
         match given {
             Some(_) => context.note(&format!("{name}: {value}")),
-            None => context.ui().confirm(&format!("{name}: {value}\nIs this what you agree to?"), "yes", "--confirm")?,
+            None => context.ui().confirm(
+                &format!("{name}: {value}\nIs this what you agree to?"),
+                "yes",
+                "--confirm",
+            )?,
         }
     }
     let refusal = || {
