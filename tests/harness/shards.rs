@@ -249,6 +249,17 @@ impl Set {
 
     /// What the custodian of OFFICIAL_i sends to it, to stay there.
     pub fn import(&self, shard: &Shard, i: u16, not_after: Time) -> DirtyImport {
+        self.import_under(shard, i, not_after, self.chain.current_hash())
+    }
+
+    /// The same by somebody who knew the chain up to some version.
+    pub fn import_under(
+        &self,
+        shard: &Shard,
+        i: u16,
+        not_after: Time,
+        version: quorate::digest::Hash,
+    ) -> DirtyImport {
         let (person, node) = (self.person(i), official(i));
         let op_id = HexArray::random(&mut OsRng);
         let recipient = self.chain.current().node(&node).unwrap().card.recipient;
@@ -260,7 +271,7 @@ impl Set {
             made_at: then(),
             op_id: Some(op_id),
             not_after: Some(not_after),
-            genesis_hash: Some(self.chain.current_hash()),
+            genesis_hash: Some(version),
             ..last.clone()
         });
         DirtyImport {

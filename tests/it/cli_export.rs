@@ -86,7 +86,7 @@ fn r20_r24_a_receipt_is_void_after_a_later_import() {
     custody.release("A.receipt.json").ok();
     let shard = custody.shard(1);
     let rewrap = "--identity A.id --passphrase-file pass --to-node OFFICIAL_1 --out A.import.json";
-    custody.run(&format!("share rewrap {shard} {rewrap}")).ok();
+    custody.run(&format!("share rewrap {shard} {rewrap} {}", custody.set())).ok();
     custody.run("share import A.import.json --server OFFICIAL_2").fails(4, "for OFFICIAL_1");
     let done = custody.run("share import A.import.json --server OFFICIAL_1").ok();
     assert_eq!(done["statement"]["statement"]["shares"], 1);
@@ -96,7 +96,7 @@ fn r20_r24_a_receipt_is_void_after_a_later_import() {
     // The same import again finds its share; a later one is refused while a share is there.
     custody.run("share import A.import.json --server OFFICIAL_1").ok();
     let again = rewrap.replace("A.import", "again.import");
-    custody.run(&format!("share rewrap {shard} {again}")).ok();
+    custody.run(&format!("share rewrap {shard} {again} {}", custody.set())).ok();
     custody
         .run("share import again.import.json --server OFFICIAL_1")
         .fails(1, "holds a share of this key already");
@@ -183,7 +183,7 @@ fn r24_an_alias_shares_record_and_card() {
         let rewrap = format!(
             "--identity {who}.id --passphrase-file pass --to-node OFFICIAL_{i} --out {who}.import.json"
         );
-        custody.run(&format!("share rewrap {shard} {rewrap}")).ok();
+        custody.run(&format!("share rewrap {shard} {rewrap} {}", custody.set())).ok();
         // Only to the node of its index, whatever the key is called.
         custody
             .run(&format!("share import {who}.import.json --server OFFICIAL_3 --as-new {new}"))

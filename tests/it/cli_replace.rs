@@ -282,7 +282,8 @@ fn r22_r24_a_key_migrates_to_other_nodes() {
     assert_eq!(custody.run(&format!("key show --key {key}")).ok()["status"], "exported");
     for i in 1..=3 {
         let (shard, who) = (custody.shard(i), custodian(i));
-        let rewrap = format!("share rewrap {shard} --identity {who}.id --passphrase-file pass");
+        let set = custody.set();
+        let rewrap = format!("share rewrap {shard} --identity {who}.id --passphrase-file pass {set}");
         // The old node holds nothing any more, and another one never held this index.
         for other in [format!("OFFICIAL_{i}"), format!("NEW_{}", i % 3 + 1)] {
             let refused = custody.run(&format!("{rewrap} --to-node {other} --out other.import.json"));

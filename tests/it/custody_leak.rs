@@ -163,7 +163,10 @@ fn r27_r44_no_share_is_printed_or_left_by_custodians() {
     run(&format!("share receive --aux {aux} --shard {file} {me} --store kept --out r3"));
     run(&format!("share inspect {file} {me}"));
     run(&format!("share inspect {file} {new}"));
-    run(&format!("share rewrap {file} {me} --to-node OFFICIAL_1 --out import"));
+    run(&format!(
+        "share rewrap {file} {me} --to-node OFFICIAL_1 --out import --confirm {}",
+        set.chain.current_hash()
+    ));
     run(&format!("share rewrap {file} {me} --to B.card.json --out-dir for-B"));
     run(&format!("share rewrap {file} {me} --passphrase-file new --to A2.id --out-dir again"));
     let by = laptop.names("again").first().cloned().unwrap();

@@ -44,6 +44,14 @@ impl Custody {
         self.stage.run(line)
     }
 
+    /// What a custodian confirms of the node set that their share goes to.
+    pub fn set(&self) -> String {
+        let bytes = fs::read(self.stage.home("genesis.json")).unwrap();
+        let signed: Vec<quorate::genesis::SignedGenesis> = serde_json::from_slice(&bytes).unwrap();
+        let hash = quorate::genesis::Chain::check(&signed).unwrap().current_hash();
+        format!("--confirm {hash}")
+    }
+
     /// All at once, with the identities on this machine.
     pub fn export_all(&self) -> Run {
         let ids: String =

@@ -56,6 +56,6 @@ fn r20_receiving_asks_for_the_passphrase_only() {
     let laptop = Laptop::new();
     let file = laptop.put("stick", &laptop.set.export(&laptop.key(Curve::P384), 2));
     let mut asked = session(&laptop, &format!("share receive {file} --identity B.id --store kept --out r"));
-    asked.expect("Passphrase of B's identity (B.id): ").line(PHRASE).expect("share release --receipt r");
+    asked.expect("Passphrase of B's identity (B.id): ").line(PHRASE).expect("share release --key ");
     assert!(!asked.end().with(0).transcript.contains("horse"));
 }

@@ -36,7 +36,7 @@ fn child() {
         }),
         "answer" => ui.answer("Who stands at the printer?").map(|answer| Some(answer.into())),
         "reveal" => ui.reveal("The identity of Ann", &SecretBytes::new(SECRET.into()), "Show").map(|()| None),
-        "confirm" => ui.confirm("Delete it?", "Delete").map(|()| None),
+        "confirm" => ui.confirm("Delete it?", "Delete", "--confirm").map(|()| None),
         "passphrase" => {
             ui.new_passphrase("New passphrase").map(|typed| Some(typed.expose().to_owned().into()))
         }

@@ -116,6 +116,44 @@ fn r51_what_is_decrypted_is_canonical_too() {
 }
 
 #[test]
+fn r23_a_table_that_few_have_signed_is_nobody_s() {
+    let scene = Scene::new(Curve::Secp256k1);
+    let mut table = scene.shard(1).parcel().aux_table.clone().unwrap();
+    scene.place(1).check_table(&table).unwrap();
+    table.table.rows.clear();
+    table.signatures.clear();
+    assert!(matches!(scene.place(1).check_table(&table), Err(ShardError::ForeignTable)));
+}
+
+/// The decoder takes the one spelling of the core that the encoder writes.
+#[test]
+fn r55_the_core_has_one_spelling() {
+    let scene = Scene::new(Curve::Ed25519);
+    let (shard, me) = (scene.shard(1), scene.set.person(1));
+    let armor = shard.parcel().wrapped_key_share.clone().unwrap();
+    let plain = age_file::decrypt(me.age(), armor.as_bytes()).unwrap();
+    let text = std::str::from_utf8(plain.expose()).unwrap();
+    let core = text.strip_prefix("{\"core\":\"").unwrap().split('"').next().unwrap();
+    let open = |core_text: &str| {
+        let blob = age_file::encrypt(&me.recipient(), text.replacen(core, core_text, 1).as_bytes()).unwrap();
+        Payload::open(me.age(), &blob)
+    };
+    open(core).unwrap();
+    let bare = core.trim_end_matches('=');
+    let spellings = [
+        bare.to_owned() + &"=".repeat(3),
+        format!("{core}===="),
+        format!(" {core}"),
+        core.replacen(|c: char| c.is_ascii_alphabetic(), "-", 1),
+        core.replacen(|c: char| c.is_ascii_alphabetic(), "\\u0041", 1),
+        format!("{}\\n{}", &core[..4], &core[4..]),
+    ];
+    for spelling in spellings {
+        assert!(matches!(open(&spelling), Err(ShardError::Payload(_))), "{spelling}");
+    }
+}
+
+#[test]
 fn r24_the_outside_must_say_what_the_inside_says() {
     let scene = Scene::new(Curve::Ed25519);
     let shard = scene.shard(1);

@@ -99,6 +99,36 @@ fn r24_an_import_is_taken_by_its_node_from_its_custodian_in_time() {
 }
 
 #[test]
+fn r22_r24_an_import_is_made_under_a_version_in_which_all_of_it_was_so() {
+    let mut scene = Scene::new(Curve::Ed25519);
+    let at = |scene: &Scene, version| {
+        let import = scene.set.import_under(&scene.shard(1), 1, then().plus_seconds(60), version);
+        take(scene, &import.to_bytes().unwrap())
+    };
+    let known = scene.set.chain.current_hash();
+    at(&scene, known).unwrap();
+    let first = scene.set.chain.versions().next().unwrap().hash().unwrap();
+    for version in [Hash::ZERO, Hash::plain(b"another"), first] {
+        let refused = at(&scene, version).unwrap_err();
+        assert!(matches!(refused, ShardError::OtherSet { index: 1, .. }), "{refused}");
+    }
+    // A version in which something else changed does not matter; one with another custodian does.
+    scene.set.succeed(2, person("Zoe"));
+    at(&scene, known).unwrap();
+    scene.set.adopt(|_, genesis| {
+        let (one, two) = (genesis.people[0].server.clone(), genesis.people[1].server.clone());
+        (genesis.people[0].server, genesis.people[1].server) = (two, one);
+    });
+    let given_back = scene.set.chain.current_hash();
+    scene.set.adopt(|_, genesis| {
+        let (one, two) = (genesis.people[0].server.clone(), genesis.people[1].server.clone());
+        (genesis.people[0].server, genesis.people[1].server) = (two, one);
+    });
+    at(&scene, scene.set.chain.current_hash()).unwrap();
+    assert!(matches!(at(&scene, given_back), Err(ShardError::OtherSet { .. })));
+}
+
+#[test]
 fn r24_share_and_aux_come_together() {
     let scene = Scene::new(Curve::Secp256k1);
     let (one, two) = (import(&scene), import(&scene));

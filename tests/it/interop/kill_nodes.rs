@@ -97,7 +97,7 @@ fn r25_r26_what_a_cut_import_leaves_goes_with_the_next_signature() {
 static REWRAPPED: LazyLock<Custody> = LazyLock::new(|| {
     let custody = Custody::exported("SECP256k1", 2, 3);
     let rewrap = "--identity A.id --passphrase-file pass --to-node OFFICIAL_1 --out A.import.json";
-    custody.run(&format!("share rewrap {} {rewrap}", custody.shard(1))).ok();
+    custody.run(&format!("share rewrap {} {rewrap} {}", custody.shard(1), custody.set())).ok();
     custody
 });
 
