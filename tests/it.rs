@@ -7,6 +7,8 @@ mod ceremony;
 mod cli;
 #[path = "it/cli_custodian.rs"]
 mod cli_custodian;
+#[path = "it/cli_destroy.rs"]
+mod cli_destroy;
 #[path = "it/cli_export.rs"]
 mod cli_export;
 #[path = "it/cli_guardian.rs"]
