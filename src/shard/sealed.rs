@@ -420,10 +420,9 @@ impl Place<'_> {
     /// An import is made under a version in which the node held the index and the signer was its custodian.
     fn check_version(&self, wrap: &Wrap, node: &Name) -> Result<(), ShardError> {
         let roster_node = self.card.body().holder(self.index).ok_or(ShardError::Header("index"))?;
-        let hash = self.card.hash();
         let version = wrap.genesis_hash.and_then(|hash| self.chain.version(&hash));
         let held = version.is_some_and(|genesis| {
-            genesis.holder(&hash, self.index, roster_node) == node
+            genesis.holder(roster_node) == node
                 && genesis.custodian(node).is_some_and(|person| person.name == wrap.signer)
         });
         let (index, node, signer) = (self.index, node.clone(), wrap.signer.clone());
