@@ -1116,7 +1116,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'A person''s card, or your own new identity file')
             [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Where the new shards go; made if it is missing')
             [CompletionResult]::new('--replaces', '--replaces', [CompletionResultType]::ParameterName, 'Your own card that the new card replaces; default: the enrolled one, or that beside --identity')
-            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The words of a card that is not enrolled; else they are asked about')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The words of a card that is not enrolled, or with --to-node of the pinned node set; else you are asked')
             [CompletionResult]::new('--to-node', '--to-node', [CompletionResultType]::ParameterName, 'The node that holds the index, which is to keep the share')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'With --to-node: the import file to write')
             [CompletionResult]::new('--valid-hours', '--valid-hours', [CompletionResultType]::ParameterName, 'With --to-node: for how many hours the node takes it')
@@ -1134,8 +1134,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;share;destroy-old' {
             [CompletionResult]::new('--replaced-by', '--replaced-by', [CompletionResultType]::ParameterName, 'The shard that replaced it; it is opened first')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'The identity that opens --replaced-by')
-            [CompletionResult]::new('--receipt', '--receipt', [CompletionResultType]::ParameterName, 'The new holder''s receipt of a transfer')
-            [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'With --receipt: the new holder''s card, if they are not enrolled')
+            [CompletionResult]::new('--receipt', '--receipt', [CompletionResultType]::ParameterName, 'The new holder''s receipt for the shard that this home wrapped for them')
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The words of the file to destroy (or its SHA-256); else you are asked')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')

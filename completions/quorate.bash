@@ -4209,7 +4209,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__share__subcmd__destroy__subcmd__old)
-            opts="-v -h --replaced-by --identity --receipt --card --confirm --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --replaced-by --identity --receipt --confirm --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4224,10 +4224,6 @@ _quorate() {
                     return 0
                     ;;
                 --receipt)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --card)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

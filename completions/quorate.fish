@@ -680,7 +680,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_s
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l to -d 'A person\'s card, or your own new identity file' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l out-dir -d 'Where the new shards go; made if it is missing' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l replaces -d 'Your own card that the new card replaces; default: the enrolled one, or that beside --identity' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l confirm -d 'The words of a card that is not enrolled; else they are asked about' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l confirm -d 'The words of a card that is not enrolled, or with --to-node of the pinned node set; else you are asked' -r
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l to-node -d 'The node that holds the index, which is to keep the share' -r
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l out -d 'With --to-node: the import file to write' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -l valid-hours -d 'With --to-node: for how many hours the node takes it' -r
@@ -693,8 +693,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_s
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from rewrap" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l replaced-by -d 'The shard that replaced it; it is opened first' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l identity -d 'The identity that opens --replaced-by' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l receipt -d 'The new holder\'s receipt of a transfer' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l card -d 'With --receipt: the new holder\'s card, if they are not enrolled' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l receipt -d 'The new holder\'s receipt for the shard that this home wrapped for them' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l confirm -d 'The words of the file to destroy (or its SHA-256); else you are asked' -r
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from destroy-old" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F

@@ -8,7 +8,7 @@ use quorate::curve::Curve;
 use quorate::receipt::{Receipt, ReceiptBody};
 
 use crate::cli_share::{BOTH, receipt, receive, renew};
-use crate::shards::rewrapped;
+use crate::shards::{person, rewrapped};
 use crate::share_stage::Laptop;
 
 #[test]
@@ -79,31 +79,29 @@ fn r21_a_receipt_from_before_the_share_came_back_destroys_nothing() {
     let laptop = Laptop::new();
     let shard = laptop.set.export(&laptop.key(Curve::Ed25519), 1);
     let file = laptop.put("store", &shard);
-    let wrap = |to: &str| {
-        let line =
-            format!("share rewrap {file} --identity A.id --to {to} --out-dir out --passphrase-file pass");
-        let told = laptop.stage.run(&line).ok();
+    let zoe = person("Zoe");
+    laptop.identity(&zoe, "Zoe.id", "pass");
+    let words = laptop.stranger(&zoe).hash().unwrap();
+    let wrap = || {
+        let line = format!("share rewrap {file} --identity A.id --to Zoe.card.json --out-dir out");
+        let told = laptop.stage.run(&format!("{line} --passphrase-file pass --confirm {words}")).ok();
         (told["shards"][0]["file"].as_str().unwrap().to_owned(), told["shards"][0]["alreadyThere"] == true)
     };
-    let (there, already) = wrap("B.card.json");
+    let (there, already) = wrap();
     assert!(!already);
-    assert_eq!(wrap("B.card.json"), (there.clone(), true), "what was written down is found again");
-    receive(&laptop, &there, "B", "B.receipt.json").ok();
-    // B becomes custodian of this index, and gives it back.
+    assert_eq!(wrap(), (there.clone(), true), "what was written down is found again");
+    receive(&laptop, &there, "Zoe", "Zoe.receipt.json").ok();
+    // Zoe becomes custodian of this index, and gives it back.
     let mut laptop = laptop;
     let sent = quorate::shard::DirtyShard::parse(&fs::read(laptop.path(&there)).unwrap()).unwrap();
     let sent = sent.check(&laptop.set.chain).unwrap();
-    laptop.set.adopt(|_, genesis| {
-        let (one, two) = (genesis.people[0].server.clone(), genesis.people[1].server.clone());
-        (genesis.people[0].server, genesis.people[1].server) = (two, one);
-    });
+    let a = laptop.set.succeed(1, zoe);
     laptop.pin();
-    let (a, b) = (laptop.set.person(1), laptop.set.person(2));
-    let back = rewrapped(&sent, &laptop.set.chain, b, a);
+    let back = rewrapped(&sent, &laptop.set.chain, laptop.set.person(1), &a);
     receive(&laptop, &laptop.put("stick", &back), "A", "A.receipt.json").ok();
     let mine = format!("store-A/{}", back.file_name());
     let destroy = |file: &str, hash| {
-        laptop.stage.run(&format!("share destroy-old {file} --receipt B.receipt.json --confirm {hash}"))
+        laptop.stage.run(&format!("share destroy-old {file} --receipt Zoe.receipt.json --confirm {hash}"))
     };
     destroy(&mine, back.file_hash()).fails(4, "another file");
     destroy(&file, shard.file_hash()).fails(3, "overtaken");

@@ -280,7 +280,8 @@ fn r24_a_node_refuses_imports_by_what_it_knows_of_the_point() {
         change(&mut record);
         let bytes = codec::canonical("key record", &record).unwrap();
         stage.store(1).put(Table::KeyRecords, &group, bytes).unwrap();
-        let error = import::run(&mut stage.open(), crew.import(&shard, 1), &name(1), None).err().unwrap();
+        let import = crew.import(&shard, 1);
+        let error = import::run(&mut stage.open(), import, &name(1), None).err().unwrap();
         assert!(error.to_string().contains(reason), "{reason}: {error}");
         assert_eq!(exit(error), ExitKind::Denied, "{reason}");
         assert!(!crew.resident(&key, 1));
@@ -315,7 +316,8 @@ fn r13_a_lock_survives_export_and_import() {
     assert_eq!(stage.locks(1, &key), before);
     for i in [1, 3] {
         let shard = crew.shards(&key, i).remove(0);
-        import::run(&mut stage.open(), crew.import(&shard, i), &name(i), None).unwrap();
+        let import = crew.import(&shard, i);
+        import::run(&mut stage.open(), import, &name(i), None).unwrap();
     }
     assert_eq!(stage.locks(1, &key), before);
     stage.signs(&key, &[1, 3]);
