@@ -392,6 +392,32 @@ fn r22_a_custodian_is_not_moved_to_another_server() {
 }
 
 #[test]
+fn r26_a_node_signs_and_keeps_nothing_that_it_could_not_read_back() {
+    let stage = node_stage::Stage::new(2);
+    let next = stage.open().chain().unwrap().current().next(Time::now()).unwrap();
+    let with_people = |count: usize| {
+        let mut next = next.clone();
+        next.people = (0..count)
+            .map(|i| PersonEntry {
+                server: None,
+                roles: vec![Role::Approver],
+                ..custodian(&person(&format!("P{i}")).1, name(1))
+            })
+            .collect();
+        next
+    };
+    let ask = |genesis: quorate::genesis::Genesis| {
+        let mut nodes = stage.open().nodes(&[name(1)]).unwrap();
+        nodes[0].node.handle(Call::SignGenesis { genesis: Box::new(genesis) })
+    };
+    let refused = ask(with_people(1500)).unwrap_err();
+    assert!(refused.message.contains("beyond what every node reads back"), "{refused}");
+    assert_eq!(stage.count(1, "GENESIS_SIGNED"), 0);
+    ask(with_people(300)).unwrap();
+    assert!(stage.open().nodes(&[name(1)]).unwrap()[0].hello.candidate.is_some(), "it is read back");
+}
+
+#[test]
 fn r22_no_version_is_adopted_while_a_session_binds_the_one_before() {
     let stage = node_stage::Stage::new(3);
     let key = stage.key(quorate::curve::Curve::Ed25519, 2);
