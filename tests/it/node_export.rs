@@ -293,7 +293,8 @@ fn r24_a_node_refuses_imports_by_what_it_knows_of_the_point() {
     let error = import::run(&mut stage.open(), astray, &name(2), None).err().unwrap();
     assert!(matches!(exit(error), ExitKind::Integrity | ExitKind::Denied));
     assert!(!crew.resident(&key, 2));
-    import::run(&mut stage.open(), crew.import(&shard, 1), &name(1), None).unwrap();
+    let import = crew.import(&shard, 1);
+    import::run(&mut stage.open(), import, &name(1), None).unwrap();
     assert!(crew.resident(&key, 1));
 }
 
