@@ -38,8 +38,8 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted, bearers: &[Bearer]) -> Res
     sign::payload(card.body().curve, &wanted.content, wanted.taproot)?;
     let bearers = team(workspace.chain()?, &card, &wanted, bearers).map_err(nothing_done)?;
     let servers: Vec<Name> = bearers
-        .iter()
-        .map(|(_, bearer)| bearer.node(workspace.chain()?).map_err(CeremonyError::from))
+        .values()
+        .map(|bearer| bearer.node(workspace.chain()?).map_err(CeremonyError::from))
         .collect::<Result<_, _>>()?;
     surrender_stale(workspace, &wanted.key_id)?;
     let signers: Vec<u16> = bearers.keys().copied().collect();

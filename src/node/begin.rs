@@ -193,7 +193,7 @@ impl Machine {
         let source = self.share_source(&request, attempt, &known.entry, &card, params, grant)?;
         let aux_table = match (body.curve.engine(), &source) {
             (Engine::Frost, _) => None,
-            (Engine::Ecdsa, Source::Stored(_, aux)) => aux.as_ref().map(AuxShare::table_hash),
+            (Engine::Ecdsa, Source::Stored(stored)) => stored.1.as_ref().map(AuxShare::table_hash),
             (Engine::Ecdsa, Source::Leased) => self.lease(&request).and_then(|lease| lease.aux_table()),
             (Engine::Ecdsa, Source::Granted(grant, _)) => {
                 grant.parcel.aux_table.as_ref().map(|table| table.table.hash()).transpose()?
@@ -204,7 +204,9 @@ impl Machine {
             self.open_grant(&request, &card, grant, identity)?;
         }
         let party = match &source {
-            Source::Stored(share, aux) => sign_party(share, aux.as_ref(), params, &verification.payload)?,
+            Source::Stored(stored) => {
+                sign_party(&stored.0, stored.1.as_ref(), params, &verification.payload)?
+            }
             Source::Leased | Source::Granted(..) => {
                 let lease = self.lease(&request).ok_or_else(|| self.no_share(&params.key_id))?;
                 sign_party(&lease.share, lease.aux.as_ref(), params, &verification.payload)?
@@ -246,7 +248,7 @@ impl Machine {
                 Engine::Ecdsa => Some(self.aux(entry, &params.signers)?),
                 Engine::Frost => None,
             };
-            return Ok(Source::Stored(Box::new(held.share), aux));
+            return Ok(Source::Stored(Box::new((held.share, aux))));
         }
         match grant {
             Some(grant) => {
@@ -337,7 +339,7 @@ struct Begun<T> {
 
 /// Whence a share for one signature.
 enum Source {
-    Stored(Box<KeyShare>, Option<AuxShare>),
+    Stored(Box<(KeyShare, Option<AuxShare>)>),
     Leased,
     Granted(Grant, Identity),
 }

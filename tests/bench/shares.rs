@@ -3,7 +3,14 @@
 //! anew each time, as commands do. All keys but one are made by a dealer's stand-in: records, share blobs and cards of
 //! the right size.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, dead_code, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    dead_code,
+    unreachable_pub
+)]
 
 #[path = "../harness/fixtures.rs"]
 mod fixtures;

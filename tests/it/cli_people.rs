@@ -328,7 +328,9 @@ fn r22_a_version_that_one_node_made_up_is_never_completed() {
     assert_eq!(exit(refused), ExitKind::Integrity);
     let run = |words: Option<&str>| {
         let mut workspace = stage.open();
-        words.map(|words| workspace.confirm_genesis(words.to_owned()));
+        if let Some(words) = words {
+            workspace.confirm_genesis(words.to_owned());
+        }
         node_stage::with_ui(|ui| doctor::run(&mut workspace, true, ui, &quorate::ui::Progress::hidden()))
     };
     let report = run(None).unwrap();

@@ -294,7 +294,8 @@ fn r22_a_one_time_recipient_that_the_node_did_not_sign_gets_nothing() {
     let key = staged.key(Curve::Ed25519, 2);
     // The relay puts its own recipient in, or another node's.
     let own: fn(&mut OneTimeRecipient) = |one| one.recipient = Identity::random(&mut OsRng).recipient();
-    let alterations: [(fn(&mut OneTimeRecipient), &str); 5] = [
+    type Alter = fn(&mut OneTimeRecipient);
+    let alterations: [(Alter, &str); 5] = [
         (own, "not signed by that server"),
         (|one| one.node = name(2), "names another server"),
         (|one| one.attempt = 2, "another attempt"),

@@ -269,7 +269,8 @@ fn r24_a_node_refuses_imports_by_what_it_knows_of_the_point() {
     let shard = crew.shards(&key, 1).remove(0);
     let group = shard.shard.card().body().group_public_key.clone();
     let whole = stage.store(1).get(Table::KeyRecords, &group).unwrap().unwrap();
-    let cases: [(&str, fn(&mut KeyRecord)); 4] = [
+    type Change = fn(&mut KeyRecord);
+    let cases: [(&str, Change); 4] = [
         ("exposed", |record| record.exposed = true),
         ("retired", |record| record.retired = true),
         ("epoch 0; this node takes 1", |record| record.epoch_floor = 1),

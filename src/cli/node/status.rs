@@ -69,7 +69,7 @@ fn describe(report: &Report, text: &mut Text) {
     {
         let (node, key) = key;
         let share = if key.share { "share" } else { "no share" };
-        text.line(&format!("{node}: key {}, epoch {}: {share}, {} aux", key.key_id, key.epoch, key.aux));
+        text.line(format!("{node}: key {}, epoch {}: {share}, {} aux", key.key_id, key.epoch, key.aux));
     }
     let all = "every node says, signed, that it holds nothing: no share, no aux, no prime, nothing open";
     text.line(if report.empty { all } else { "each line is signed by its node" });

@@ -171,7 +171,7 @@ fn describe(report: &Report, text: &mut Text) {
     }
     let names = report.waiting_for.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
     if !names.is_empty() {
-        text.line(&format!("nothing deleted; waiting for {names}"));
+        text.line(format!("nothing deleted; waiting for {names}"));
     }
 }
 
