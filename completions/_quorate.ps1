@@ -568,7 +568,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'The message itself, as UTF-8')
             [CompletionResult]::new('--digest', '--digest', [CompletionResultType]::ParameterName, 'A digest made elsewhere (not for the EdDSA curves)')
             [CompletionResult]::new('--hash', '--hash', [CompletionResultType]::ParameterName, 'How the message is hashed; default: what the curve''s users expect')
-            [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'The servers that are to sign, exactly as many as the threshold; default: the first ones')
+            [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'The servers that sign, exactly as many as the threshold; default: chosen')
             [CompletionResult]::new('--valid-hours', '--valid-hours', [CompletionResultType]::ParameterName, 'How long the request is valid; default: as long as the policy allows')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The request''s new file, by convention *.request.json')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')

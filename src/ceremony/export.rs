@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     CeremonyError,
-    custody::receive,
+    custody::{self, receive},
     exports::{Export, Progress, ShardFile},
     keys, nodes,
     workspace::{PinnedNode, Workspace, unexpected},
@@ -18,7 +18,7 @@ use crate::{
     keyshare::KeyCard,
     node::{Call, FailureKind, NodeError, Reply},
     receipt::Receipt,
-    request::{Action, ExportParams},
+    request::{Action, ExportParams, SignedRequest},
     shard::{Header, Shard},
     statement::{Holding, Signed},
     store::files::{self, FileError},
@@ -149,7 +149,7 @@ fn one(
         aux_only: wanted.aux_only,
     };
     let request = workspace.request(Action::Export(params), Some(card.hash()), std::slice::from_ref(node))?;
-    let mut export = Export {
+    let export = Export {
         version: 1,
         op_id: request.request.op_id,
         key_id: wanted.key_id,
@@ -169,6 +169,18 @@ fn one(
     let note = Workspace::note_of(Event::ShareExportInitiated, &request)?.with("custodian", &to.name);
     workspace.note(note.with("server", node.name()).with("delete", wanted.delete))?;
     workspace.exports().write(&export)?;
+    fetch(workspace, node, card, &request, export, &wanted.out_dir)
+}
+
+/// Takes what the node gives out, and makes it durable: the file first, then the account of it.
+fn fetch(
+    workspace: &mut Workspace,
+    node: &mut PinnedNode,
+    card: &KeyCard,
+    request: &SignedRequest,
+    mut export: Export,
+    out_dir: &Path,
+) -> Result<Exported, CeremonyError> {
     let (parcel, exported_at) = match node.node.handle(Call::Export { request: Box::new(request.clone()) }) {
         Ok(Reply::Exported(parcel, exported_at)) => (*parcel, exported_at),
         Ok(_) => return Err(unexpected(&*node.node).into()),
@@ -179,15 +191,15 @@ fn one(
         }
     };
     let header = Header {
-        custodian: to.name,
-        server: node.name().clone(),
-        index,
-        recipient: to.recipient,
+        custodian: export.custodian.clone(),
+        server: export.server.clone(),
+        index: export.index,
+        recipient: export.recipient,
         exported_at,
     };
-    let alias = workspace.inventory().alias(&wanted.key_id, workspace.chain()?)?;
+    let alias = workspace.inventory().alias(&export.key_id, workspace.chain()?)?;
     let shard = Shard::new(workspace.chain()?, card.clone(), alias, header, parcel)?;
-    let path = wanted.out_dir.join(shard.file_name());
+    let path = out_dir.join(shard.file_name());
     write_shard(&path, &shard)?;
     let path = std::path::absolute(&path).unwrap_or(path);
     export.file = Some(ShardFile {
@@ -197,14 +209,14 @@ fn one(
         aux_blob_hash: shard.parcel().aux_hash(),
     });
     workspace.exports().write(&export)?;
-    let note = Workspace::note_of(Event::ShareExported, &request)?.with("file", shard.file_hash());
-    workspace.note(note.with("server", node.name()).with("index", index))?;
+    let note = Workspace::note_of(Event::ShareExported, request)?.with("file", shard.file_hash());
+    workspace.note(note.with("server", node.name()).with("index", export.index))?;
     Ok(Exported { export, shard: Some(shard), before: false })
 }
 
 /// O_EXCL, 0600, flushed, read back and compared before it gets its name. The same file already there is
 /// success; another one is never replaced.
-pub(super) fn write_shard(path: &Path, shard: &Shard) -> Result<(), CeremonyError> {
+fn write_shard(path: &Path, shard: &Shard) -> Result<(), CeremonyError> {
     let check = |read: &[u8]| match Hash::plain(read) == shard.file_hash() {
         true => Ok(()),
         false => Err(CeremonyError::ReadBack(path.to_owned())),
@@ -234,7 +246,9 @@ fn exported_before(
     for export in exports.iter().filter(same).rev() {
         let fits = match export.progress() {
             Progress::Begun => false,
-            Progress::Released | Progress::Receipted => !wanted_here,
+            // The share left with this one and came back: the node closed it, and all before it.
+            Progress::Released | Progress::Receipted if wanted_here => break,
+            Progress::Released | Progress::Receipted => true,
             Progress::Waiting | Progress::Copied => {
                 wanted_here
                     && export.delete == wanted.delete
@@ -243,7 +257,9 @@ fn exported_before(
             }
         };
         if fits {
-            let shard = export.file.as_ref().and_then(|file| read_shard(workspace, &file.path).ok());
+            let chain = workspace.chain()?;
+            let file = export.file.as_ref().and_then(|file| custody::ShardFile::read(&file.path, chain).ok());
+            let shard = file.map(|file| file.shard);
             return Ok(Some(Exported { export: export.clone(), shard, before: true }));
         }
     }
@@ -305,16 +321,6 @@ pub fn check_identities(
             stranger.name()
         ))),
     }
-}
-
-/// Reads a shard file and checks what can be checked without an identity.
-pub fn read_shard(workspace: &Workspace, path: &Path) -> Result<Shard, CeremonyError> {
-    let bytes = files::read_capped(path, crate::shard::FILE_CAP as u64)?;
-    let shard = crate::shard::DirtyShard::parse(&bytes)?.check(workspace.chain()?)?;
-    if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
-        shard.check_file_name(name)?;
-    }
-    Ok(shard)
 }
 
 /// A node that has deleted, and says so.

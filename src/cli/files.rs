@@ -103,6 +103,12 @@ impl NewFile {
         }
     }
 
+    /// Creates the file that is all a command makes: where it cannot be written, nothing was made.
+    pub(crate) fn write_only(self, bytes: &[u8]) -> Result<(), CommandError> {
+        let path = self.0.display().to_string();
+        self.write(bytes).map_err(|error| error.state(format!("{path} was not written")))
+    }
+
     /// Creates the file: 0600, durable, never over something else.
     pub(crate) fn write(self, bytes: &[u8]) -> Result<(), CommandError> {
         store::files::write_new(&self.0, bytes)

@@ -75,6 +75,21 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEYID", required = true)]
     pub(crate) key: Option<KeyId>,
     #[command(flatten)]
+    pub(crate) subject: SubjectArgs,
+    /// A shard for this one signature; repeat, as many as the threshold
+    #[arg(long, value_name = "FILE", requires = "identity")]
+    pub(crate) shard: Vec<PathBuf>,
+    /// The identity that opens the shard; one for each --shard, in the same order
+    #[arg(long, value_name = "FILE", requires = "shard")]
+    pub(crate) identity: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// What is signed, and by whom.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct SubjectArgs {
+    #[command(flatten)]
     pub(crate) message: MessageArgs,
     /// How the message is hashed; default: what the curve's users expect
     #[arg(long, value_enum, value_name = "HASH", conflicts_with = "digest")]
@@ -85,14 +100,18 @@ pub(crate) struct Args {
     /// Sign under the BIP-341 output key (SECP256K1_SCHNORR only)
     #[arg(long)]
     pub(crate) taproot: bool,
-    /// A shard for this one signature; repeat, as many as the threshold
-    #[arg(long, value_name = "FILE", requires = "identity")]
-    pub(crate) shard: Vec<PathBuf>,
-    /// The identity that opens the shard; one for each --shard, in the same order
-    #[arg(long, value_name = "FILE", requires = "shard")]
-    pub(crate) identity: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
+}
+
+impl SubjectArgs {
+    /// The same, read and for a key.
+    pub(crate) fn wanted(self, key_id: KeyId) -> Result<Wanted, CommandError> {
+        Ok(Wanted {
+            key_id,
+            content: files::content(&self.message, self.hash)?,
+            servers: self.servers.map(|list| list.names().to_vec()).unwrap_or_default(),
+            taproot: self.taproot,
+        })
+    }
 }
 
 /// What becomes of the signature.
@@ -146,15 +165,9 @@ struct Report {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let output = Output::plan(&args.output)?;
-    let content = files::content(&args.message, args.hash)?;
-    let blind = matches!(content, Content::Digest { .. });
     let key_id = args.key.ok_or_else(|| CommandError::usage("--key is needed"))?;
-    let wanted = Wanted {
-        key_id,
-        content,
-        servers: args.servers.map(|list| list.names().to_vec()).unwrap_or_default(),
-        taproot: args.taproot,
-    };
+    let wanted = args.subject.wanted(key_id)?;
+    let blind = matches!(wanted.content, Content::Digest { .. });
     let signed = if args.shard.is_empty() {
         let mut workspace = context.workspace()?;
         output.check(&workspace, &wanted.key_id)?;

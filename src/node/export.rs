@@ -48,6 +48,15 @@ impl Machine {
     /// Encrypts a share (and aux) to the custodian enrolled for this node. Nothing is deleted.
     pub(super) fn export(&mut self, signed: SignedRequest) -> Result<Reply, NodeError> {
         let request = self.approve(signed)?;
+        let note = self.note_of(Event::RequestRefused, request.get().op_id, &request.get().action);
+        let exported = self.export_approved(&request);
+        if let Err(error) = &exported {
+            self.note(note.with("reason", &error.message))?;
+        }
+        exported
+    }
+
+    fn export_approved(&mut self, request: &Approved<Request>) -> Result<Reply, NodeError> {
         let Action::Export(params) = request.get().action.clone() else {
             return Err(fixable("this request exports nothing"));
         };
@@ -64,12 +73,12 @@ impl Machine {
         if share.is_none() && aux.is_none() {
             return Err(fixable(format!("{} holds no aux of key {}", self.name, params.key_id)));
         }
-        self.consume(&request, 1)?;
+        self.consume(request, 1)?;
         let mut note = self.note_of(Event::ShareExportInitiated, request.get().op_id, &request.get().action);
         note.request_hash = Some(request.hash());
         let note = note.with("custodian", &params.custodian).with("recipient", params.recipient);
         self.note(note.with("delete", params.delete))?;
-        self.export_parcel(&request, &params, &entry, share, aux)
+        self.export_parcel(request, &params, &entry, share, aux)
     }
 
     fn export_parcel(

@@ -5,6 +5,8 @@
 //! becomes used, before the grant is opened: a recorded grant opens nothing later, and a node that is killed
 //! holds nothing.
 
+use std::time::{Duration, Instant};
+
 use rand_core::OsRng;
 
 use super::{FailureKind, Machine, NodeError, Reply, held::fixable, keybook, running::Running};
@@ -35,6 +37,8 @@ pub(super) struct Lease {
     key_id: KeyId,
     request_hash: Hash,
     until: Time,
+    /// The same by a clock that nobody sets back.
+    deadline: Instant,
     pub(super) share: KeyShare,
     pub(super) aux: Option<AuxShare>,
 }
@@ -85,9 +89,18 @@ impl OneTime {
 }
 
 impl Machine {
-    /// Makes a one-time recipient for an attempt of a signing request, or gives the one that waits.
+    /// Makes a one-time recipient for an attempt of a signing request, or gives the one that waits. A refusal is
+    /// logged.
     pub(super) fn prepare(&mut self, signed: SignedRequest, attempt: u16) -> Result<Reply, NodeError> {
-        let request = &signed.request;
+        let note = self.note_of(Event::RequestRefused, signed.request.op_id, &signed.request.action);
+        let prepared = self.prepare_one(&signed.request, attempt);
+        if let Err(error) = &prepared {
+            self.note(note.with("attempt", attempt).with("reason", &error.message))?;
+        }
+        prepared
+    }
+
+    fn prepare_one(&mut self, request: &Request, attempt: u16) -> Result<Reply, NodeError> {
         check_form(request, &self.chain, self.now())?;
         let Action::Sign(params) = &request.action else {
             return Err(fixable("only signing takes shares just in time"));
@@ -130,8 +143,10 @@ impl Machine {
                 }
                 self.purge_one_time()?;
                 if self.store.blobs_of(BlobKind::Identity, &[], WAITING_CAP)?.len() >= WAITING_CAP {
-                    let message = format!("{} has too many requests that wait for grants", self.name);
-                    return Err(NodeError::new(FailureKind::Unreachable, message));
+                    return Err(fixable(format!(
+                        "{} has {WAITING_CAP} requests that wait for grants; quorate doctor lists them, quorate request cancel ends one",
+                        self.name
+                    )));
                 }
                 let identity = Identity::random(&mut OsRng);
                 let one = OneTime { identity, attempt, request_hash: hash, expiry: request.expiry.unix() };
@@ -263,7 +278,9 @@ impl Machine {
         note.request_hash = Some(request.hash());
         self.note(note.with("custodian", &grant.custodian).with("until", until))?;
         let key_id = request.get().action.key_id();
-        let lease = Lease { key_id, request_hash: request.hash(), until, share, aux };
+        let left = u64::try_from(until.unix().saturating_sub(now.unix())).unwrap_or_default();
+        let deadline = Instant::now() + Duration::from_secs(left);
+        let lease = Lease { key_id, request_hash: request.hash(), until, deadline, share, aux };
         self.leases.insert(op_id, lease);
         Ok(())
     }
@@ -295,8 +312,9 @@ impl Machine {
     /// Drops open shares whose time is over. Called before every call, and now and then while none comes.
     pub fn expire_leases(&mut self) -> Result<(), NodeError> {
         let now = self.now();
+        let is_over = |lease: &Lease| now >= lease.until || Instant::now() >= lease.deadline;
         let over: Vec<OpId> =
-            self.leases.iter().filter(|(_, lease)| now >= lease.until).map(|(op_id, _)| *op_id).collect();
+            self.leases.iter().filter(|(_, lease)| is_over(lease)).map(|(op_id, _)| *op_id).collect();
         // All are dropped, also when one of the log entries cannot be written.
         let ended: Vec<_> = over.into_iter().map(|op_id| self.end_lease(op_id, "the lease ended")).collect();
         ended.into_iter().collect()

@@ -20,7 +20,10 @@ use std::{path::Path, time::Instant};
 
 use quorate::{
     ceremony::{
-        custody::ShardFile, export, generate, grants::Bearer, import, init, jit, people, sign,
+        custody::{ShardFile, rewrap},
+        export, generate,
+        grants::Bearer,
+        import, init, jit, people, sign,
         workspace::Workspace,
     },
     codec::{self, Hex, HexArray},
@@ -33,7 +36,7 @@ use quorate::{
     policy::Role,
     request::Content,
     secret::{Secret, SecretBytes},
-    shard::{DirtyImport, Parcel, Payload, Wrap, WrapKind},
+    shard::DirtyImport,
     store::{Batch, BlobKind, NodeStore, SealKey, SealSource, Table, seal},
     ui::{Progress, Secrets, script::ScriptUi},
     wrap::{passphrase::KdfCost, recipient::Identity},
@@ -259,37 +262,7 @@ impl Home {
     }
 
     fn import_file(&self, i: u16) -> DirtyImport {
-        let shard = self.shard(i);
-        let workspace = self.workspace();
-        let chain = workspace.chain().unwrap();
-        let (person, node) = (self.person(i), chain.current().node(&name(i)).unwrap());
-        let open = shard.open(&person, chain).unwrap();
-        let id = HexArray::random(&mut OsRng);
-        let wrap = |last: &Wrap| Wrap {
-            kind: WrapKind::Import,
-            holder: name(i),
-            recipient: node.card.recipient,
-            signer: person.name().clone(),
-            made_at: Time::now(),
-            op_id: Some(id),
-            request_hash: None,
-            not_after: Some(Time::now().plus_seconds(600)),
-            genesis_hash: Some(chain.current_hash()),
-            ..last.clone()
-        };
-        let seal = |payload: &Payload| payload.rewrapped(wrap, person.approval()).unwrap().seal().unwrap();
-        DirtyImport {
-            version: 1,
-            custodian: person.name().clone(),
-            node: name(i),
-            index: i,
-            key_card: shard.shard.card().dirty().clone(),
-            alias_card: None,
-            parcel: Parcel {
-                wrapped_key_share: open.share.as_ref().map(|open| seal(&open.payload)),
-                wrapped_aux: None,
-                aux_table: None,
-            },
-        }
+        let (shard, end) = (self.shard(i), Time::now().plus_seconds(600));
+        rewrap::for_node(&shard, &self.person(i), &name(i), end, &mut self.workspace()).unwrap()
     }
 }

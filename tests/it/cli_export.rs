@@ -274,3 +274,26 @@ fn r21_r52_a_killed_or_terminated_export_goes_on() {
         assert!(doctor["findings"].as_array().unwrap().is_empty(), "{part}: {doctor}");
     }
 }
+
+/// What was exported before the share left and came back waits for nothing: the node closed it (R20, R26).
+#[test]
+fn r20_an_export_from_before_an_import_is_not_taken_for_the_present_one() {
+    let custody = Custody::new("ED25519", 2, 3);
+    let first = custody.export("--server OFFICIAL_1 --delete").ok();
+    let file = custody.shard_in("out", 1);
+    fs::rename(&file, custody.stage.path("aside")).unwrap();
+    custody.export("--server OFFICIAL_1 --delete").ok();
+    custody.receive(1).ok();
+    custody.release("A.receipt.json").ok();
+    custody.import_again(1);
+    fs::remove_file(custody.shard_in("out", 1)).unwrap();
+    fs::rename(custody.stage.path("aside"), &file).unwrap();
+    let third = custody.export("--server OFFICIAL_1 --delete").ok();
+    assert_eq!(third["exports"][0]["before"], false, "{third}");
+    assert_ne!(third["exports"][0]["opId"], first["exports"][0]["opId"]);
+    fs::remove_file(&file).unwrap();
+    fs::remove_file(custody.stage.path("A.receipt.json")).unwrap();
+    custody.receive(1).ok();
+    custody.release("A.receipt.json").ok();
+    assert!(!custody.resident(1));
+}

@@ -3,16 +3,21 @@
 use std::{fs, path::PathBuf};
 
 use quorate::{
-    ceremony::{CeremonyError, custody::ShardFile, export, import, keys, people, workspace::Workspace},
+    ceremony::{
+        CeremonyError,
+        custody::{ShardFile, rewrap},
+        export, import, keys, people,
+        workspace::Workspace,
+    },
     cli::error::ExitKind,
-    codec::{self, HexArray},
+    codec,
     curve::Curve,
     genesis::PersonEntry,
     identity::PersonIdentity,
     ids::{KeyId, Time},
     node::KeyRecord,
     policy::Role,
-    shard::{DirtyImport, Parcel, Payload, Wrap, WrapKind},
+    shard::DirtyImport,
     store::{BlobKind, Table},
 };
 use rand_core::OsRng;
@@ -89,37 +94,8 @@ impl Crew {
 
     /// An import of this shard for its node.
     fn import(&self, shard: &ShardFile, i: u16) -> DirtyImport {
-        let workspace = self.stage.open();
-        let chain = workspace.chain().unwrap();
-        let (person, node) = (self.person(i), chain.current().node(&name(i)).unwrap());
-        let open = shard.open(person, chain).unwrap();
-        let id = HexArray::random(&mut OsRng);
-        let wrap = |last: &Wrap| Wrap {
-            kind: WrapKind::Import,
-            holder: name(i),
-            recipient: node.card.recipient,
-            signer: person.name().clone(),
-            made_at: Time::now(),
-            op_id: Some(id),
-            request_hash: None,
-            not_after: Some(Time::now().plus_seconds(600)),
-            genesis_hash: Some(chain.current_hash()),
-            ..last.clone()
-        };
-        let seal = |payload: &Payload| payload.rewrapped(wrap, person.approval()).unwrap().seal().unwrap();
-        DirtyImport {
-            version: 1,
-            custodian: person.name().clone(),
-            node: name(i),
-            index: i,
-            key_card: shard.shard.card().dirty().clone(),
-            alias_card: None,
-            parcel: Parcel {
-                wrapped_key_share: open.share.as_ref().map(|open| seal(&open.payload)),
-                wrapped_aux: open.aux.as_ref().map(|open| seal(&open.payload)),
-                aux_table: shard.shard.parcel().aux_table.clone(),
-            },
-        }
+        let end = Time::now().plus_seconds(600);
+        rewrap::for_node(shard, self.person(i), &name(i), end, &mut self.stage.open()).unwrap()
     }
 }
 

@@ -37,6 +37,6 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let card = custodians::read_card(&args.card)?;
     let challenge = Challenge::new(&card, Time::now(), &mut OsRng)?;
     let bytes = codec::canonical("the challenge", &challenge)?;
-    out.write(&bytes)?;
+    out.write_only(&bytes)?;
     context.show(&Artifact::new(&args.out, &bytes), |artifact, text| artifact.text(text))
 }

@@ -42,6 +42,6 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let card = custodians::read_card(&card)?;
     let proof = challenge.answer(&context.unlock(&args.identity)?, &card)?;
     let bytes = codec::canonical("the proof", &proof)?;
-    out.write(&bytes)?;
+    out.write_only(&bytes)?;
     context.show(&Artifact::new(&args.out, &bytes), |artifact, text| artifact.text(text))
 }

@@ -77,7 +77,7 @@ fn write(
     context: &mut Context,
 ) -> Result<(), CommandError> {
     let set = NodeSet::of(workspace)?;
-    out.write(set.bytes())?;
+    out.write_only(set.bytes())?;
     let genesis_hash = set.fingerprint();
     let report = Written { file: path.display().to_string(), genesis_hash, words: genesis_hash.words() };
     context.show(&report, |report, text| {

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use crate::ceremony::requests;
-use crate::ceremony::sign::Wanted;
-use crate::cli::args::{HashName, MessageArgs, NameList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::{self, NewFile};
+use crate::cli::sign::SubjectArgs;
 use crate::ids::KeyId;
 
 use super::RequestReport;
@@ -26,16 +25,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEYID")]
     pub(crate) key: KeyId,
     #[command(flatten)]
-    pub(crate) message: MessageArgs,
-    /// How the message is hashed; default: what the curve's users expect
-    #[arg(long, value_enum, value_name = "HASH", conflicts_with = "digest")]
-    pub(crate) hash: Option<HashName>,
-    /// The servers that are to sign, exactly as many as the threshold; default: the first ones
-    #[arg(long, value_name = "A,B,..")]
-    pub(crate) servers: Option<NameList>,
-    /// Sign under the BIP-341 output key (SECP256K1_SCHNORR only)
-    #[arg(long)]
-    pub(crate) taproot: bool,
+    pub(crate) subject: SubjectArgs,
     /// How long the request is valid; default: as long as the policy allows
     #[arg(long, value_name = "HOURS")]
     pub(crate) valid_hours: Option<u16>,
@@ -46,14 +36,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let out = NewFile::plan(&args.out)?;
-    let content = files::content(&args.message, args.hash)?;
+    let wanted = args.subject.wanted(args.key)?;
     let mut workspace = context.workspace()?;
-    let wanted = Wanted {
-        key_id: args.key,
-        content,
-        servers: args.servers.map(|list| list.names().to_vec()).unwrap_or_default(),
-        taproot: args.taproot,
-    };
     let request = requests::new(&mut workspace, wanted, args.valid_hours)?;
     if let Err(error) = out.write(&requests::to_bytes(&request)?) {
         let state = match requests::cancel(&mut workspace, &request) {

@@ -32,7 +32,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let mut request = requests::read(&args.request)?;
     let mut workspace = context.workspace()?;
     requests::renew(&mut workspace, &mut request)?;
-    out.write(&requests::to_bytes(&request)?)?;
+    out.write_only(&requests::to_bytes(&request)?)?;
     let report = RequestReport::of(&request, workspace.chain()?, Some(&args.out))?;
     context.show(&report, |report, text| report.text(text))?;
     report.next(&files::quoted(&args.out), context);

@@ -390,7 +390,7 @@ fn to_node(args: &Args, node: &Name, out: &Path, context: &mut Context) -> Resul
     let import = rewrap::for_node(&file, &identity, node, not_after, &mut workspace)
         .map_err(|e| CommandError::from(e).state("nothing was written"))?;
     let bytes = import.to_bytes()?;
-    new.write(&bytes)?;
+    new.write_only(&bytes)?;
     drop(workspace);
     let shard = ShardReport::of_file(&file)?;
     let report = ImportReport {

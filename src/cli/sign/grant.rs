@@ -111,9 +111,10 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let bearer = Bearer { shard, identity };
     let grant = bearer.grant(&chain, &request, review.one_time)?;
     let picture = qr.map(|qr| qr.draw(&grant)).transpose()?;
-    out.write(&grant.to_bytes().map_err(CeremonyError::from)?)?;
+    out.write_only(&grant.to_bytes().map_err(CeremonyError::from)?)?;
     if let Some((file, bytes)) = picture {
-        file.write(&bytes)?;
+        let granted = format!("the grant is in {}; its picture was not written", args.out.display());
+        file.write(&bytes).map_err(|error| error.state(granted))?;
     }
     let report = Report {
         file: args.out.display().to_string(),
