@@ -271,12 +271,12 @@ fn exports(
     let all = workspace.exports().of_key(key_id)?;
     let mut findings = Vec::new();
     for export in &all {
-        // A later export of the same share, or one of the same second that came further, took this one's place.
+        // A later export of the same share took this one's place.
         let later = all.iter().any(|other| {
             other.index == export.index
                 && other.aux_only == export.aux_only
                 && other.file.is_some()
-                && (other.requested_at, other.progress()) > (export.requested_at, export.progress())
+                && other.number > export.number
         });
         // A node that is no longer in the set is not asked for anything.
         if later || !workspace.servers().contains(&export.server) {

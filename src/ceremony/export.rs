@@ -151,6 +151,7 @@ fn one(
     let request = workspace.request(Action::Export(params), Some(card.hash()), std::slice::from_ref(node))?;
     let export = Export {
         version: 1,
+        number: workspace.exports().next_number(&wanted.key_id)?,
         op_id: request.request.op_id,
         key_id: wanted.key_id,
         key_card_hash: card.hash(),
@@ -161,7 +162,6 @@ fn one(
         recipient: to.recipient,
         delete: wanted.delete,
         aux_only: wanted.aux_only,
-        requested_at: request.request.not_before,
         file: None,
         receipt: None,
         released: None,

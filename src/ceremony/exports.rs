@@ -11,7 +11,7 @@ use super::CeremonyError;
 use crate::{
     codec::{self, JSON_CAP},
     digest::Hash,
-    ids::{KeyId, Name, OpId, Time},
+    ids::{KeyId, Name, OpId},
     receipt::Receipt,
     statement::{Holding, Signed},
     store::files,
@@ -40,6 +40,8 @@ pub struct ShardFile {
 pub struct Export {
     /// Format version, 1.
     pub version: u32,
+    /// Which export of its key in this home, from 1: clocks are set back, and two fall into one second.
+    pub number: u32,
     /// The operation.
     pub op_id: OpId,
     /// The key, by the id it was asked for.
@@ -60,8 +62,6 @@ pub struct Export {
     pub delete: bool,
     /// Aux without a share.
     pub aux_only: bool,
-    /// When it was begun.
-    pub requested_at: Time,
     /// The durable file, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<ShardFile>,
@@ -149,8 +149,13 @@ impl Exports {
                 found => return Err(CeremonyError::Newer { found }),
             }
         }
-        exports.sort_by_key(|export| (export.requested_at, export.index));
+        exports.sort_by_key(|export| export.number);
         Ok(exports)
+    }
+
+    /// The number of the next export of a key.
+    pub fn next_number(&self, key_id: &KeyId) -> Result<u32, CeremonyError> {
+        Ok(self.of_key(key_id)?.last().map_or(1, |last| last.number.saturating_add(1)))
     }
 
     fn of(&self, key_id: &KeyId) -> PathBuf {

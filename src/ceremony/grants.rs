@@ -1,7 +1,5 @@
 //! Grants: what a custodian's machine makes of a shard for one operation, and what it looks at before it does.
 
-use std::path::Path;
-
 use super::{CeremonyError, custody::ShardFile, sign};
 use crate::{
     curve::Engine,
@@ -17,34 +15,29 @@ use crate::{
 
 /// A shard and the identity that opens it.
 pub struct Bearer {
-    /// The shard.
-    pub shard: Shard,
+    /// The shard, and which file it is.
+    pub file: ShardFile,
     /// Its holder's identity.
     pub identity: PersonIdentity,
-}
-
-/// Reads a shard file: its name, its form, and what needs no identity.
-pub fn read_shard(path: &Path, chain: &Chain) -> Result<Shard, CeremonyError> {
-    Ok(ShardFile::read(path, chain)?.shard)
 }
 
 impl Bearer {
     /// The node that the share goes to: the one that holds its index now.
     pub fn node(&self, chain: &Chain) -> Result<Name, ShardError> {
-        Place { chain, card: self.shard.card(), index: self.shard.header().index }.holder().cloned()
+        Place { chain, card: self.file.shard.card(), index: self.file.shard.header().index }.holder().cloned()
     }
 
     /// That a grant of this shard would be taken: its holder is the custodian now enrolled for the node, it
     /// opens, and it carries what the curve needs.
     pub fn check(&self, chain: &Chain) -> Result<(), CeremonyError> {
         check_enrolled(chain, &self.node(chain)?, &self.identity)?;
-        let opened = self.shard.open(&self.identity, chain)?;
+        let opened = self.file.open(&self.identity, chain)?;
         if opened.share.is_none() {
             return Err(ShardError::Empty.into());
         }
-        let curve = self.shard.card().body().curve;
+        let curve = self.file.shard.card().body().curve;
         if curve.engine() == Engine::Ecdsa && opened.aux.is_none() {
-            let key_id = self.shard.key_id();
+            let key_id = self.file.shard.key_id();
             return Err(CeremonyError::Refused(format!(
                 "{}'s shard brings no aux, and {curve} keys sign with it: quorate aux renew --key {key_id}, then share receive --aux",
                 self.identity.name()
@@ -55,7 +48,7 @@ impl Bearer {
 
     /// The public aux table of the shard.
     pub fn aux_table(&self) -> Option<&AuxTable> {
-        self.shard.parcel().aux_table.as_ref()
+        self.file.shard.parcel().aux_table.as_ref()
     }
 
     /// Re-wraps share and aux to a node's one-time recipient, which was verified, and agrees to the request.
@@ -65,7 +58,7 @@ impl Bearer {
         request: &SignedRequest,
         one_time: &OneTimeRecipient,
     ) -> Result<Grant, CeremonyError> {
-        let opened = self.shard.open(&self.identity, chain)?;
+        let opened = self.file.open(&self.identity, chain)?;
         let (node, hash) = (self.node(chain)?, request.request.hash()?);
         let made_at = Time::now();
         let wrap = |last: &Wrap| Wrap {
@@ -91,8 +84,8 @@ impl Bearer {
             version: 1,
             custodian: self.identity.name().clone(),
             node,
-            index: self.shard.header().index,
-            key_card_hash: self.shard.card().hash(),
+            index: self.file.shard.header().index,
+            key_card_hash: self.file.shard.card().hash(),
             op_id: request.request.op_id,
             attempt: one_time.attempt,
             approval: Approval::sign(self.identity.name().clone(), hash, key),

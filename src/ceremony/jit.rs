@@ -178,12 +178,12 @@ fn team<'a>(
     let mut team = BTreeMap::new();
     let mut nodes = BTreeSet::new();
     for bearer in bearers {
-        let index = bearer.shard.header().index;
-        if bearer.shard.card().hash() != card.hash() {
+        let index = bearer.file.shard.header().index;
+        if bearer.file.shard.card().hash() != card.hash() {
             return Err(CeremonyError::Refused(format!(
                 "the shard of {} is of key {}, not of {}",
                 bearer.identity.name(),
-                bearer.shard.key_id(),
+                bearer.file.shard.key_id(),
                 wanted.key_id
             )));
         }

@@ -6,7 +6,8 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use crate::ceremony::CeremonyError;
-use crate::ceremony::grants::{self, Bearer};
+use crate::ceremony::custody::ShardFile;
+use crate::ceremony::grants::Bearer;
 use crate::ceremony::jit::{self, Statement};
 use crate::ceremony::sign::{self, Signed, Wanted};
 use crate::ceremony::workspace::Workspace;
@@ -194,7 +195,7 @@ fn with_shards(
     output.check(&workspace, &wanted.key_id)?;
     let mut bearers = Vec::with_capacity(shards.len());
     for (path, identity) in shards.iter().zip(identities) {
-        bearers.push(Bearer { shard: grants::read_shard(path, workspace.chain()?)?, identity });
+        bearers.push(Bearer { file: ShardFile::read(path, workspace.chain()?)?, identity });
     }
     Ok(jit::run(&mut workspace, wanted, &bearers)?)
 }

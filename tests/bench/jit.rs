@@ -82,7 +82,7 @@ fn one(meter: &mut Meter, staged: &JitStage, curve: Curve, key: &KeyId) {
         (request, grants)
     };
     let opened: Vec<OpenShard> =
-        bearers.iter().map(|bearer| bearer.shard.open(&bearer.identity, chain).unwrap()).collect();
+        bearers.iter().map(|bearer| bearer.file.shard.open(&bearer.identity, chain).unwrap()).collect();
     // A run that ends before its first round: unwrapped, opened, logged; then dropped, stated, signed.
     let open_and_forget = |(request, grants): (SignedRequest, BTreeMap<u16, Grant>)| {
         let mut rig = rig.borrow_mut();

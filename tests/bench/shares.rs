@@ -194,7 +194,11 @@ impl Home {
     }
 
     fn import(&self, file: DirtyImport) {
-        import::run(&mut self.workspace(), file, &name(1), None).unwrap();
+        self.import_to(1, file);
+    }
+
+    fn import_to(&self, i: u16, file: DirtyImport) {
+        import::run(&mut self.workspace(), file, &name(i), None).unwrap();
     }
 
     fn sign(&self) {
@@ -202,10 +206,9 @@ impl Home {
     }
 
     fn jit(&self) {
-        let mut workspace = self.workspace();
         let bearers: Vec<Bearer> =
-            [1, 2].map(|i| Bearer { shard: self.shard(i).shard, identity: self.person(i) }).into();
-        jit::run(&mut workspace, self.wanted(), &bearers).unwrap();
+            [1, 2].map(|i| Bearer { file: self.shard(i), identity: self.person(i) }).into();
+        jit::run(&mut self.workspace(), self.wanted(), &bearers).unwrap();
     }
 
     fn wanted(&self) -> sign::Wanted {
@@ -217,7 +220,7 @@ impl Home {
     fn resident(&self) {
         for i in 1..=3 {
             if !self.holds(i) {
-                import::run(&mut self.workspace(), self.import_file(i), &name(i), None).unwrap();
+                self.import_to(i, self.import_file(i));
             }
         }
     }

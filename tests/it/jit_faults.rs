@@ -173,7 +173,7 @@ fn granted(
     let chain = workspace.chain().unwrap();
     let one = |i: u16| {
         let bearer = staged.bearer(workspace, key, i);
-        let review = grants::review(chain, &bearer.shard, request).unwrap();
+        let review = grants::review(chain, &bearer.file.shard, request).unwrap();
         *bearer.grant(chain, request, review.one_time).unwrap()
     };
     [1, 2].map(one).into()
@@ -239,7 +239,7 @@ fn r25_r27_nothing_of_a_signature_is_left_and_a_recorded_grant_opens_nothing() {
     let mut canaries = Vec::new();
     for i in [1, 2] {
         let bearer = staged.bearer(&workspace, &key, i);
-        let open = bearer.shard.open(&bearer.identity, &chain).unwrap();
+        let open = bearer.file.shard.open(&bearer.identity, &chain).unwrap();
         canaries.push((format!("share {i}"), open.share.unwrap().share.scalar().expose().to_vec()));
         for (n, prime) in fixtures::primes(Level::Bits256, usize::from(i) - 1).integers().iter().enumerate() {
             canaries.push((format!("prime {i} {n}"), prime.to_bytes_msf()));

@@ -33,7 +33,7 @@ fn request(staged: &JitStage, workspace: &mut Workspace, key: &KeyId) -> (Signed
 fn grant(staged: &JitStage, workspace: &Workspace, key: &KeyId, i: u16, request: &SignedRequest) -> Grant {
     let bearer = staged.bearer(workspace, key, i);
     let chain = workspace.chain().unwrap();
-    let review = grants::review(chain, &bearer.shard, request).unwrap();
+    let review = grants::review(chain, &bearer.file.shard, request).unwrap();
     bearer.grant(chain, request, review.one_time).unwrap()
 }
 
@@ -53,7 +53,7 @@ fn forged(
     let chain = workspace.chain().unwrap();
     let one = one_time(request, 1);
     let mut grant = outside.grant(chain, request, one).unwrap();
-    let opened = inside.shard.open(&inside.identity, chain).unwrap();
+    let opened = inside.file.shard.open(&inside.identity, chain).unwrap();
     let wrap = |last: &Wrap| {
         let mut wrap = Wrap {
             kind: WrapKind::Grant,
@@ -73,7 +73,7 @@ fn forged(
     grant.parcel = Parcel {
         wrapped_key_share: opened.share.as_ref().map(|share| seal(&share.payload)),
         wrapped_aux: opened.aux.as_ref().map(|aux| seal(&aux.payload)),
-        aux_table: inside.shard.parcel().aux_table.clone(),
+        aux_table: inside.file.shard.parcel().aux_table.clone(),
     };
     grant
 }
@@ -274,7 +274,7 @@ fn r22_a_former_custodian_and_another_genesis_are_refused() {
     );
     // A request of the genesis before.
     refused(begin(&mut nodes[0], &old, 1, Some(good[0].clone())), FailureKind::Denied, "another genesis");
-    let shard = staged.bearer(&workspace, &key, 2).shard;
+    let shard = staged.bearer(&workspace, &key, 2).file.shard;
     let error = grants::review(workspace.chain().unwrap(), &shard, &old).err().unwrap();
     assert!(error.to_string().contains("another genesis"), "{error}");
     drop(nodes);
@@ -321,7 +321,7 @@ fn r22_a_one_time_recipient_that_the_node_did_not_sign_gets_nothing() {
     // The same in a request that travelled.
     let mut workspace = staged.stage.open();
     let (request, _) = request(&staged, &mut workspace, &key);
-    let shard = staged.bearer(&workspace, &key, 1).shard;
+    let shard = staged.bearer(&workspace, &key, 1).file.shard;
     for alter in [
         own,
         |one: &mut OneTimeRecipient| one.attempt = 3,

@@ -6,7 +6,8 @@ use quorate::{
     card::NodeSecrets,
     ceremony::{
         CeremonyError,
-        grants::{self, Bearer},
+        custody::ShardFile,
+        grants::Bearer,
         jit,
         sign::{Signed, Wanted},
         workspace::{PinnedNode, Workspace},
@@ -89,8 +90,8 @@ impl JitStage {
     }
 
     pub fn bearer(&self, workspace: &Workspace, key: &KeyId, i: u16) -> Bearer {
-        let shard = grants::read_shard(&self.shards[&(*key, i)], workspace.chain().unwrap()).unwrap();
-        Bearer { shard, identity: self.person(i) }
+        let file = ShardFile::read(&self.shards[&(*key, i)], workspace.chain().unwrap()).unwrap();
+        Bearer { file, identity: self.person(i) }
     }
 
     pub fn bearers(&self, workspace: &Workspace, key: &KeyId, who: &[u16]) -> Vec<Bearer> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::audit::{Event, Note};
+use crate::ceremony::custody::ShardFile;
 use crate::ceremony::grants::{self, Bearer};
 use crate::ceremony::{CeremonyError, custodians, requests};
 use crate::cli::context::Context;
@@ -77,8 +78,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let locked = custodians::read_identity(&args.identity)?;
     let mut workspace = context.workspace()?;
     let chain = workspace.chain()?.clone();
-    let shard = grants::read_shard(&args.shard, &chain)?;
-    let review = grants::review(&chain, &shard, &request).map_err(nothing_granted)?;
+    let file = ShardFile::read(&args.shard, &chain)?;
+    let review = grants::review(&chain, &file.shard, &request).map_err(nothing_granted)?;
     let blind = matches!(review.params.content, Content::Digest { .. });
     if blind && !args.allow_blind {
         return Err(CommandError::new(
@@ -94,7 +95,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             "by this machine's clock the request expired at {expiry}; the servers will judge"
         ));
     }
-    let card = shard.card().body();
+    let card = file.shard.card().body();
     let holders = card.holders(&chain)?;
     let holder = |index: &u16| holders.get(usize::from(index.saturating_sub(1))).map(ToString::to_string);
     let servers: Vec<String> = review.params.signers.iter().filter_map(holder).collect();
@@ -108,7 +109,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     (note.op_id, note.request_hash) = (Some(request.request.op_id), Some(review.hash));
     note.key_id = Some(review.params.key_id);
     workspace.note(note)?;
-    let bearer = Bearer { shard, identity };
+    let bearer = Bearer { file, identity };
     let grant = bearer.grant(&chain, &request, review.one_time)?;
     let picture = qr.map(|qr| qr.draw(&grant)).transpose()?;
     out.write_only(&grant.to_bytes().map_err(CeremonyError::from)?)?;
