@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     card::NodeCard,
+    codec::HexArray,
     curve::Level,
     digest::Hash,
     genesis::{Genesis, Mode, NamedSignature, SignedGenesis},
@@ -98,8 +99,8 @@ pub enum Call {
     Prepare { request: Box<SignedRequest>, attempt: u16 },
     /// Forget the open share and the one-time identity of an operation.
     Surrender { op_id: OpId, key_id: KeyId },
-    /// What is held at all.
-    Status,
+    /// What is held at all; the account repeats the nonce.
+    Status { nonce: HexArray<16> },
 }
 
 /// What a node answers.

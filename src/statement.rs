@@ -118,6 +118,8 @@ pub struct Status {
     pub version: u32,
     /// Who says so.
     pub node: Name,
+    /// What the asker drew: an older account is not passed off as this one.
+    pub nonce: HexArray<16>,
     /// The chain.
     pub genesis_id: HexArray<16>,
     /// The version in force.

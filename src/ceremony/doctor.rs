@@ -4,9 +4,14 @@ use serde::Serialize;
 
 use super::{
     CeremonyError, auxiliary, copies,
-    custody::list::{self, KeyCopies},
+    custody::{
+        list::{self, KeyCopies},
+        retire,
+        transfers::{Transfer, Transfers},
+    },
     export,
     exports::{Export, Progress as ExportProgress},
+    import,
     inventory::Known,
     jit,
     journal::{Kind, Open},
@@ -20,11 +25,13 @@ use crate::{
     ui::{Progress, Ui},
 };
 
+const FIX: &str = "quorate doctor --fix";
+
 /// Something that is not as it should stay.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// `keygen`, `aux`, `export`, `sign`, `node`, `genesis`.
+    /// `keygen`, `aux`, `export`, `import`, `sign`, `rewrap`, `transfer`, `destroy`, `node`, `genesis`.
     pub kind: &'static str,
     /// The key.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,6 +50,36 @@ pub struct Finding {
     /// Why `--fix` could not; the other findings were gone through all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+impl Finding {
+    fn new(kind: &'static str, what: impl Into<String>, command: impl Into<String>) -> Self {
+        Self {
+            kind,
+            key_id: None,
+            op_id: None,
+            what: what.into(),
+            command: command.into(),
+            waits: false,
+            fixed: false,
+            error: None,
+        }
+    }
+
+    fn of_key(mut self, key_id: &KeyId) -> Self {
+        self.key_id = Some(*key_id);
+        self
+    }
+
+    fn of_operation(mut self, op_id: OpId) -> Self {
+        self.op_id = Some(op_id);
+        self
+    }
+
+    fn waiting(mut self, waits: bool) -> Self {
+        self.waits = waits;
+        self
+    }
 }
 
 /// What was found.
@@ -64,11 +101,12 @@ pub fn run(
 ) -> Result<Report, CeremonyError> {
     let mut findings = unreachable(workspace);
     findings.extend(genesis(workspace, fix)?);
-    let mut waiting = requests(workspace)?;
-    for finding in waiting.iter_mut().filter(|finding| fix && !finding.waits) {
+    let mut open = begun(workspace)?;
+    open.extend(transfers(workspace)?);
+    for finding in open.iter_mut().filter(|finding| fix && !finding.waits) {
         settle(workspace, finding, ui, progress);
     }
-    findings.extend(waiting);
+    findings.extend(open);
     for key_id in workspace.inventory().ids()? {
         let mut found = match workspace.inventory().find(&key_id, workspace.chain()?)? {
             Known::Pending(pending) => vec![incomplete(&key_id, pending.op_id)],
@@ -102,16 +140,8 @@ fn unreachable(workspace: &Workspace) -> Vec<Finding> {
                 format!("put its files back, or: quorate node replace {name} --with NEWNAME"),
             ),
         };
-        Some(Finding {
-            kind: "node",
-            key_id: None,
-            op_id: None,
-            what: format!("{what}; what it holds is unknown, the other servers are as below"),
-            command,
-            waits: true,
-            fixed: false,
-            error: None,
-        })
+        let what = format!("{what}; what it holds is unknown, the other servers are as below");
+        Some(Finding::new("node", what, command).waiting(true))
     };
     workspace.servers().iter().filter_map(closed).collect()
 }
@@ -122,28 +152,18 @@ fn genesis(workspace: &mut Workspace, fix: bool) -> Result<Option<Finding>, Cere
     if workspace.servers().is_empty() {
         return Ok(None);
     }
-    let finding = |what, command: &str, waits| Finding {
-        kind: "genesis",
-        key_id: None,
-        op_id: None,
-        what,
-        command: command.into(),
-        waits,
-        fixed: false,
-        error: None,
-    };
     let sequence = match people::begun(workspace) {
         Ok(None) => return Ok(None),
         Ok(Some(sequence)) => sequence,
         Err(CeremonyError::After { source, hint, .. }) if !(fix && workspace.gave_words()) => {
-            return Ok(Some(finding(source.to_string(), &hint, true)));
+            return Ok(Some(Finding::new("genesis", source.to_string(), hint).waiting(true)));
         }
         Err(error) => return Err(error),
     };
     let what = format!(
         "version {sequence} of the genesis was begun and is not signed by all; the one before is in force"
     );
-    let mut found = finding(what, "quorate doctor --fix", false);
+    let mut found = Finding::new("genesis", what, FIX);
     if fix {
         let settled = people::settle(workspace);
         (found.fixed, found.error) = (settled.is_ok(), settled.err().map(|error| error.to_string()));
@@ -153,67 +173,78 @@ fn genesis(workspace: &mut Workspace, fix: bool) -> Result<Option<Finding>, Cere
 
 /// A node that came in the place of another one and was not told of a key.
 fn unknown(key_id: &KeyId, server: &OnServer) -> Option<Finding> {
-    server.entry.is_none().then(|| Finding {
-        kind: "node",
-        key_id: Some(*key_id),
-        op_id: None,
-        what: format!("{} holds an index of this key now and does not know the key yet", server.name),
-        command: format!("quorate key resume --key {key_id}"),
-        waits: false,
-        fixed: false,
-        error: None,
+    server.entry.is_none().then(|| {
+        let what = format!("{} holds an index of this key now and does not know the key yet", server.name);
+        Finding::new("node", what, format!("quorate key resume --key {key_id}")).of_key(key_id)
     })
 }
 
-/// Signatures with shards that were begun: by a run that was killed, or as a request that waits for grants.
-fn requests(workspace: &Workspace) -> Result<Vec<Finding>, CeremonyError> {
-    let finding = |open: Open| {
-        let servers = open.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-        let over = open.expiry.is_some_and(|expiry| Time::now() >= expiry);
-        let waits = open.kind == Kind::Request && !over;
-        let what = match (open.kind, over) {
-            (Kind::Sign, _) => format!(
+/// What stands in the journal: begun by a run that was killed, or a request that waits for grants.
+fn begun(workspace: &Workspace) -> Result<Vec<Finding>, CeremonyError> {
+    Ok(workspace.journal().all()?.into_iter().map(of_open).collect())
+}
+
+fn of_open(open: Open) -> Finding {
+    let servers = open.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    let over = open.expiry.is_some_and(|expiry| Time::now() >= expiry);
+    let again = open.again.unwrap_or_default();
+    let finding = match open.kind {
+        Kind::Sign => {
+            let what = format!(
                 "a signature stopped; {servers} may still have a one-time recipient for it, and no share"
-            ),
-            (Kind::Request, true) => format!("a request expired; {servers} are still to forget it"),
-            (Kind::Request, false) => {
-                format!("a request waits for grants; {servers} have one-time recipients for it")
-            }
-        };
-        let command = match waits {
-            true => format!(
+            );
+            Finding::new("sign", what, FIX)
+        }
+        Kind::Request if over => {
+            Finding::new("sign", format!("a request expired; {servers} are still to forget it"), FIX)
+        }
+        Kind::Request => {
+            let what = format!("a request waits for grants; {servers} have one-time recipients for it");
+            let command = format!(
                 "quorate sign run REQUEST --grant FILE...; or quorate request cancel --operation {}",
                 open.op_id
-            ),
-            false => "quorate doctor --fix".to_owned(),
-        };
-        Finding {
-            kind: "sign",
-            key_id: Some(open.key_id),
-            op_id: Some(open.op_id),
-            what,
-            command,
-            waits,
-            fixed: false,
-            error: None,
+            );
+            Finding::new("sign", what, command).waiting(true)
+        }
+        Kind::Import => {
+            let what = format!("an import into {servers} stopped, before or after {servers} took the share");
+            Finding::new("import", what, again)
+        }
+        Kind::Rewrap => {
+            let what = "a re-wrap stopped; the old shards stand, as FILE or FILE.old, and new ones open too";
+            Finding::new("rewrap", what, again).waiting(true)
+        }
+        Kind::Destroy => {
+            let what = "the destruction of a replaced shard stopped; the shard that replaced it stands";
+            Finding::new("destroy", what, FIX)
         }
     };
-    Ok(workspace.journal().all()?.into_iter().map(finding).collect())
+    let finding = finding.of_operation(open.op_id);
+    open.key_id.iter().fold(finding, Finding::of_key)
+}
+
+/// Shards that were wrapped for others, whose receipts are not here.
+fn transfers(workspace: &Workspace) -> Result<Vec<Finding>, CeremonyError> {
+    let waiting = Transfers::of_home(workspace.home()).waiting()?;
+    let finding = |of: Transfer| {
+        let (holder, index) = (&of.holder, of.index);
+        let what =
+            format!("index {index} was wrapped for {holder}, who has not signed for it; the old shard stays");
+        let command = format!(
+            "{holder}: quorate share receive SHARD --identity {holder}.identity.json --store DIR --out {holder}.receipt.json; then: quorate share destroy-old OLD --receipt {holder}.receipt.json"
+        );
+        Finding::new("transfer", what, command).of_key(&of.key_id).waiting(true)
+    };
+    Ok(waiting.into_iter().map(finding).collect())
 }
 
 fn incomplete(key_id: &KeyId, op_id: OpId) -> Finding {
-    Finding {
-        kind: "keygen",
-        key_id: Some(*key_id),
-        op_id: Some(op_id),
-        what: "the generation of this key stopped; it signs nothing".into(),
-        command: format!(
-            "quorate key resume --key {key_id}; if a server never got its share: quorate key abandon --key {key_id}"
-        ),
-        waits: false,
-        fixed: false,
-        error: None,
-    }
+    let command = format!(
+        "quorate key resume --key {key_id}; if a server never got its share: quorate key abandon --key {key_id}"
+    );
+    Finding::new("keygen", "the generation of this key stopped; it signs nothing", command)
+        .of_key(key_id)
+        .of_operation(op_id)
 }
 
 fn aux(key_id: &KeyId, card: &KeyCard, servers: &[OnServer]) -> Vec<Finding> {
@@ -229,38 +260,28 @@ fn aux(key_id: &KeyId, card: &KeyCard, servers: &[OnServer]) -> Vec<Finding> {
         .map(|server| server.name.as_str())
         .collect();
     if !renewed.is_empty() {
-        return vec![Finding {
-            kind: "aux",
-            key_id: Some(*key_id),
-            op_id: None,
-            what: format!(
-                "{} hold(s) renewed aux of a key whose shares are away; until it is with the custodians, the key does not sign just in time",
-                renewed.join(", ")
-            ),
-            command: format!(
-                "quorate share export --key {key_id} --server {} --aux --delete --out-dir DIR",
-                renewed.join(",")
-            ),
-            waits: true,
-            fixed: false,
-            error: None,
-        }];
+        let what = format!(
+            "{} hold(s) renewed aux of a key whose shares are away; until it is with the custodians, the key does not sign just in time",
+            renewed.join(", ")
+        );
+        let command = format!(
+            "quorate share export --key {key_id} --server {} --aux --delete --out-dir DIR",
+            renewed.join(",")
+        );
+        return vec![Finding::new("aux", what, command).of_key(key_id).waiting(true)];
     }
     let lacking = resident.iter().any(|server| !server.resident.aux);
     let differ = resident.windows(2).any(|pair| matches!(pair, [a, b] if a.aux() != b.aux()));
     if !(servers.iter().any(|server| pending(&server)) || lacking || differ) {
         return Vec::new();
     }
-    vec![Finding {
-        kind: "aux",
-        key_id: Some(*key_id),
-        op_id: None,
-        what: "making aux stopped half-way, or was done for some servers only; shares are untouched".into(),
-        command: format!("quorate aux renew --key {key_id}"),
-        waits: resident.len() < card.body().threshold.into(),
-        fixed: false,
-        error: None,
-    }]
+    let what = "making aux stopped half-way, or was done for some servers only; shares are untouched";
+    let too_few = resident.len() < card.body().threshold.into();
+    vec![
+        Finding::new("aux", what, format!("quorate aux renew --key {key_id}"))
+            .of_key(key_id)
+            .waiting(too_few),
+    ]
 }
 
 fn exports(
@@ -324,20 +345,11 @@ fn of_export(key_id: &KeyId, export: &Export, holds: bool) -> Option<Finding> {
         }
         ExportProgress::Receipted => (
             format!("{custodian} signed for index {index}; {server} has not been seen to delete its share"),
-            "quorate doctor --fix".into(),
+            FIX.into(),
             false,
         ),
     };
-    Some(Finding {
-        kind: "export",
-        key_id: Some(*key_id),
-        op_id: Some(export.op_id),
-        what,
-        command,
-        waits,
-        fixed: false,
-        error: None,
-    })
+    Some(Finding::new("export", what, command).of_key(key_id).of_operation(export.op_id).waiting(waits))
 }
 
 /// Settles one finding; that it cannot be done keeps nobody from the next.
@@ -356,6 +368,7 @@ fn mend(
     progress: &Progress,
 ) -> Result<bool, CeremonyError> {
     let Some(key_id) = finding.key_id else { return Ok(false) };
+    let open = finding.op_id.map(|op_id| workspace.journal().find(&op_id)).transpose()?.flatten();
     match finding.kind {
         "keygen" => match keys::resume(workspace, &key_id) {
             Ok(_) => Ok(true),
@@ -365,10 +378,12 @@ fn mend(
         },
         "node" => keys::resume(workspace, &key_id).map(|_| true),
         "aux" => auxiliary::renew(workspace, &key_id, &[], ui, progress).map(|_| true),
-        "sign" => match finding.op_id.map(|op_id| workspace.journal().find(&op_id)).transpose()?.flatten() {
+        "sign" => match open {
             Some(open) => jit::surrender_open(workspace, &open).map(|_| true),
             None => Ok(true),
         },
+        "destroy" => open.map_or(Ok(true), |open| retire::settle(workspace, &open)),
+        "import" => open.map_or(Ok(true), |open| import::settle(workspace, &open)),
         "export" => mend_export(workspace, &key_id, finding.op_id),
         _ => Ok(false),
     }

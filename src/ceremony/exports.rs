@@ -89,6 +89,16 @@ pub enum Progress {
 }
 
 impl Export {
+    /// Reads the canonical form, version 1 only.
+    pub fn parse(bytes: &[u8]) -> Result<Self, CeremonyError> {
+        let damaged = |e: codec::CodecError| CeremonyError::Damaged(e.to_string());
+        let export: Self = codec::from_canonical("export", bytes, JSON_CAP).map_err(damaged)?;
+        match export.version {
+            1 => Ok(export),
+            found => Err(CeremonyError::Newer { found }),
+        }
+    }
+
     /// How far it has come.
     pub fn progress(&self) -> Progress {
         match (&self.file, &self.receipt, &self.released) {
@@ -139,15 +149,11 @@ impl Exports {
                 continue;
             }
             let path = dir.join(&name);
-            let damaged =
-                |e: &dyn std::fmt::Display| CeremonyError::Damaged(format!("{}: {e}", path.display()));
-            let bytes = files::read_capped(&path, JSON_CAP as u64)?;
-            let export: Export =
-                codec::from_canonical("export", &bytes, JSON_CAP).map_err(|e| damaged(&e))?;
-            match export.version {
-                1 => exports.push(export),
-                found => return Err(CeremonyError::Newer { found }),
-            }
+            let export = Export::parse(&files::read_capped(&path, JSON_CAP as u64)?);
+            exports.push(export.map_err(|error| match error {
+                CeremonyError::Damaged(what) => CeremonyError::Damaged(format!("{}: {what}", path.display())),
+                other => other,
+            })?);
         }
         exports.sort_by_key(|export| export.number);
         Ok(exports)

@@ -9,7 +9,7 @@ use super::{
     grants::{self, Bearer},
     journal::{Kind, Open},
     keys,
-    nodes::check_holding,
+    nodes::{self as statements, check_holding},
     relay,
     sign::{self, Signed, Wanted},
     workspace::{PinnedNode, Workspace, unexpected},
@@ -150,13 +150,10 @@ pub(super) fn introduce(
 /// The journal's record of a request.
 pub(super) fn opened(request: &SignedRequest, kind: Kind, servers: &[Name]) -> Open {
     Open {
-        version: 1,
         op_id: request.request.op_id,
-        kind,
-        key_id: request.request.action.key_id(),
         servers: servers.to_vec(),
-        created_at: Time::now(),
         expiry: Some(request.request.expiry),
+        ..Open::of_run(kind, Some(request.request.action.key_id()))
     }
 }
 
@@ -276,9 +273,7 @@ pub(super) fn without_lease(
 ) -> Result<BTreeSet<u16>, CeremonyError> {
     let mut without = BTreeSet::new();
     for (index, node) in nodes {
-        let Reply::Status(status) = node.node.handle(Call::Status)? else {
-            return Err(unexpected(&*node.node).into());
-        };
+        let status = statements::status_of(node)?;
         if !status.statement.leases.iter().any(|lease| lease.op_id == op_id) {
             without.insert(*index);
         }
@@ -296,7 +291,7 @@ pub(super) fn surrender(
 ) -> Result<Vec<Statement>, CeremonyError> {
     let chain = workspace.chain()?;
     let others: Vec<Open> =
-        workspace.journal().of_key(key_id)?.into_iter().filter(|open| open.op_id != op_id).collect();
+        workspace.journal().signatures_of(key_id)?.into_iter().filter(|open| open.op_id != op_id).collect();
     let ask = |node: &mut PinnedNode| {
         let Reply::Holding(statement) = node.node.handle(Call::Surrender { op_id, key_id: *key_id })? else {
             return Err(unexpected(&*node.node).into());
@@ -332,7 +327,7 @@ fn still_holds(said: &Holding) -> CeremonyError {
 /// its record for the next time; what it holds ends by itself.
 pub fn surrender_stale(workspace: &mut Workspace, key_id: &KeyId) -> Result<usize, CeremonyError> {
     let mut cleared = 0;
-    for open in workspace.journal().of_key(key_id)? {
+    for open in workspace.journal().signatures_of(key_id)? {
         if open.is_stale() && surrender_open(workspace, &open).is_ok() {
             cleared += 1;
         }
@@ -342,12 +337,13 @@ pub fn surrender_stale(workspace: &mut Workspace, key_id: &KeyId) -> Result<usiz
 
 /// Surrenders one open operation at all its nodes and strikes it out.
 pub fn surrender_open(workspace: &mut Workspace, open: &Open) -> Result<Vec<Statement>, CeremonyError> {
-    let card = workspace.inventory().card(&open.key_id, workspace.chain()?)?;
+    let key_id = open.key_id.ok_or_else(|| CeremonyError::Damaged("a signature of no key".into()))?;
+    let card = workspace.inventory().card(&key_id, workspace.chain()?)?;
     let mut note = Note::new(Event::SessionAborted).with("reason", "surrendered");
-    (note.op_id, note.key_id) = (Some(open.op_id), Some(open.key_id));
+    (note.op_id, note.key_id) = (Some(open.op_id), Some(key_id));
     workspace.note(note)?;
     let mut nodes = workspace.nodes(&open.servers)?;
-    let statements = surrender(workspace, &card, open.op_id, &open.key_id, &mut nodes)?;
+    let statements = surrender(workspace, &card, open.op_id, &key_id, &mut nodes)?;
     workspace.journal().end(&open.op_id)?;
     Ok(statements)
 }

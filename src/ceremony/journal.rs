@@ -1,13 +1,14 @@
-//! Signatures with shards that are under way: each is written down before the first node acts for it, and
-//! struck out when the last one is done, so that whatever a killed run left behind is found again.
+//! Operations that are under way: each is written down before the first node or file is touched for it, and struck
+//! out when the last one is done, so that whatever a killed run left behind is found again.
 
 use std::path::{Path, PathBuf};
 
+use rand_core::OsRng;
 use serde::{Deserialize, Serialize};
 
 use super::CeremonyError;
 use crate::{
-    codec::{self, JSON_CAP},
+    codec::{self, HexArray, JSON_CAP},
     ids::{KeyId, Name, OpId, Time},
     store::{FileError, files},
 };
@@ -20,6 +21,12 @@ pub enum Kind {
     Sign,
     /// A request that waits for grants; its nodes hold one-time identities for it.
     Request,
+    /// A share on its way back to a node.
+    Import,
+    /// Shards that are wrapped again on this machine, one or a directory of them.
+    Rewrap,
+    /// A replaced shard that is overwritten.
+    Destroy,
 }
 
 /// An open operation.
@@ -32,15 +39,23 @@ pub struct Open {
     pub op_id: OpId,
     /// What sort.
     pub kind: Kind,
-    /// The key.
-    pub key_id: KeyId,
+    /// The key, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<KeyId>,
     /// The nodes that act for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub servers: Vec<Name>,
     /// When it began.
     pub created_at: Time,
     /// From when on nothing of it can be used any more, if there is such a moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry: Option<Time>,
+    /// The files of this machine that it is about, absolute.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<PathBuf>,
+    /// The command that goes on where this one stopped, where it is not `doctor --fix`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<String>,
 }
 
 impl Open {
@@ -51,6 +66,21 @@ impl Open {
         match open.version {
             1 => Ok(open),
             found => Err(CeremonyError::Newer { found }),
+        }
+    }
+
+    /// What one run does from its begin to its end; found by another one, that run was killed.
+    pub fn of_run(kind: Kind, key_id: Option<KeyId>) -> Self {
+        Self {
+            version: 1,
+            op_id: HexArray::random(&mut OsRng),
+            kind,
+            key_id,
+            servers: Vec::new(),
+            created_at: Time::now(),
+            expiry: None,
+            paths: Vec::new(),
+            again: None,
         }
     }
 
@@ -83,6 +113,12 @@ impl Journal {
         Ok(files::remove_file(&self.path(op_id))?)
     }
 
+    /// Strikes out an operation that was done to its end, and what is left of earlier runs of the same.
+    pub fn done(&self, kind: Kind, same: impl Fn(&Open) -> bool) -> Result<(), CeremonyError> {
+        let over = self.all()?.into_iter().filter(|open| open.kind == kind && same(open));
+        over.map(|open| open.op_id).try_for_each(|op_id| self.end(&op_id))
+    }
+
     /// One operation.
     pub fn find(&self, op_id: &OpId) -> Result<Option<Open>, CeremonyError> {
         match files::read_capped(&self.path(op_id), JSON_CAP as u64) {
@@ -104,9 +140,10 @@ impl Journal {
         Ok(open)
     }
 
-    /// The open operations of one key.
-    pub fn of_key(&self, key_id: &KeyId) -> Result<Vec<Open>, CeremonyError> {
-        Ok(self.all()?.into_iter().filter(|open| open.key_id == *key_id).collect())
+    /// The open signatures and requests of one key.
+    pub fn signatures_of(&self, key_id: &KeyId) -> Result<Vec<Open>, CeremonyError> {
+        let signs = |open: &Open| matches!(open.kind, Kind::Sign | Kind::Request);
+        Ok(self.all()?.into_iter().filter(|open| signs(open) && open.key_id == Some(*key_id)).collect())
     }
 
     fn path(&self, op_id: &OpId) -> PathBuf {
@@ -116,21 +153,10 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
-    use rand_core::OsRng;
-
     use super::*;
-    use crate::codec::HexArray;
 
     fn open(key_id: KeyId) -> Open {
-        Open {
-            version: 1,
-            op_id: HexArray::random(&mut OsRng),
-            kind: Kind::Sign,
-            key_id,
-            servers: vec!["OFFICIAL_1".parse().unwrap()],
-            created_at: Time::now(),
-            expiry: None,
-        }
+        Open { servers: vec!["OFFICIAL_1".parse().unwrap()], ..Open::of_run(Kind::Sign, Some(key_id)) }
     }
 
     #[test]
@@ -143,10 +169,17 @@ mod tests {
             journal.begin(open).unwrap();
         }
         assert_eq!(journal.all().unwrap().len(), 2);
-        assert_eq!(journal.of_key(&one.key_id).unwrap(), std::slice::from_ref(&one));
+        assert_eq!(journal.signatures_of(&one.key_id.unwrap()).unwrap(), std::slice::from_ref(&one));
         journal.end(&one.op_id).unwrap();
         journal.end(&one.op_id).unwrap();
         assert_eq!(journal.all().unwrap(), [two]);
+        let import = |key_id| Open::of_run(Kind::Import, Some(key_id));
+        let of = KeyId::random(&mut OsRng);
+        for open in [import(of), import(of), import(KeyId::random(&mut OsRng))] {
+            journal.begin(&open).unwrap();
+        }
+        journal.done(Kind::Import, |open| open.key_id == Some(of)).unwrap();
+        assert_eq!(journal.all().unwrap().len(), 2);
     }
 
     #[test]

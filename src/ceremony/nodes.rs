@@ -1,10 +1,13 @@
 //! What nodes say of themselves, signed: all they hold (`node status`), and what they hold of one key.
 
+use rand_core::OsRng;
+
 use super::{
     CeremonyError,
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
+    codec::HexArray,
     genesis::Chain,
     ids::{Name, OpId},
     keyshare::KeyCard,
@@ -16,16 +19,23 @@ use crate::{
 pub fn status(workspace: &Workspace, names: &[Name]) -> Result<Vec<Signed<Status>>, CeremonyError> {
     let mut statements = Vec::new();
     for mut pinned in workspace.nodes(names)? {
-        let Reply::Status(signed) = pinned.node.handle(Call::Status)? else {
-            return Err(unexpected(&*pinned.node).into());
-        };
-        let own = signed.statement.node == *pinned.name() && signed.statement.version == 1;
-        if !own || signed.verify(&pinned.hello.card.card.signing_key).is_err() {
-            return Err(unexpected(&*pinned.node).into());
-        }
-        statements.push(*signed);
+        statements.push(status_of(&mut pinned)?);
     }
     Ok(statements)
+}
+
+/// One node's account, made for this question.
+pub fn status_of(pinned: &mut PinnedNode) -> Result<Signed<Status>, CeremonyError> {
+    let nonce = HexArray::random(&mut OsRng);
+    let Reply::Status(signed) = pinned.node.handle(Call::Status { nonce })? else {
+        return Err(unexpected(&*pinned.node).into());
+    };
+    let said = &signed.statement;
+    let own = said.node == *pinned.name() && said.version == 1 && said.nonce == nonce;
+    if !own || signed.verify(&pinned.hello.card.card.signing_key).is_err() {
+        return Err(unexpected(&*pinned.node).into());
+    }
+    Ok(*signed)
 }
 
 /// That a statement is this node's own, about this key and operation, and made after it was greeted.

@@ -8,14 +8,14 @@ use super::{
     CeremonyError,
     inventory::Known,
     keys, people,
-    workspace::{PinnedNode, Workspace, unexpected, workspace_name},
+    workspace::{PinnedNode, Workspace, workspace_name},
 };
 use crate::{
     audit::{Event, Note},
     genesis::{Genesis, NodeEntry, Replacement},
     ids::{KeyId, Name, Time},
     keyshare::KeyCard,
-    node::{Call, Reply, embedded::node_dir},
+    node::embedded::node_dir,
 };
 
 /// How much longer a version may get by a replaced node: another card, and two names. In bytes.
@@ -161,9 +161,7 @@ fn probe(workspace: &Workspace, old: &Name) -> Result<Option<String>, CeremonyEr
         Err(other) => return Err(other),
     };
     for node in &mut nodes {
-        let Reply::Status(status) = node.node.handle(Call::Status)? else {
-            return Err(unexpected(&*node.node).into());
-        };
+        let status = super::nodes::status_of(node)?;
         if let Some(held) = status.statement.resident.iter().find(|held| held.share) {
             let source = format!(
                 "{old} holds a share of key {} ({} keys in all), and can be asked to give it away first",

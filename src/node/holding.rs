@@ -114,7 +114,7 @@ impl Machine {
     }
 
     /// States, signed and logged, all that is held.
-    pub(super) fn status(&mut self) -> Result<Reply, NodeError> {
+    pub(super) fn status(&mut self, nonce: HexArray<16>) -> Result<Reply, NodeError> {
         let shares = self.store.blob_ids(BlobKind::Share)?;
         let auxes = self.store.blob_ids(BlobKind::Aux)?;
         let mut keys: BTreeMap<KeyId, (bool, usize)> = BTreeMap::new();
@@ -135,6 +135,7 @@ impl Machine {
         let statement = Status {
             version: 1,
             node: self.name.clone(),
+            nonce,
             genesis_id: self.chain.current().genesis_id,
             genesis_hash: self.chain.current_hash(),
             program: env!("CARGO_PKG_VERSION").to_owned(),

@@ -122,7 +122,7 @@ impl Machine {
             Call::Alias { request } => self.alias(*request),
             Call::Prepare { request, attempt } => self.prepare(*request, attempt),
             Call::Surrender { op_id, key_id } => self.surrender(op_id, &key_id),
-            Call::Status => self.status(),
+            Call::Status { nonce } => self.status(nonce),
             Call::FillPool { level, wanted } => self.fill_pool(level, wanted),
             Call::Audit { tail } => {
                 let lines = self.log.tail(usize::try_from(tail).unwrap_or(usize::MAX).min(TAIL_CAP))?;

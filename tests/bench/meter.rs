@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use criterion::Criterion;
 
 /// Pairs slower than this are compared by criterion's own samples; faster ones alternate.
-const SLOW: f64 = 0.1;
+const SLOW: f64 = 0.5;
 
 /// How long a pair alternates, in seconds.
 const ALTERNATE: f64 = 1.5;

@@ -198,7 +198,7 @@ impl Home {
     }
 
     fn import_to(&self, i: u16, file: DirtyImport) {
-        import::run(&mut self.workspace(), file, &name(i), None).unwrap();
+        import::run(&mut self.workspace(), file, Path::new("import"), &name(i), None).unwrap();
     }
 
     fn sign(&self) {

@@ -3,6 +3,7 @@
 use std::fs;
 
 use quorate::audit::{Event, Note};
+use quorate::ceremony::journal::{Kind, Open};
 use quorate::ceremony::workspace::Workspace;
 use quorate::curve::Curve;
 use quorate::receipt::{Receipt, ReceiptBody};
@@ -227,4 +228,66 @@ fn r21_r52_a_destruction_that_was_cut_is_ended_under_either_name() {
     fs::remove_file(&doomed).unwrap();
     destroy("store/x.old").ok();
     assert!(!old.exists());
+}
+
+/// The kinds of what doctor finds on the laptop.
+fn findings(laptop: &Laptop, fix: &str) -> Vec<(String, bool, bool)> {
+    let report = laptop.stage.run(&format!("doctor {fix}")).ok();
+    let found = report["findings"].as_array().unwrap().iter().map(|finding| {
+        let text = |field: &str| finding[field].as_str().unwrap().to_owned();
+        (text("kind"), finding["waits"] == true, finding["fixed"] == true)
+    });
+    found.collect()
+}
+
+#[test]
+fn r26_doctor_ends_a_destruction_that_stopped() {
+    let laptop = Laptop::new();
+    let shard = laptop.set.export(&laptop.key(Curve::Ed25519), 1);
+    let file = laptop.put("store", &shard);
+    let rewrap = format!("share rewrap {file} --identity A.id --to B.card.json --out-dir out");
+    let told = laptop.stage.run(&format!("{rewrap} --passphrase-file pass")).ok();
+    assert_eq!(findings(&laptop, "--fix"), [("transfer".into(), true, false)]);
+    receive(&laptop, told["shards"][0]["file"].as_str().unwrap(), "B", "r").ok();
+    let hash = shard.file_hash();
+    let destroy = || laptop.stage.run(&format!("share destroy-old {file} --receipt r --confirm {hash}"));
+    // Stopped before the file was touched: forgotten.
+    let doomed = laptop.path(&format!("{file}.destroying"));
+    fs::create_dir(&doomed).unwrap();
+    destroy().fails(1, "already exists");
+    fs::remove_dir(&doomed).unwrap();
+    let both = |fixed| [("destroy".into(), false, fixed), ("transfer".into(), true, false)];
+    assert_eq!(findings(&laptop, ""), both(false));
+    assert_eq!(findings(&laptop, "--fix"), both(true));
+    assert_eq!(fs::read(laptop.path(&file)).unwrap(), shard.bytes());
+    assert_eq!(findings(&laptop, ""), [("transfer".into(), true, false)]);
+    // Stopped after it was renamed: ended.
+    fs::create_dir(&doomed).unwrap();
+    destroy().fails(1, "already exists");
+    fs::remove_dir(&doomed).unwrap();
+    fs::rename(laptop.path(&file), &doomed).unwrap();
+    assert_eq!(findings(&laptop, "--fix"), both(true));
+    assert!(!doomed.exists() && !laptop.path(&file).exists());
+    assert!(findings(&laptop, "").is_empty());
+}
+
+#[test]
+fn r26_doctor_names_a_rewrap_that_stopped() {
+    let laptop = Laptop::new();
+    let file = laptop.put("store", &laptop.set.export(&laptop.key(Curve::Ed25519), 1));
+    renew(&laptop);
+    let command = format!("share rewrap {file} --identity A.id --to A2.id --out-dir out {BOTH}");
+    // What a killed run leaves first.
+    let path = laptop.path(&file);
+    let open =
+        Open { paths: vec![path.clone()], again: Some("this".into()), ..Open::of_run(Kind::Rewrap, None) };
+    let record = format!("operations/{}.json", open.op_id);
+    fs::create_dir(laptop.stage.home("operations")).unwrap();
+    fs::write(laptop.stage.home(&record), quorate::codec::canonical("open operation", &open).unwrap())
+        .unwrap();
+    assert_eq!(findings(&laptop, "--fix"), [("rewrap".into(), true, false)]);
+    assert_eq!(laptop.stage.run("doctor").ok()["findings"][0]["command"], "this");
+    laptop.stage.run(&command).ok();
+    assert!(findings(&laptop, "").is_empty());
+    assert!(!path.exists());
 }

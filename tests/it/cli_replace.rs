@@ -172,7 +172,7 @@ fn kills(at: usize, after: bool) -> (Plan, Arc<Mutex<Option<Name>>>) {
         if told.lock().unwrap().as_ref() == Some(who) {
             return Err(gone());
         }
-        let counts = !matches!(call, Call::Hello | Call::Key { .. } | Call::Status);
+        let counts = !matches!(call, Call::Hello | Call::Key { .. } | Call::Status { .. });
         let now = {
             let mut calls = calls.lock().unwrap();
             *calls += usize::from(counts);

@@ -77,7 +77,12 @@ fn r51_json_has_one_spelling_and_no_unknown_field() {
     let set = Set::committed();
     let mut refused = 0;
     for (name, bytes) in set.files.iter().filter(|(name, _)| name.contains(".json")) {
+        let records = ["export", "operation", "transfer"].iter().any(|start| name.starts_with(start));
         for (what, bad) in json::misspelt(bytes) {
+            // A record grows: what is not there yet may be absent.
+            if records && what.starts_with("no ") {
+                continue;
+            }
             assert!(bad != *bytes, "{name}: {what} changes nothing");
             assert!(set.read(name, &bad).is_err(), "{name} is accepted with {what}");
             refused += 1;
@@ -91,8 +96,8 @@ fn r51_signed_files_are_refused_when_one_value_differs() {
     let set = Set::committed();
     // These carry no signature: whoever holds the home may edit them.
     // An altered identity costs an Argon2id to refuse: src/identity.rs flips every byte, with less memory.
-    let unsigned =
-        |name: &str| ["home", "pending", "request", "identity"].iter().any(|start| name.starts_with(start));
+    let own = ["home", "pending", "request", "identity", "export", "operation", "transfer"];
+    let unsigned = |name: &str| own.iter().any(|start| name.starts_with(start));
     for (name, bytes) in set.files.iter().filter(|(name, _)| name.contains(".json") && !unsigned(name)) {
         // Fewer proofs are fewer sheets read back: another set, and a good one.
         let changes = json::altered(bytes).into_iter().filter(|(what, _)| !what.ends_with("/proofs"));
@@ -212,7 +217,9 @@ impl Set {
             }),
             "guardian-share-Bob" => self.read_share(file, bytes),
             "shard" | "shard-rewrapped" | "shard-aux" | "import" | "grant" | "receipt" | "alias-card"
-            | "statement-holding" | "statement-status" => shards::read(stem, bytes, &self.chain, &self.files),
+            | "statement-holding" | "statement-status" | "export" | "operation" | "transfer" => {
+                shards::read(stem, bytes, &self.chain, &self.files)
+            }
             "home" => {
                 let again = canonical("home", &HomeFile::parse(bytes)?)?;
                 Ok(Read { again, hashes: Hashes::new() })

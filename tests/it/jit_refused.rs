@@ -202,7 +202,11 @@ fn r24_a_node_refuses_a_grant_whose_inside_is_wrong() {
                 FailureKind::Denied,
                 "ask for grants again",
             );
-            let Reply::Status(status) = nodes[0].node.handle(Call::Status).unwrap() else { panic!() };
+            let Reply::Status(status) =
+                nodes[0].node.handle(Call::Status { nonce: quorate::codec::HexArray([7; 16]) }).unwrap()
+            else {
+                panic!()
+            };
             assert!(status.statement.leases.is_empty() && status.statement.empty, "{why}");
             drop(nodes);
             requests::cancel(&mut workspace, &request).unwrap();

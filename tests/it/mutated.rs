@@ -6,6 +6,9 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use quorate::card::{NodeCard, PersonCard};
+use quorate::ceremony::custody::transfers::Transfer;
+use quorate::ceremony::exports::Export;
+use quorate::ceremony::journal::Open;
 use quorate::codec::{self, JSON_CAP};
 use quorate::genesis::{Chain, SignedGenesis};
 use quorate::guardian::legacy::combine_sharks;
@@ -105,6 +108,9 @@ fn read_by_all(bytes: &[u8]) {
     let _ = DirtyImport::parse(bytes).map(|import| import.check());
     let _ = DirtyGrant::parse(bytes).map(|grant| grant.check());
     let _ = Receipt::parse(bytes);
+    let _ = Export::parse(bytes);
+    let _ = Open::parse(bytes);
+    let _ = Transfer::parse(bytes);
     let _ = codec::from_json::<DirtyAlias>("x", bytes, JSON_CAP);
     let _ = codec::from_json::<Signed<Holding>>("x", bytes, JSON_CAP);
     let _ = codec::from_json::<Signed<Status>>("x", bytes, JSON_CAP);

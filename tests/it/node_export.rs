@@ -1,12 +1,17 @@
 //! Shares leave nodes that are killed, and come back: no index is ever without a copy, and what is gone is gone.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use quorate::{
     ceremony::{
         CeremonyError,
         custody::{ShardFile, rewrap},
-        export, import, keys, people,
+        export, import,
+        journal::{Kind, Open},
+        keys, people,
         workspace::Workspace,
     },
     cli::error::ExitKind,
@@ -23,6 +28,7 @@ use quorate::{
 use rand_core::OsRng;
 
 use crate::{
+    cli_people::doctor,
     node_leak::{Needles, canaries, files, image, opened},
     node_stage::{Death, Stage, dies, exit, name, relay},
 };
@@ -158,16 +164,25 @@ fn r26_a_node_killed_while_a_share_comes_back_takes_it_once() {
             for after in [false, true] {
                 let import = crew.import(&shard, 1);
                 let (plan, died) = dies(Death { victim: 1, at, after });
-                let result = import::run(&mut stage.open_with(plan), import.clone(), &name(1), None);
+                let result = import::run(
+                    &mut stage.open_with(plan),
+                    import.clone(),
+                    Path::new("import"),
+                    &name(1),
+                    None,
+                );
                 if !*died.lock().unwrap() {
                     result.unwrap();
                     assert!(at > 0);
                 } else {
                     assert!(result.is_err());
+                    assert!(doctor(stage, false).is_empty(), "the run settled it: {at} {after}");
                 }
-                let again = import::run(&mut stage.open(), import, &name(1), None).unwrap();
+                let again =
+                    import::run(&mut stage.open(), import, Path::new("import"), &name(1), None).unwrap();
                 assert_eq!(again.statement.statement.shares, 1);
                 assert_eq!(again.statement.statement.aux, u16::from(curve == Curve::Secp256k1));
+                assert!(doctor(stage, false).is_empty());
                 crew.export(&mut stage.open(), &key).unwrap();
                 assert!(!crew.resident(&key, 1));
             }
@@ -176,6 +191,39 @@ fn r26_a_node_killed_while_a_share_comes_back_takes_it_once() {
             }
         }
     }
+}
+
+#[test]
+fn r26_doctor_settles_an_import_that_was_cut() {
+    let crew = Crew::new();
+    let stage = &crew.stage;
+    let key = stage.key(Curve::Ed25519, 2);
+    crew.export(&mut stage.open(), &key).unwrap();
+    let import = crew.import(&crew.shards(&key, 1).remove(0), 1);
+    // What a killed run leaves, before and after the node took the share.
+    let open = || Open { servers: vec![name(1)], ..Open::of_run(Kind::Import, Some(key)) };
+    let said = |stage: &Stage| {
+        let log = stage.open().log_tail(usize::MAX).unwrap();
+        log.iter().filter(|line| String::from_utf8_lossy(line).contains("SHARE_IMPORTED")).count()
+    };
+    for held in [false, true] {
+        if held {
+            import::run(&mut stage.open(), import.clone(), Path::new("import"), &name(1), None).unwrap();
+        }
+        let before = said(stage);
+        stage.open().journal().begin(&open()).unwrap();
+        assert_eq!(doctor(stage, false), ["import"]);
+        assert_eq!(doctor(stage, true), ["import"]);
+        assert!(doctor(stage, false).is_empty());
+        assert_eq!(said(stage), before + usize::from(held), "the log has what was found");
+        assert_eq!(crew.resident(&key, 1), held);
+    }
+    // The import that is given again settles the one before, too.
+    crew.export(&mut stage.open(), &key).unwrap();
+    stage.open().journal().begin(&open()).unwrap();
+    let import = crew.import(&crew.shards(&key, 1).pop().unwrap(), 1);
+    import::run(&mut stage.open(), import, Path::new("import"), &name(1), None).unwrap();
+    assert!(doctor(stage, false).is_empty());
 }
 
 /// The raw files, the seal key, every name that a slot ever had: nothing opens (R27), and no plain byte shows.
@@ -258,7 +306,8 @@ fn r24_a_node_refuses_imports_by_what_it_knows_of_the_point() {
         let bytes = codec::canonical("key record", &record).unwrap();
         stage.store(1).put(Table::KeyRecords, &group, bytes).unwrap();
         let import = crew.import(&shard, 1);
-        let error = import::run(&mut stage.open(), import, &name(1), None).err().unwrap();
+        let error =
+            import::run(&mut stage.open(), import, Path::new("import"), &name(1), None).err().unwrap();
         assert!(error.to_string().contains(reason), "{reason}: {error}");
         assert_eq!(exit(error), ExitKind::Denied, "{reason}");
         assert!(!crew.resident(&key, 1));
@@ -267,11 +316,11 @@ fn r24_a_node_refuses_imports_by_what_it_knows_of_the_point() {
     // Index 1 for node 2: by its own custodian, and by that of node 2, who has it from A.
     let mut astray = crew.import(&shard, 1);
     astray.node = name(2);
-    let error = import::run(&mut stage.open(), astray, &name(2), None).err().unwrap();
+    let error = import::run(&mut stage.open(), astray, Path::new("import"), &name(2), None).err().unwrap();
     assert!(matches!(exit(error), ExitKind::Integrity | ExitKind::Denied));
     assert!(!crew.resident(&key, 2));
     let import = crew.import(&shard, 1);
-    import::run(&mut stage.open(), import, &name(1), None).unwrap();
+    import::run(&mut stage.open(), import, Path::new("import"), &name(1), None).unwrap();
     assert!(crew.resident(&key, 1));
 }
 
@@ -295,7 +344,7 @@ fn r13_a_lock_survives_export_and_import() {
     for i in [1, 3] {
         let shard = crew.shards(&key, i).remove(0);
         let import = crew.import(&shard, i);
-        import::run(&mut stage.open(), import, &name(i), None).unwrap();
+        import::run(&mut stage.open(), import, Path::new("import"), &name(i), None).unwrap();
     }
     assert_eq!(stage.locks(1, &key), before);
     stage.signs(&key, &[1, 3]);

@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 use super::{ShardFile, note_of, refused, transfers::Transfers};
 use crate::{
     audit::{Entry, Event, Note, SignedEntry},
-    ceremony::{CeremonyError, custodians, workspace::Workspace},
+    ceremony::{
+        CeremonyError, custodians,
+        journal::{Kind, Open},
+        workspace::Workspace,
+    },
     genesis::Chain,
     identity::PersonIdentity,
     receipt::{Receipt, ReceiptError},
@@ -92,7 +96,7 @@ pub fn check_transfer(
     if given.verification_share.as_ref() != opened { failed("share") } else { Ok(()) }
 }
 
-/// Overwrites and removes it, after the log has it. It must be as it was when a person agreed.
+/// Overwrites and removes it, after journal and log have it. It must be as it was when a person agreed.
 pub fn destroy(old: &ShardFile, workspace: &mut Workspace) -> Result<(), CeremonyError> {
     let hash = old.shard.file_hash();
     let now = ShardFile::read(&old.path, workspace.chain()?)?;
@@ -100,12 +104,31 @@ pub fn destroy(old: &ShardFile, workspace: &mut Workspace) -> Result<(), Ceremon
         return Err(CeremonyError::Changed(old.path.clone()));
     }
     let doomed = files::destroying(&old.path);
+    let path = std::path::absolute(&old.path).unwrap_or_else(|_| old.path.clone());
+    let open = Open { paths: vec![path], ..Open::of_run(Kind::Destroy, Some(old.shard.key_id())) };
+    workspace.journal().begin(&open)?;
     let note = note_of(Event::ShareDestructionInitiated, &old.shard);
     workspace.note(note.with("file", name_of(&doomed)?).with("bytes", old.shard.bytes().len()))?;
     files::rename_new(&old.path, &doomed)?;
     Transfers::of_home(workspace.home()).destroyed(&hash.to_string())?;
     files::destroy(&doomed)?;
-    workspace.note(note_of(Event::ShareDestroyed, &old.shard).with("file", name_of(&doomed)?))
+    workspace.note(note_of(Event::ShareDestroyed, &old.shard).with("file", name_of(&doomed)?))?;
+    workspace.journal().end(&open.op_id)
+}
+
+/// Settles a destruction that stopped: one that had not touched the file is forgotten, another one ended.
+pub fn settle(workspace: &mut Workspace, open: &Open) -> Result<bool, CeremonyError> {
+    for path in &open.paths {
+        if custodians::absent(path).is_ok() {
+            match finish(path, workspace) {
+                // It was over but for the journal.
+                Err(CeremonyError::File(FileError::NotFound(_))) => {}
+                other => other?,
+            }
+        }
+    }
+    workspace.journal().end(&open.op_id)?;
+    Ok(true)
 }
 
 /// Ends what a killed run began: the log knows the name and the length of the file, which may be gone already.
@@ -140,11 +163,15 @@ pub fn finish(path: &Path, workspace: &mut Workspace) -> Result<(), CeremonyErro
     }
     let mut note = Note::new(Event::ShareDestroyed);
     (note.key_id, note.detail) = (entry.key_id, entry.detail);
-    if there.is_some() {
-        files::destroy(&doomed)?;
-        return workspace.note(note);
+    match there {
+        Some(_) => {
+            files::destroy(&doomed)?;
+            workspace.note(note)?;
+        }
+        None => workspace.note(note.with("found", "gone"))?,
     }
-    workspace.note(note.with("found", "gone"))
+    let before = std::path::absolute(&before).unwrap_or(before);
+    workspace.journal().done(Kind::Destroy, |open| open.paths.contains(&before))
 }
 
 /// The latest intent for a file that has no end yet.

@@ -129,6 +129,13 @@ impl Transfers {
         Ok(self.all()?.into_iter().filter(|of| of.closed.is_none() && same(of)).collect())
     }
 
+    /// Those whose receipts are not here, oldest first.
+    pub fn waiting(&self) -> Result<Vec<Transfer>, CeremonyError> {
+        let mut open: Vec<Transfer> = self.all()?.into_iter().filter(|of| of.closed.is_none()).collect();
+        open.sort_by_key(|of| (of.created_at, of.key_id, of.index));
+        Ok(open)
+    }
+
     /// That `receipt`, from `file`, is for an open transfer of `old_file`, and says all that it must.
     pub fn judge(&self, old_file: &Hash, receipt: &Receipt, file: &Path) -> Result<(), CeremonyError> {
         let given = &receipt.receipt;

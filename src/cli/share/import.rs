@@ -50,7 +50,7 @@ struct Report {
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let import = DirtyImport::parse(&files::read(&args.file, FILE_CAP as u64)?)?;
     let mut workspace = context.workspace()?;
-    let done = import::run(&mut workspace, import, &args.server, args.as_new.as_ref())?;
+    let done = import::run(&mut workspace, import, &args.file, &args.server, args.as_new.as_ref())?;
     let report = Report {
         key_id: done.key_id,
         server: args.server,

@@ -8,6 +8,7 @@ use crate::card::PersonCard;
 use crate::ceremony::custodians;
 use crate::ceremony::custody::rewrap::{self, Rewrapped, To};
 use crate::ceremony::custody::{ShardFile, shard_files};
+use crate::ceremony::journal::{Kind, Open};
 use crate::ceremony::workspace::Workspace;
 use crate::cli::context::Context;
 use crate::cli::custodian::Artifact;
@@ -145,6 +146,8 @@ fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Resul
         return Err(CommandError::usage("--to is the same identity as --identity").state("nothing was done"));
     }
     let mut workspace = closed.open(context)?;
+    let open = begun(args);
+    workspace.journal().begin(&open)?;
     let mut first_error = None;
     let mut lines = Vec::with_capacity(paths.len());
     for (path, named) in paths {
@@ -154,6 +157,11 @@ fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Resul
             first_error.get_or_insert(error);
             line
         }));
+    }
+    workspace.journal().end(&open.op_id)?;
+    if first_error.is_none() {
+        let same = |of: &Open| of.paths.iter().all(|path| open.paths.contains(path));
+        workspace.journal().done(Kind::Rewrap, same)?;
     }
     drop(workspace);
     let count = |of: fn(&Line) -> bool| lines.iter().filter(|line| of(line)).count();
@@ -190,6 +198,22 @@ fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Resul
             });
             Ok(())
         }
+    }
+}
+
+/// What the journal has of this run while it lasts: the places as they were given, and the same command.
+fn begun(args: &Args) -> Open {
+    let shown = |path: &PathBuf| files::quoted(path);
+    let mut again = vec!["quorate share rewrap".to_owned()];
+    again.extend(args.shards.iter().map(shown));
+    let options = [("--identity", Some(&args.identity)), ("--to", args.to.as_ref())];
+    let more = [("--replaces", args.replaces.as_ref()), ("--out-dir", args.out_dir.as_ref())];
+    let given = options.into_iter().chain(more).filter_map(|(name, path)| Some((name, path?)));
+    again.extend(given.map(|(name, path)| format!("{name} {}", shown(path))));
+    Open {
+        paths: args.shards.iter().filter_map(|path| std::path::absolute(path).ok()).collect(),
+        again: Some(again.join(" ")),
+        ..Open::of_run(Kind::Rewrap, None)
     }
 }
 

@@ -4,6 +4,12 @@
 use std::fs;
 
 use quorate::{
+    ceremony::{
+        custody::transfers::{Closed, Transfer},
+        exports::{Export, ShardFile},
+        journal::{Kind, Open},
+    },
+    codec::canonical,
     curve::Curve,
     digest::Hash,
     genesis::{Chain, NamedSignature, SignedGenesis},
@@ -69,6 +75,7 @@ pub fn all(versions: &[SignedGenesis], files: &mut Files) {
     grant(&card, &ann, &parcel, files);
     let core_hash = share.last().unwrap().core_hash;
     receipt(&first, core_hash, &ann, files);
+    records(&first, &Receipt::parse(&files["receipt.json"].clone()).unwrap(), files);
     alias(&chain, &card, files);
     statements(&chain, &card, files);
 }
@@ -209,6 +216,7 @@ fn statements(chain: &Chain, card: &KeyCard, files: &mut Files) {
     let status = Status {
         version: 1,
         node: name(1),
+        nonce: quorate::codec::HexArray([7; 16]),
         genesis_id: chain.current().genesis_id,
         genesis_hash: chain.current_hash(),
         program: "0.1.0".into(),
@@ -228,6 +236,67 @@ fn statements(chain: &Chain, card: &KeyCard, files: &mut Files) {
     };
     put(files, "statement-holding.json", &Signed::new(holding, node(1).signing()).unwrap());
     put(files, "statement-status.json", &Signed::new(status, node(1).signing()).unwrap());
+}
+
+/// The workspace's own accounts of what is under way.
+fn records(shard: &Shard, receipt: &Receipt, files: &mut Files) {
+    let given = &receipt.receipt;
+    let export = Export {
+        version: 1,
+        number: 1,
+        op_id: given.op_id,
+        key_id: shard.key_id(),
+        key_card_hash: given.key_card_hash,
+        index: 1,
+        epoch: 0,
+        server: name(1),
+        custodian: "Ann".parse().unwrap(),
+        recipient: given.recipient,
+        delete: true,
+        aux_only: false,
+        file: Some(ShardFile {
+            path: "out/shard.json".into(),
+            file_hash: shard.file_hash(),
+            share_blob_hash: given.share_blob_hash,
+            aux_blob_hash: given.aux_blob_hash,
+        }),
+        receipt: Some(receipt.clone()),
+        released: None,
+    };
+    put(files, "export.json", &export);
+    let operation = Open {
+        version: 1,
+        op_id: op_id("import"),
+        kind: Kind::Import,
+        key_id: Some(shard.key_id()),
+        servers: vec![name(1)],
+        created_at: time(),
+        expiry: Some(time().plus_seconds(120)),
+        paths: vec!["import.json".into()],
+        again: Some("quorate share import import.json --server OFFICIAL_1".into()),
+    };
+    put(files, "operation.json", &operation);
+    let card = person("Ann again").card(time(), None).unwrap();
+    let transfer = Transfer {
+        version: 1,
+        issuer: "Ann".parse().unwrap(),
+        old_file: shard.file_hash(),
+        key_id: shard.key_id(),
+        key_card_hash: given.key_card_hash,
+        index: 1,
+        epoch: 0,
+        export_op_id: given.op_id,
+        core_hash: Hash::plain(b"core"),
+        share_blob_hash: given.share_blob_hash,
+        aux_blob_hash: given.aux_blob_hash,
+        holder: card.card.name.clone(),
+        card_hash: card.hash().unwrap(),
+        approval_key: card.card.approval_key,
+        recipient: card.card.recipient,
+        created_at: time(),
+        closed: Some(Closed::Overtaken),
+    };
+    put(files, "transfer.json", &transfer);
 }
 
 /// What is committed, if it opens to the same bytes; else sealed anew.
@@ -298,8 +367,15 @@ pub fn read(stem: &str, bytes: &[u8], chain: &Chain, files: &Files) -> Outcome<R
         }),
         "statement-holding" => super::signed::<Signed<Holding>>(bytes, Holding::TAG, said),
         "statement-status" => super::signed::<Signed<Status>>(bytes, Status::TAG, said),
+        "export" => record(canonical("export", &Export::parse(bytes)?)?),
+        "operation" => record(canonical("open operation", &Open::parse(bytes)?)?),
+        "transfer" => record(canonical("transfer", &Transfer::parse(bytes)?)?),
         _ => Err(format!("no golden file {stem}").into()),
     }
+}
+
+fn record(again: Vec<u8>) -> Outcome<Read> {
+    Ok(Read { again, hashes: Hashes::new() })
 }
 
 fn said<T: Statement>(signed: &Signed<T>) -> Outcome<Hash> {
