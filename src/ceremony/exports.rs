@@ -93,9 +93,11 @@ impl Export {
     pub fn parse(bytes: &[u8]) -> Result<Self, CeremonyError> {
         let damaged = |e: codec::CodecError| CeremonyError::Damaged(e.to_string());
         let export: Self = codec::from_canonical("export", bytes, JSON_CAP).map_err(damaged)?;
-        match export.version {
-            1 => Ok(export),
-            found => Err(CeremonyError::Newer { found }),
+        let receipt = export.receipt.as_ref().map(|receipt| receipt.receipt.version);
+        let released = export.released.as_ref().map(|signed| signed.statement.version);
+        match [Some(export.version), receipt, released].into_iter().flatten().find(|version| *version != 1) {
+            None => Ok(export),
+            Some(found) => Err(CeremonyError::Newer { found }),
         }
     }
 

@@ -79,8 +79,8 @@ fn r51_json_has_one_spelling_and_no_unknown_field() {
     for (name, bytes) in set.files.iter().filter(|(name, _)| name.contains(".json")) {
         let records = ["export", "operation", "transfer"].iter().any(|start| name.starts_with(start));
         for (what, bad) in json::misspelt(bytes) {
-            // A record grows: what is not there yet may be absent.
-            if records && what.starts_with("no ") {
+            // A record grows: what is not there yet may be absent. Names and paths stand under no signature.
+            if records && (what.starts_with("no ") || what.starts_with('\'')) {
                 continue;
             }
             assert!(bad != *bytes, "{name}: {what} changes nothing");
