@@ -46,6 +46,7 @@ use crate::{
     node::NodeError,
     print::PrintError,
     receipt::ReceiptError,
+    request::RequestError,
     shard::ShardError,
     store::{FileError, SealError, StoreError, log::LogError},
     wrap::age_file::AgeError,
@@ -163,5 +164,12 @@ fn test_mark(home: bool) -> &'static str {
         "this workspace has the TEST mark: it was made by the test program, with public primes; refused"
     } else {
         "this is the test program; it refuses a workspace without the TEST mark"
+    }
+}
+
+/// Said as a node would say it.
+impl From<RequestError> for CeremonyError {
+    fn from(error: RequestError) -> Self {
+        Self::Node(error.into())
     }
 }

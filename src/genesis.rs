@@ -15,7 +15,8 @@ use crate::{
     digest::Hash,
     ids::{Name, Time},
     keyshare::Purpose,
-    policy::{Policy, Role},
+    policy::{Policy, Quorum, Role},
+    request::RequestError,
     signing_key::SigningKey,
 };
 
@@ -34,6 +35,9 @@ pub const VERSION_CAP: usize = 512 << 10;
 /// All versions of a chain, likewise. A workspace reads 16 MiB, and a message between it and a node is longer still.
 pub const CHAIN_CAP: usize = 12 << 20;
 
+/// Longest request that adopts a version, with its approvals, in bytes of canonical JSON.
+pub const ADOPTION_CAP: usize = 64 << 10;
+
 /// More than a name with its signature takes, in bytes.
 const SIGNATURE_ROOM: usize = 300;
 
@@ -50,8 +54,10 @@ pub enum GenesisError {
     SharedKey(Name),
     #[error("the entry for {0} holds the card of someone else")]
     NameMismatch(Name),
-    #[error("a production genesis cannot be adopted by this version of quorate; only rehearsal is supported")]
-    Production,
+    #[error("genesis version {0} was not adopted by those who govern: {1}")]
+    Adoption(u32, Box<RequestError>),
+    #[error("genesis version {0} was approved by nobody; in production the people of the one before agree")]
+    NotAdopted(u32),
     #[error("genesis version {0} is not signed by {1}")]
     Signature(u32, Name),
     #[error("genesis version {0} carries a signature of someone who is not one of its nodes")]
@@ -74,6 +80,10 @@ pub enum GenesisError {
     Person { name: Name, reason: &'static str },
     #[error("{0}")]
     Policy(&'static str),
+    #[error(
+        "nobody could reach the quorum of '{0}': fewer people have the role {1} than the {2} it asks for"
+    )]
+    Quorum(&'static str, &'static str, u16),
     #[error("no genesis was found")]
     Empty,
     #[error(transparent)]
@@ -166,6 +176,18 @@ pub struct Genesis {
 }
 
 impl Genesis {
+    /// The first version of a production chain.
+    pub fn production(
+        genesis_id: HexArray<16>,
+        cards: Vec<NodeCard>,
+        people: Vec<PersonEntry>,
+        policy: Policy,
+        created_at: Time,
+    ) -> Self {
+        let first = Self::rehearsal(genesis_id, cards, created_at);
+        Self { mode: Mode::Production, people, policy, ..first }
+    }
+
     /// The first version of a rehearsal chain.
     pub fn rehearsal(genesis_id: HexArray<16>, cards: Vec<NodeCard>, created_at: Time) -> Self {
         let nodes = cards.into_iter().map(|card| NodeEntry { name: card.card.name.clone(), card }).collect();
@@ -232,8 +254,13 @@ impl Genesis {
 
     /// The longest that it gets with its signatures, in bytes of canonical JSON.
     fn signed_size(&self) -> Result<usize, CodecError> {
-        let signatures = (self.nodes.len() + 1) * SIGNATURE_ROOM;
-        Ok(codec::canonical("genesis", self)?.len() + signatures)
+        let signers = self.nodes.len() + 1;
+        let agreed = match self.mode {
+            Mode::Rehearsal => 0,
+            Mode::Production if self.sequence == 0 => self.people.len() * SIGNATURE_ROOM,
+            Mode::Production => ADOPTION_CAP,
+        };
+        Ok(codec::canonical("genesis", self)?.len() + signers * SIGNATURE_ROOM + agreed)
     }
 
     /// What can be judged without the versions before. What passes can be stored and read back.
@@ -248,12 +275,49 @@ impl Genesis {
         if policy.version != 1 || policy.validity_seconds > 86_400 {
             return Err(GenesisError::Policy("the policy's version or validity is out of range"));
         }
-        if self.mode == Mode::Rehearsal && policy.purposes != [Purpose::Rehearsal] {
-            return Err(GenesisError::Policy("a rehearsal policy allows rehearsal keys only"));
-        }
+        self.check_policy()?;
         let (mut names, mut keys) = (BTreeSet::new(), BTreeSet::new());
         self.check_nodes(&mut names, &mut keys)?;
         self.check_people(&mut names, &mut keys)
+    }
+
+    /// A rehearsal asks nobody; in production nothing happens that fewer than two people agreed to, and there are
+    /// as many as each quorum asks for (R38).
+    fn check_policy(&self) -> Result<(), GenesisError> {
+        let (policy, quorums) = (&self.policy, self.policy.quorums.named());
+        let refused = |reason| Err(GenesisError::Policy(reason));
+        match self.mode {
+            Mode::Rehearsal if policy.purposes != [Purpose::Rehearsal] => {
+                refused("a rehearsal policy allows rehearsal keys only")
+            }
+            Mode::Rehearsal if quorums.iter().any(|(_, quorum)| quorum.count > 0) => {
+                refused("a rehearsal policy asks nobody")
+            }
+            Mode::Production if policy.purposes != [Purpose::Production] => {
+                refused("a production policy allows production keys only")
+            }
+            // No share leaves a node or comes to one for the sake of a generation.
+            Mode::Production if quorums.iter().any(|(name, each)| each.count < 2 && *name != "generate") => {
+                refused("in production every quorum but that of 'generate' is two people or more")
+            }
+            Mode::Production if quorums.iter().any(|(_, quorum)| quorum.role == Role::Auditor) => {
+                refused("auditors approve nothing")
+            }
+            Mode::Production if policy.validity_seconds < 60 => {
+                refused("requests live for a minute at least")
+            }
+            Mode::Production => {
+                let lacks = |(_, quorum): &(_, Quorum)| {
+                    let able = self.people.iter().filter(|person| person.roles.contains(&quorum.role));
+                    able.count() < usize::from(quorum.count)
+                };
+                match quorums.iter().find(|each| lacks(each)) {
+                    Some((name, quorum)) => Err(GenesisError::Quorum(name, quorum.role.name(), quorum.count)),
+                    None => Ok(()),
+                }
+            }
+            Mode::Rehearsal => Ok(()),
+        }
     }
 
     fn check_nodes<'a>(

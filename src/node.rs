@@ -73,8 +73,9 @@ pub enum Call {
     Renounce { request: Box<SignedRequest> },
     /// Remove a key that never became active, and that all its nodes have renounced.
     Abandon { request: Box<SignedRequest>, renounced: Vec<NamedSignature> },
-    /// Sign a next version of the genesis; the first candidate for its sequence binds the node.
-    SignGenesis { genesis: Box<Genesis> },
+    /// Sign a next version of the genesis; the first candidate for its sequence binds the node. In production the
+    /// people who govern have agreed to it.
+    SignGenesis { genesis: Box<Genesis>, adoption: Option<Box<SignedRequest>> },
     /// Take these versions, which follow the node's own chain; a node without one takes the whole chain.
     AdoptGenesis { signed: Vec<SignedGenesis> },
     /// Get to know a key whose index this node holds now, without its share.

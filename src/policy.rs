@@ -51,7 +51,7 @@ pub struct Quorum {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Quorums {
-    /// Generating a key, finishing or abandoning one, renewing aux.
+    /// Generating a key, finishing or abandoning one, renewing aux, other ids. In production a key generator asks.
     pub generate: Quorum,
     /// Signing. In production the custodians' grants carry their approvals.
     pub sign: Quorum,
@@ -87,7 +87,69 @@ pub struct Policy {
     pub purposes: Vec<Purpose>,
 }
 
+impl Quorums {
+    /// Every operation with its quorum, by the name it has in files and on the command line.
+    pub fn named(&self) -> [(&'static str, Quorum); 9] {
+        [
+            ("generate", self.generate),
+            ("sign", self.sign),
+            ("export", self.export),
+            ("exportDelete", self.export_delete),
+            ("import", self.import),
+            ("recover", self.recover),
+            ("nodeReplacement", self.node_replacement),
+            ("policyChange", self.policy_change),
+            ("lockLift", self.lock_lift),
+        ]
+    }
+
+    /// The quorum of that name.
+    pub fn named_mut(&mut self, name: &str) -> Option<&mut Quorum> {
+        Some(match name {
+            "generate" => &mut self.generate,
+            "sign" => &mut self.sign,
+            "export" => &mut self.export,
+            "exportDelete" => &mut self.export_delete,
+            "import" => &mut self.import,
+            "recover" => &mut self.recover,
+            "nodeReplacement" => &mut self.node_replacement,
+            "policyChange" => &mut self.policy_change,
+            "lockLift" => &mut self.lock_lift,
+            _ => return None,
+        })
+    }
+
+    fn all(quorum: Quorum) -> Self {
+        Self {
+            generate: quorum,
+            sign: quorum,
+            export: quorum,
+            export_delete: quorum,
+            import: quorum,
+            recover: quorum,
+            node_replacement: quorum,
+            policy_change: quorum,
+            lock_lift: quorum,
+        }
+    }
+}
+
 impl Policy {
+    /// A key generator makes keys; to everything that moves a share or changes who decides, two custodians beside the
+    /// requester agree; a signature takes the grants of as many custodians as it takes shares, and no fewer than two.
+    pub fn production() -> Self {
+        Self {
+            version: 1,
+            quorums: Quorums {
+                generate: Quorum { role: Role::KeyGenerator, count: 0 },
+                ..Quorums::all(Quorum { role: Role::Custodian, count: 2 })
+            },
+            validity_seconds: 86_400,
+            allow_blind: false,
+            purposes: vec![Purpose::Production],
+        }
+    }
+
     /// Asks nobody; keys are for rehearsal only.
     pub fn rehearsal() -> Self {
         let nobody = |role| Quorum { role, count: 0 };
@@ -95,14 +157,7 @@ impl Policy {
             version: 1,
             quorums: Quorums {
                 generate: nobody(Role::KeyGenerator),
-                sign: nobody(Role::Custodian),
-                export: nobody(Role::Custodian),
-                export_delete: nobody(Role::Custodian),
-                import: nobody(Role::Custodian),
-                recover: nobody(Role::Custodian),
-                node_replacement: nobody(Role::Custodian),
-                policy_change: nobody(Role::Custodian),
-                lock_lift: nobody(Role::Custodian),
+                ..Quorums::all(nobody(Role::Custodian))
             },
             validity_seconds: 86_400,
             allow_blind: true,

@@ -2,15 +2,21 @@
 #![doc = include_str!("request/format.md")]
 
 mod approved;
+mod quorum;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::approved::check_adoption;
 pub use self::approved::{Approved, check_form};
+pub use self::quorum::{Judged, Need, Verdict, judge, needs};
 
 use crate::{
     codec::{CodecError, Hex, HexArray, UniqueFields},
     curve::{Curve, HashAlgorithm},
     digest::Hash,
+    genesis::Genesis,
     ids::{KeyId, Label, Name, OpId, Time},
     keyshare::{KeyShareError, Purpose},
     signing_key::{BadSignature, PublicKey, Signature, SigningKey},
@@ -42,8 +48,22 @@ pub enum RequestError {
     Attempts(u16),
     #[error("in rehearsal the requester is 'operator' and does not sign")]
     Requester,
-    #[error("the operation needs {needed} approvals of the role {role}; it has {have}")]
-    Approvals { needed: u16, have: u16, role: String },
+    #[error("{0}")]
+    Approvals(quorum::Missing),
+    #[error("the requester {0} is not enrolled, or is an auditor")]
+    Stranger(Name),
+    #[error("{0} is no key generator, and in production only those ask for keys to be made")]
+    KeyGenerator(Name),
+    #[error("the request is not signed by its requester {0}")]
+    Unsigned(Name),
+    #[error("the recipient given is not that of {0}'s enrolled card")]
+    Owner(Name),
+    #[error("the request is about no key")]
+    NoKey,
+    #[error("the proposal beside the request is another one than it names")]
+    Proposal,
+    #[error("a reason has 1 to 500 characters and no control characters")]
+    Reason,
     #[error("approvals are not accepted under a rehearsal genesis")]
     RehearsalApprovals,
     #[error("the purpose '{0}' is not allowed by the policy")]
@@ -96,6 +116,14 @@ pub enum Action {
     Import(ImportParams),
     /// A second id for a key.
     Alias(AliasParams),
+    /// Shares sealed to one person's device, which combines them to the private key.
+    Recover(RecoverParams),
+    /// The lock on a culprit is lifted.
+    Unlock(UnlockParams),
+    /// A next version of the genesis.
+    Govern(GovernParams),
+    /// A node deletes what an export gave out without its custodian's receipt.
+    DeleteWithoutReceipt(DeleteParams),
 }
 
 impl Action {
@@ -110,12 +138,16 @@ impl Action {
             Action::Export(_) => "export",
             Action::Import(_) => "import",
             Action::Alias(_) => "alias",
+            Action::Recover(_) => "recover",
+            Action::Unlock(_) => "unlock",
+            Action::Govern(_) => "govern",
+            Action::DeleteWithoutReceipt(_) => "deleteWithoutReceipt",
         }
     }
 
-    /// The key it is about.
-    pub fn key_id(&self) -> KeyId {
-        match self {
+    /// The key it is about, if it is about one.
+    pub fn key_id(&self) -> Option<KeyId> {
+        Some(match self {
             Action::Generate(p) => p.key_id,
             Action::Activate(p) | Action::Abandon(p) => p.key_id,
             Action::Aux(p) => p.key_id,
@@ -123,7 +155,11 @@ impl Action {
             Action::Export(p) => p.key_id,
             Action::Import(p) => p.key_id,
             Action::Alias(p) => p.key_id,
-        }
+            Action::Recover(p) => p.key_id,
+            Action::Unlock(p) => p.key_id,
+            Action::DeleteWithoutReceipt(p) => p.key_id,
+            Action::Govern(_) => return None,
+        })
     }
 }
 
@@ -214,6 +250,58 @@ pub struct AliasParams {
     pub label: Option<Label>,
 }
 
+/// Which nodes give their shares of a key to whose device.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct RecoverParams {
+    /// The key.
+    pub key_id: KeyId,
+    /// The nodes that seal their shares; exactly the threshold.
+    pub servers: Vec<Name>,
+    /// What the shares are sealed to.
+    pub recipient: Recipient,
+    /// Whose recipient it is: an enrolled person.
+    pub owner: Name,
+    /// Why, for the logs.
+    pub reason: String,
+    /// The nodes are to delete their shares once that device has signed a receipt.
+    pub delete: bool,
+}
+
+/// Whose lock is to be lifted.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct UnlockParams {
+    /// The key.
+    pub key_id: KeyId,
+    /// The node that was found to misbehave.
+    pub culprit: Name,
+    /// Why, for the logs.
+    pub reason: String,
+}
+
+/// Which version of the genesis is to follow the one in force.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct GovernParams {
+    /// Its hash.
+    pub next_hash: Hash,
+}
+
+/// What is deleted without a receipt.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct DeleteParams {
+    /// The key.
+    pub key_id: KeyId,
+    /// The node.
+    pub server: Name,
+    /// Of the export that gave it out.
+    pub export_op_id: OpId,
+    /// Why, for the logs.
+    pub reason: String,
+}
+
 /// What to sign, and with whom.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -295,6 +383,11 @@ impl Request {
     /// The hash that requester and approvers sign.
     pub fn hash(&self) -> Result<Hash, CodecError> {
         Hash::of("request", self)
+    }
+
+    /// The key it is about.
+    pub fn key_id(&self) -> Result<KeyId, RequestError> {
+        self.action.key_id().ok_or(RequestError::NoKey)
     }
 }
 
@@ -462,11 +555,26 @@ pub struct SignedRequest {
     pub approvals: Vec<Approval>,
     /// Filled by nodes for grants.
     pub one_time_recipients: Vec<OneTimeRecipient>,
+    /// The version that a `govern` request is about, for those who are to read it; the request has its hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Box<Genesis>>,
 }
 
 impl SignedRequest {
     /// A rehearsal request by the operator.
     pub fn unsigned(request: Request) -> Self {
-        Self { request, requester_signature: None, approvals: Vec::new(), one_time_recipients: Vec::new() }
+        Self {
+            request,
+            requester_signature: None,
+            approvals: Vec::new(),
+            one_time_recipients: Vec::new(),
+            proposal: None,
+        }
+    }
+
+    /// An enrolled person's request, signed with their approval key.
+    pub fn signed(request: Request, key: &SigningKey) -> Result<Self, CodecError> {
+        let requester_signature = Some(key.sign(&request.hash()?));
+        Ok(Self { requester_signature, ..Self::unsigned(request) })
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn finish(
     let servers: Vec<Name> = nodes.iter().map(|node| node.name().clone()).collect();
     let signed =
         outcomes.and_then(|outcomes| sign::conclude(workspace, card.clone(), request, outcomes, servers));
-    let cleared = surrender(workspace, &card, request.request.op_id, &request.request.action.key_id(), nodes);
+    let cleared = surrender(workspace, &card, request.request.op_id, &request.request.key_id()?, nodes);
     let cleared = cleared.and_then(|statements| {
         statements.iter().try_for_each(|statement| check_empty(&statement.statement))?;
         workspace.journal().end(&request.request.op_id)?;
@@ -153,7 +153,7 @@ pub(super) fn opened(request: &SignedRequest, kind: Kind, servers: &[Name]) -> O
         op_id: request.request.op_id,
         servers: servers.to_vec(),
         expiry: Some(request.request.expiry),
-        ..Open::of_run(kind, Some(request.request.action.key_id()))
+        ..Open::of_run(kind, request.request.action.key_id())
     }
 }
 

@@ -12,9 +12,10 @@ use super::{
 use crate::{
     audit::{Event, Note},
     card::PersonCard,
-    genesis::{Genesis, GenesisError, PersonEntry, SignedGenesis},
+    genesis::{Genesis, GenesisError, NamedSignature, PersonEntry, SignedGenesis},
     ids::{Name, Time},
     node::{Call, Reply},
+    request::SignedRequest,
 };
 
 /// Enrols a person. The same card with the same roles again changes nothing; returns whether anything changed.
@@ -46,7 +47,7 @@ pub fn add(workspace: &mut Workspace, wanted: PersonEntry) -> Result<bool, Cerem
     }
     let mut next = genesis.next(Time::now())?;
     next.people.push(wanted);
-    append(workspace, next)?;
+    append(workspace, next, None)?;
     Ok(true)
 }
 
@@ -74,7 +75,7 @@ pub fn update(workspace: &mut Workspace, card: PersonCard) -> Result<bool, Cerem
     for person in next.people.iter_mut().filter(|person| person.name == *name) {
         person.card = card.clone();
     }
-    append(workspace, next)?;
+    append(workspace, next, None)?;
     Ok(true)
 }
 
@@ -142,7 +143,7 @@ pub(super) fn settle_among(
     let begun = candidates::judge(workspace, &nodes, leaving)?;
     drop(nodes);
     match begun {
-        Some(begun) => append(workspace, begun),
+        Some(begun) => append(workspace, begun, None),
         // No node of the set signed it, or it is in force.
         None if names.len() == workspace.servers().len() => candidates::forget(workspace),
         None => Ok(()),
@@ -164,9 +165,27 @@ pub(super) fn not_next(error: GenesisError) -> CeremonyError {
     }
 }
 
-/// Has a version signed by all its nodes, pins it, and has them adopt it.
-pub(super) fn append(workspace: &mut Workspace, next: Genesis) -> Result<(), CeremonyError> {
+/// In production the people who govern agree first.
+fn not_adopted(error: GenesisError) -> CeremonyError {
+    let hint = "quorate policy propose --requester IDENTITY --out FILE, with the same change; the others: quorate approve FILE";
+    match error {
+        GenesisError::NotAdopted(_) => unchanged(CeremonyError::Denied(error.to_string()), hint),
+        GenesisError::Adoption(_, source) => {
+            unchanged((*source).into(), "quorate request status REQUEST --approval FILE...")
+        }
+        other => not_next(other),
+    }
+}
+
+/// Has a version signed by all its nodes, pins it, and has them adopt it. In production `adoption` is the approved
+/// request for it.
+pub(super) fn append(
+    workspace: &mut Workspace,
+    next: Genesis,
+    adoption: Option<SignedRequest>,
+) -> Result<(), CeremonyError> {
     let hash = workspace.chain()?.check_next(&next).map_err(not_next)?;
+    workspace.chain()?.check_adopted(&next, adoption.as_ref()).map_err(not_adopted)?;
     let mut all = workspace.signed_chain()?.to_vec();
     let sequence = next.sequence;
     let mut nodes = open(workspace, &next)?;
@@ -178,8 +197,10 @@ pub(super) fn append(workspace: &mut Workspace, next: Genesis) -> Result<(), Cer
         state: format!("version {sequence} of the genesis is not in force; what was signed of it is kept"),
         hint: "run the same command again: it completes that version first".into(),
     };
-    let signatures = nodes.iter_mut().map(|node| sign(node, &next)).collect::<Result<_, _>>();
-    all.push(SignedGenesis { genesis: next, signatures: signatures.map_err(stopped)? });
+    let signatures =
+        nodes.iter_mut().map(|node| sign(node, &next, adoption.as_ref())).collect::<Result<_, _>>();
+    let signatures = signatures.map_err(stopped)?;
+    all.push(SignedGenesis { genesis: next, signatures, adoption: adoption.map(Box::new) });
     workspace.pin(all)?;
     candidates::forget(workspace)?;
     let current = workspace.chain()?.current();
@@ -212,8 +233,14 @@ fn open(workspace: &Workspace, next: &Genesis) -> Result<Vec<PinnedNode>, Ceremo
     Ok(nodes)
 }
 
-fn sign(node: &mut PinnedNode, next: &Genesis) -> Result<crate::genesis::NamedSignature, CeremonyError> {
-    match node.node.handle(Call::SignGenesis { genesis: Box::new(next.clone()) })? {
+/// A node's signature over a version.
+pub(super) fn sign(
+    node: &mut PinnedNode,
+    next: &Genesis,
+    adoption: Option<&SignedRequest>,
+) -> Result<NamedSignature, CeremonyError> {
+    let adoption = adoption.cloned().map(Box::new);
+    match node.node.handle(Call::SignGenesis { genesis: Box::new(next.clone()), adoption })? {
         Reply::GenesisSigned(signature) => Ok(signature),
         _ => Err(unexpected(&*node.node).into()),
     }

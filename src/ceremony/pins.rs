@@ -99,12 +99,10 @@ mod tests {
 
     /// Versions of one chain; each is given what the one before was.
     fn chain(nodes: &[(Name, NodeSecrets)], versions: &[Genesis]) -> Chain {
-        let sign = |genesis: &Genesis| SignedGenesis {
-            signatures: nodes
-                .iter()
-                .map(|(name, node)| genesis.sign(name.clone(), node.signing()).unwrap())
-                .collect(),
-            genesis: genesis.clone(),
+        let sign = |genesis: &Genesis| {
+            let by =
+                |(name, node): &(_, _)| genesis.sign(Name::clone(name), NodeSecrets::signing(node)).unwrap();
+            SignedGenesis::new(genesis.clone(), nodes.iter().map(by).collect())
         };
         Chain::check(&versions.iter().map(sign).collect::<Vec<_>>()).unwrap()
     }

@@ -81,7 +81,7 @@ pub fn run(workspace: &mut Workspace, old: &Name, with: &Name) -> Result<Replace
         let newcomer = newcomer(workspace, with)?;
         let mut next = workspace.chain()?.current().next(Time::now())?;
         put_in_place(&mut next, old, newcomer);
-        people::append(workspace, next)?;
+        people::append(workspace, next, None)?;
     }
     let taught = teach_all(workspace, with).map_err(|source| CeremonyError::After {
         source: Box::new(source),

@@ -132,7 +132,7 @@ pub fn renew(workspace: &mut Workspace, request: &mut SignedRequest) -> Result<u
 pub fn cancel(workspace: &mut Workspace, request: &SignedRequest) -> Result<Vec<Statement>, CeremonyError> {
     let (card, _, servers) = parties(workspace, request)?;
     let mut nodes = workspace.nodes(&servers)?;
-    let key_id = request.request.action.key_id();
+    let key_id = request.request.key_id()?;
     workspace.note(Workspace::note_of(Event::SessionAborted, request)?.with("reason", "cancelled"))?;
     let statements = jit::surrender(workspace, &card, request.request.op_id, &key_id, &mut nodes)?;
     workspace.journal().end(&request.request.op_id)?;

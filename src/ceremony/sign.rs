@@ -99,7 +99,7 @@ pub(super) fn conclude(
     workspace.note(note.with("signature", Hash::plain(&signature.signature)))?;
     let request_hash = request.request.hash()?;
     Ok(Signed {
-        key_id: request.request.action.key_id(),
+        key_id: request.request.key_id()?,
         card,
         signature,
         payload,

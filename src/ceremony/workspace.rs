@@ -373,7 +373,7 @@ impl Workspace {
         let mut note = Note::new(event).with("operation", body.action.operation());
         note.op_id = Some(body.op_id);
         note.request_hash = Some(body.hash()?);
-        note.key_id = Some(body.action.key_id());
+        note.key_id = body.action.key_id();
         note.heads = body.node_heads.clone();
         Ok(note)
     }

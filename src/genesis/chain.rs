@@ -2,8 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CHAIN_CAP, Genesis, GenesisError, Mode, NodeEntry, VERSION_CAP, VERSIONS_CAP, within};
-use crate::{digest::Hash, ids::Name, signing_key::Signature};
+use super::{
+    ADOPTION_CAP, CHAIN_CAP, Genesis, GenesisError, Mode, NodeEntry, VERSION_CAP, VERSIONS_CAP, within,
+};
+use crate::{
+    codec,
+    digest::Hash,
+    ids::Name,
+    request::{RequestError, SignedRequest, check_adoption},
+    signing_key::{PublicKey, Signature},
+};
 
 /// A signature and who made it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -21,8 +29,19 @@ pub struct NamedSignature {
 pub struct SignedGenesis {
     /// The version.
     pub genesis: Genesis,
-    /// By every node in it, and nobody else; where fewer than two nodes stay, also by the one that goes.
+    /// By every node in it, and nobody else; where fewer than two nodes stay, also by the one that goes; the first
+    /// version of a production chain also by every person in it.
     pub signatures: Vec<NamedSignature>,
+    /// The approved request for this version: in production, of every one after the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adoption: Option<Box<SignedRequest>>,
+}
+
+impl SignedGenesis {
+    /// A version that needs nobody's agreement but the signatures.
+    pub fn new(genesis: Genesis, signatures: Vec<NamedSignature>) -> Self {
+        Self { genesis, signatures, adoption: None }
+    }
 }
 
 /// A chain whose every version was checked.
@@ -34,7 +53,7 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Checks every version: cards, order, signatures of all its nodes. Only rehearsal is accepted.
+    /// Checks every version: cards, order, signatures of all its nodes, and in production who agreed.
     pub fn check(signed: &[SignedGenesis]) -> Result<Self, GenesisError> {
         let mut chain = Self { versions: Vec::with_capacity(signed.len().min(VERSIONS_CAP)), size: 0 };
         for next in signed {
@@ -47,14 +66,16 @@ impl Chain {
     pub fn append(&mut self, next: &SignedGenesis) -> Result<(), GenesisError> {
         let genesis = &next.genesis;
         let hash = self.check_next(genesis)?;
+        let nodes = self.signers(genesis).map(|entry| (&entry.name, &entry.card.card.signing_key));
         let mut count = 0;
-        for entry in self.signers(genesis) {
-            let by_node = next.signatures.iter().find(|s| s.name == entry.name);
-            by_node
-                .and_then(|s| entry.card.card.signing_key.verify(&hash, &s.signature).ok())
-                .ok_or_else(|| GenesisError::Signature(genesis.sequence, entry.name.clone()))?;
+        for (name, key) in nodes.chain(self.adopters(genesis)) {
+            let signed = next.signatures.iter().find(|signed| signed.name == *name);
+            signed
+                .and_then(|signed| key.verify(&hash, &signed.signature).ok())
+                .ok_or_else(|| GenesisError::Signature(genesis.sequence, name.clone()))?;
             count += 1;
         }
+        self.check_adopted(genesis, next.adoption.as_deref())?;
         // Each of them has one, so more are of strangers or double.
         if next.signatures.len() != count {
             return Err(GenesisError::Surplus(genesis.sequence));
@@ -62,6 +83,32 @@ impl Chain {
         self.size += genesis.signed_size()?;
         self.versions.push((hash, genesis.clone()));
         Ok(())
+    }
+
+    /// The people who sign beside the nodes: everybody in the first version of a production chain.
+    pub fn adopters<'a>(&self, next: &'a Genesis) -> impl Iterator<Item = (&'a Name, &'a PublicKey)> {
+        let all = self.versions.is_empty() && next.mode == Mode::Production;
+        let people = next.people.iter().filter(move |_| all);
+        people.map(|person| (&person.name, &person.card.card.approval_key))
+    }
+
+    /// That the quorum of the version in force agreed to the next one: in production, from the second on.
+    pub fn check_adopted(
+        &self,
+        next: &Genesis,
+        adoption: Option<&SignedRequest>,
+    ) -> Result<(), GenesisError> {
+        let asked = next.mode == Mode::Production && !self.versions.is_empty();
+        let refused = |source| GenesisError::Adoption(next.sequence, Box::new(source));
+        match adoption {
+            Some(adoption) if asked => {
+                within("the approvals", codec::canonical("request", adoption)?.len(), ADOPTION_CAP)?;
+                check_adoption(adoption, self, next).map_err(refused)
+            }
+            None if !asked => Ok(()),
+            Some(_) => Err(refused(RequestError::RehearsalApprovals)),
+            None => Err(GenesisError::NotAdopted(next.sequence)),
+        }
     }
 
     /// Who signs a next version: all its nodes. Where fewer than two nodes stay, also the one that goes: a single
@@ -77,9 +124,6 @@ impl Chain {
     /// the version's hash.
     pub fn check_next(&self, next: &Genesis) -> Result<Hash, GenesisError> {
         next.check()?;
-        if next.mode != Mode::Rehearsal {
-            return Err(GenesisError::Production);
-        }
         follows(self.versions.last(), next)?;
         if let Some((_, before)) = self.versions.last() {
             keeps_nodes(before, next)?;

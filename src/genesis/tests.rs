@@ -46,7 +46,8 @@ impl Nodes {
         let of = |wanted: &Name| self.0.iter().find(|(name, _, _)| name == wanted);
         let signatures = names.iter().filter_map(of);
         let signatures = signatures.map(|(name, s, _)| genesis.sign(name.clone(), s.signing()).unwrap());
-        SignedGenesis { signatures: signatures.collect(), genesis }
+        let signatures = signatures.collect();
+        SignedGenesis::new(genesis, signatures)
     }
 }
 

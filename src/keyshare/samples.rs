@@ -101,5 +101,5 @@ pub(super) fn chain(nodes: &[NodeSecrets], names: &[Name]) -> Chain {
     let genesis = Genesis::rehearsal(HexArray::random(&mut OsRng), cards.collect(), Time::now());
     let sign = |(name, node): (&Name, &NodeSecrets)| genesis.sign(name.clone(), node.signing()).unwrap();
     let signatures = names.iter().zip(nodes).map(sign).collect();
-    Chain::check(&[SignedGenesis { genesis, signatures }]).unwrap()
+    Chain::check(&[SignedGenesis::new(genesis, signatures)]).unwrap()
 }

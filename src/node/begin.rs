@@ -55,9 +55,14 @@ impl Machine {
             Action::Activate(params) => self.begin_activate(request, attempt, &params),
             Action::Aux(params) => self.begin_aux(request, attempt, &params),
             Action::Sign(params) => self.begin_sign(request, attempt, &params, grant),
-            Action::Abandon(_) | Action::Export(_) | Action::Import(_) | Action::Alias(_) => {
-                Err(fixable(format!("operation {op_id} has no rounds")))
-            }
+            Action::Abandon(_)
+            | Action::Export(_)
+            | Action::Import(_)
+            | Action::Alias(_)
+            | Action::Recover(_)
+            | Action::Unlock(_)
+            | Action::Govern(_)
+            | Action::DeleteWithoutReceipt(_) => Err(fixable(format!("operation {op_id} has no rounds"))),
         };
         if let Err(error) = &begun {
             self.note(note.with("reason", &error.message))?;

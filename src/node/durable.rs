@@ -109,7 +109,7 @@ impl Machine {
         primes: &AuxPrimes,
         table: AuxTableBody,
     ) -> Result<Box<dyn Party<AuxTable>>, Failure> {
-        let key_id = request.get().action.key_id();
+        let key_id = request.get().key_id().map_err(NodeError::from)?;
         let entry = keybook::entry(&self.store, &key_id).map_err(NodeError::from)?;
         let mut entry = entry.ok_or_else(|| Fault::local("the key is gone"))?;
         let core = primes.core(&table, me, self.secrets.signing()).map_err(NodeError::from)?;
@@ -143,7 +143,7 @@ impl Machine {
         request: &Approved<Request>,
         table: AuxTable,
     ) -> Result<Outcome, Failure> {
-        let key_id = request.get().action.key_id();
+        let key_id = request.get().key_id().map_err(NodeError::from)?;
         let entry = keybook::entry(&self.store, &key_id).map_err(NodeError::from)?;
         let mut entry = entry.ok_or_else(|| Fault::local("the key is gone"))?;
         let aux_id = table.table.aux_id;

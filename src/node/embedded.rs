@@ -48,7 +48,7 @@ pub fn create(home: &Path, names: &[Name], seal: &SealKey, test: bool) -> Result
     let id = codec::HexArray::random(&mut rand_core::OsRng);
     let genesis = Genesis::rehearsal(id, cards, Time::now());
     let signatures = nodes.iter().map(|node| node.sign_first(&genesis)).collect::<Result<_, _>>()?;
-    let signed = SignedGenesis { genesis, signatures };
+    let signed = SignedGenesis::new(genesis, signatures);
     nodes.iter_mut().try_for_each(|node| node.adopt(std::slice::from_ref(&signed)))?;
     Ok(signed)
 }

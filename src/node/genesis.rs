@@ -6,6 +6,7 @@ use crate::{
     audit::{Event, Note},
     codec::{self, JSON_CAP},
     genesis::{Chain, Genesis, SignedGenesis},
+    request::SignedRequest,
     store::{Batch, NodeStore, Table},
 };
 
@@ -13,9 +14,18 @@ const CANDIDATE: &[u8] = b"candidate";
 
 impl Machine {
     /// Signs a next version that follows this node's chain and needs its signature: it holds the node's card, or
-    /// lets it go from a set of two. In a rehearsal nobody else is asked.
-    pub(super) fn sign_genesis(&mut self, next: &Genesis) -> Result<Reply, NodeError> {
+    /// lets it go from a set of two. In a rehearsal nobody else is asked; in production the version in force governs.
+    pub(super) fn sign_genesis(
+        &mut self,
+        next: &Genesis,
+        adoption: Option<SignedRequest>,
+    ) -> Result<Reply, NodeError> {
         self.chain.check_next(next)?;
+        if let Some(adoption) = &adoption {
+            let proposal = Some(Box::new(next.clone()));
+            self.approve(SignedRequest { proposal, ..adoption.clone() })?;
+        }
+        self.chain.check_adopted(next, adoption.as_ref())?;
         if !self.chain.signers(next).any(|entry| entry.card == self.card) {
             return Err(self.not_own());
         }

@@ -105,7 +105,7 @@ impl Machine {
 
     /// Deletes aux that is in use nowhere: what a generation or an import left that was cut off.
     pub(super) fn drop_stray_aux(&mut self, key_id: &KeyId) -> Result<(), NodeError> {
-        if self.sessions.values().any(|running| running.key() == (*key_id, false)) {
+        if self.sessions.values().any(|running| running.key() == (Some(*key_id), false)) {
             return Ok(());
         }
         let in_use = keybook::entry(&self.store, key_id)?.and_then(|entry| entry.aux_id);

@@ -236,7 +236,7 @@ impl Machine {
     /// The identity that waits for this attempt's grant.
     pub(super) fn waiting(&self, request: &Approved<Request>, attempt: u16) -> Result<Identity, NodeError> {
         let request_id = request.get().op_id;
-        let blob = keybook::one_time_blob(&request.get().action.key_id(), &request_id);
+        let blob = keybook::one_time_blob(&request.get().key_id()?, &request_id);
         let waits = self.one_time(&blob)?;
         let waits = waits.filter(|one| one.attempt == attempt && one.request_hash == request.hash());
         waits.map(|one| one.identity).ok_or_else(|| {
@@ -252,7 +252,7 @@ impl Machine {
 
     /// Uses an attempt up and destroys its one-time identity, in one instant.
     pub(super) fn use_up(&mut self, request: &Approved<Request>, used: Batch) -> Result<(), NodeError> {
-        let blob = keybook::one_time_blob(&request.get().action.key_id(), &request.get().op_id);
+        let blob = keybook::one_time_blob(&request.get().key_id()?, &request.get().op_id);
         Ok(self.store.delete_blob(BlobKind::Identity, &blob, used)?)
     }
 
@@ -277,7 +277,7 @@ impl Machine {
         let mut note = self.note_of(Event::ShareLeased, op_id, &request.get().action);
         note.request_hash = Some(request.hash());
         self.note(note.with("custodian", &grant.custodian).with("until", until))?;
-        let key_id = request.get().action.key_id();
+        let key_id = request.get().key_id()?;
         let left = u64::try_from(until.unix().saturating_sub(now.unix())).unwrap_or_default();
         let deadline = Instant::now() + Duration::from_secs(left);
         let lease = Lease { key_id, request_hash: request.hash(), until, deadline, share, aux };
@@ -288,7 +288,8 @@ impl Machine {
     /// The share that an earlier attempt of this request opened, while its lease lasts.
     pub(super) fn lease(&self, request: &Approved<Request>) -> Option<&Lease> {
         let lease = self.leases.get(&request.get().op_id)?;
-        let same = lease.request_hash == request.hash() && lease.key_id == request.get().action.key_id();
+        let same =
+            lease.request_hash == request.hash() && Some(lease.key_id) == request.get().action.key_id();
         same.then_some(lease)
     }
 

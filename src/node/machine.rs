@@ -108,7 +108,7 @@ impl Machine {
             Call::Activate { card } => self.activate(*card),
             Call::Renounce { request } => self.renounce(*request),
             Call::Abandon { request, renounced } => self.abandon(*request, &renounced),
-            Call::SignGenesis { genesis } => self.sign_genesis(&genesis),
+            Call::SignGenesis { genesis, adoption } => self.sign_genesis(&genesis, adoption.map(|it| *it)),
             Call::AdoptGenesis { signed } => self.adopt_genesis(signed),
             Call::Learn { card, alias, op_id } => self.learn(*card, alias.map(|alias| *alias), op_id),
             Call::Key { key_id } => self.key(&key_id),
@@ -181,7 +181,7 @@ impl Machine {
     /// A log entry about an operation.
     pub(super) fn note_of(&self, event: Event, op_id: OpId, action: &Action) -> Note {
         let mut note = Note::new(event).with("operation", action.operation());
-        (note.op_id, note.key_id) = (Some(op_id), Some(action.key_id()));
+        (note.op_id, note.key_id) = (Some(op_id), action.key_id());
         note
     }
 
@@ -295,7 +295,10 @@ impl Machine {
             let message = format!("{} runs too many operations", self.name);
             return Err(NodeError::new(FailureKind::Unreachable, message));
         }
-        self.check_idle(&action.key_id(), matches!(action, Action::Sign(_)))
+        match action.key_id() {
+            Some(key_id) => self.check_idle(&key_id, matches!(action, Action::Sign(_))),
+            None => Ok(()),
+        }
     }
 
     /// Drops attempts whose requests expired.
@@ -314,7 +317,7 @@ impl Machine {
     pub(super) fn check_idle(&self, key_id: &KeyId, signs: bool) -> Result<(), NodeError> {
         let clashes = |running: &Running| {
             let (other, other_signs) = running.key();
-            other == *key_id && !(signs && other_signs)
+            other == Some(*key_id) && !(signs && other_signs)
         };
         if self.sessions.values().any(clashes) {
             let message = format!("{} runs another operation on key {key_id}", self.name);

@@ -114,7 +114,7 @@ impl Newborn {
     pub(super) fn handle(&mut self, call: Call) -> Result<Reply, NodeError> {
         match call {
             Call::Hello => self.hello(),
-            Call::SignGenesis { genesis } => Ok(Reply::GenesisSigned(self.sign(&genesis)?)),
+            Call::SignGenesis { genesis, .. } => Ok(Reply::GenesisSigned(self.sign(&genesis)?)),
             Call::AdoptGenesis { signed } => self.adopt(&signed).map(|()| Reply::Done),
             _ => {
                 let message = format!("{} is in no node set yet", self.card.card.name);

@@ -49,7 +49,7 @@ pub(super) struct Verification {
 
 impl Running {
     /// The key it works on, and whether it may run beside others on the same key: signing may.
-    pub(super) fn key(&self) -> (crate::ids::KeyId, bool) {
+    pub(super) fn key(&self) -> (Option<crate::ids::KeyId>, bool) {
         let action = &self.request.get().action;
         (action.key_id(), matches!(action, Action::Sign(_)))
     }
@@ -65,7 +65,7 @@ impl Running {
         let mut note = Note::new(event).with("operation", request.action.operation());
         note.op_id = Some(request.op_id);
         note.request_hash = Some(self.request.hash());
-        note.key_id = Some(request.action.key_id());
+        note.key_id = request.action.key_id();
         note
     }
 }

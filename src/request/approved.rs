@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::{
-    ATTEMPTS_CAP, Action, Content, ExportParams, MESSAGE_CAP, NodeHead, Request, RequestError, SignedRequest,
+    ATTEMPTS_CAP, Action, Content, ExportParams, GovernParams, MESSAGE_CAP, NodeHead, RecoverParams, Request,
+    RequestError, SignedRequest, needs, quorum,
 };
 use crate::{
     digest::Hash,
     genesis::{Chain, Genesis, Mode},
-    ids::Time,
+    ids::{Name, Time},
     keyshare::check_threshold,
+    policy::Role,
 };
 
 /// A request that may be carried out. [`Approved::check`] is the only way to one, so that acting on an
@@ -24,15 +26,35 @@ impl Approved<Request> {
     /// Checks a request against the genesis in force and this node's clock.
     pub fn check(signed: SignedRequest, chain: &Chain, now: Time) -> Result<Self, RequestError> {
         check_form(&signed.request, chain, now)?;
-        check_quorum(&signed, chain.current())?;
+        check_quorum(&signed, chain, signed.proposal.as_deref())?;
         let hash = signed.request.hash()?;
         Ok(Self { what: signed.request, hash })
     }
 }
 
+/// That the people of the version in force agreed to `next`. When they did, the nodes that signed it judged.
+pub(crate) fn check_adoption(
+    adoption: &SignedRequest,
+    chain: &Chain,
+    next: &Genesis,
+) -> Result<(), RequestError> {
+    let request = &adoption.request;
+    check_bound(request, chain)?;
+    check_quorum(adoption, chain, Some(next))?;
+    let about = Action::Govern(GovernParams { next_hash: next.hash()? });
+    let bare = adoption.proposal.is_none() && adoption.one_time_recipients.is_empty();
+    if request.action == about && bare { Ok(()) } else { Err(RequestError::Proposal) }
+}
+
 /// Everything about a request but who agreed to it: version, genesis, policy, time, parameters.
 pub fn check_form(request: &Request, chain: &Chain, now: Time) -> Result<(), RequestError> {
-    let genesis = chain.current();
+    check_bound(request, chain)?;
+    check_validity(request, chain.current(), now)?;
+    check_action(request, chain.current())
+}
+
+/// It is for the version in force and its policy.
+fn check_bound(request: &Request, chain: &Chain) -> Result<(), RequestError> {
     if request.version != 1 {
         return Err(RequestError::Version(request.version));
     }
@@ -40,11 +62,10 @@ pub fn check_form(request: &Request, chain: &Chain, now: Time) -> Result<(), Req
         let (given, current) = (request.genesis_hash, chain.current_hash());
         return Err(RequestError::Genesis { given, current });
     }
-    if request.policy_hash != genesis.policy.hash()? {
+    if request.policy_hash != chain.current().policy.hash()? {
         return Err(RequestError::Policy);
     }
-    check_validity(request, genesis, now)?;
-    check_action(request, genesis)
+    Ok(())
 }
 
 impl<T> Approved<T> {
@@ -86,8 +107,8 @@ fn check_action(request: &Request, genesis: &Genesis) -> Result<(), RequestError
             Err(RequestError::Indices)
         }
     };
-    if request.key_card_hash.is_none() && !matches!(request.action, Action::Generate(_) | Action::Abandon(_))
-    {
+    let cardless = matches!(request.action, Action::Generate(_) | Action::Abandon(_) | Action::Govern(_));
+    if request.key_card_hash.is_none() && !cardless {
         return Err(RequestError::NoCard);
     }
     let mut named = BTreeSet::new();
@@ -113,13 +134,16 @@ fn check_action(request: &Request, genesis: &Genesis) -> Result<(), RequestError
                 None => Ok(()),
             }
         }
-        Action::Activate(_) | Action::Abandon(_) => Ok(()),
+        Action::Activate(_) | Action::Abandon(_) | Action::Alias(_) | Action::Govern(_) => Ok(()),
         Action::Aux(params) => ascending(&params.holders),
-        Action::Alias(_) => Ok(()),
-        Action::Import(params) => match genesis.node(&params.server) {
-            Some(_) => Ok(()),
-            None => Err(RequestError::Server(params.server.clone())),
-        },
+        Action::Import(params) => check_server(&params.server, genesis),
+        // A culprit may have been replaced since.
+        Action::Unlock(params) => check_reason(&params.reason),
+        Action::DeleteWithoutReceipt(params) => {
+            check_reason(&params.reason)?;
+            check_server(&params.server, genesis)
+        }
+        Action::Recover(params) => check_recover(params, genesis),
         Action::Export(params) => check_export(params, genesis),
         Action::Sign(params) => {
             ascending(&params.signers)?;
@@ -135,6 +159,35 @@ fn check_action(request: &Request, genesis: &Genesis) -> Result<(), RequestError
     }
 }
 
+fn check_server(server: &Name, genesis: &Genesis) -> Result<(), RequestError> {
+    genesis.node(server).map(|_| ()).ok_or_else(|| RequestError::Server(server.clone()))
+}
+
+/// Reasons are shown and logged as they are.
+fn check_reason(reason: &str) -> Result<(), RequestError> {
+    let fits = (1..=500).contains(&reason.chars().count()) && !reason.chars().any(char::is_control);
+    if fits { Ok(()) } else { Err(RequestError::Reason) }
+}
+
+/// Shares go to the enrolled recipient of the person who is named as its owner (R22, R43).
+fn check_recover(params: &RecoverParams, genesis: &Genesis) -> Result<(), RequestError> {
+    check_reason(&params.reason)?;
+    let mut named = BTreeSet::new();
+    for server in &params.servers {
+        check_server(server, genesis)?;
+        if !named.insert(server) {
+            return Err(RequestError::Twice(server.clone()));
+        }
+    }
+    let owner = genesis.person(&params.owner).filter(|owner| !owner.roles.contains(&Role::Auditor));
+    let owner = owner.ok_or_else(|| RequestError::Stranger(params.owner.clone()))?;
+    if owner.card.card.recipient == params.recipient {
+        Ok(())
+    } else {
+        Err(RequestError::Owner(params.owner.clone()))
+    }
+}
+
 /// A share leaves for the custodian of its node and for nobody else (R22).
 fn check_export(params: &ExportParams, genesis: &Genesis) -> Result<(), RequestError> {
     if genesis.node(&params.server).is_none() {
@@ -146,26 +199,40 @@ fn check_export(params: &ExportParams, genesis: &Genesis) -> Result<(), RequestE
     if same { Ok(()) } else { Err(RequestError::Custodian(params.custodian.clone(), params.server.clone())) }
 }
 
-/// Under a rehearsal genesis nobody signs and nobody is asked. A production chain is refused where
-/// it would be adopted ([`Chain::check`]), so no other rule is needed yet.
-fn check_quorum(signed: &SignedRequest, genesis: &Genesis) -> Result<(), RequestError> {
-    let quorums = &genesis.policy.quorums;
-    let quorum = match signed.request.action {
-        Action::Sign(_) => quorums.sign,
-        Action::Export(ref params) if params.delete => quorums.export_delete,
-        Action::Export(_) => quorums.export,
-        Action::Import(_) => quorums.import,
-        _ => quorums.generate,
-    };
-    if genesis.mode != Mode::Rehearsal || quorum.count > 0 {
-        let role = format!("{:?}", quorum.role);
-        return Err(RequestError::Approvals { needed: quorum.count.max(1), have: 0, role });
+/// Under a rehearsal genesis nobody signs and nobody is asked. In production an enrolled person signs the request, and
+/// as many others agree as the policy says (R38, R42).
+fn check_quorum(signed: &SignedRequest, chain: &Chain, next: Option<&Genesis>) -> Result<(), RequestError> {
+    let (request, genesis) = (&signed.request, chain.current());
+    match genesis.mode {
+        Mode::Rehearsal => {
+            if request.requester.as_str() != "operator" || signed.requester_signature.is_some() {
+                return Err(RequestError::Requester);
+            }
+            if !signed.approvals.is_empty() {
+                return Err(RequestError::RehearsalApprovals);
+            }
+        }
+        Mode::Production => check_requester(signed, genesis)?,
     }
-    if signed.request.requester.as_str() != "operator" || signed.requester_signature.is_some() {
-        return Err(RequestError::Requester);
+    match quorum::missing(needs(signed, chain, next)?) {
+        Some(missing) => Err(RequestError::Approvals(missing)),
+        None => Ok(()),
     }
-    if !signed.approvals.is_empty() {
-        return Err(RequestError::RehearsalApprovals);
+}
+
+fn check_requester(signed: &SignedRequest, genesis: &Genesis) -> Result<(), RequestError> {
+    let name = &signed.request.requester;
+    let person = genesis.person(name).filter(|person| !person.roles.contains(&Role::Auditor));
+    let person = person.ok_or_else(|| RequestError::Stranger(name.clone()))?;
+    let makes_keys = quorum::is_of_generation(&signed.request.action);
+    if makes_keys && !person.roles.contains(&Role::KeyGenerator) {
+        return Err(RequestError::KeyGenerator(name.clone()));
     }
-    Ok(())
+    let hash = signed.request.hash()?;
+    let signature = signed.requester_signature.as_ref();
+    let verified = signature.map(|signature| person.card.card.approval_key.verify(&hash, signature));
+    match verified {
+        Some(Ok(())) => Ok(()),
+        _ => Err(RequestError::Unsigned(name.clone())),
+    }
 }

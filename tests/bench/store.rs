@@ -217,7 +217,7 @@ fn genesis(nodes: &[Node]) -> SignedGenesis {
     let genesis = Genesis::rehearsal(HexArray::random(&mut OsRng), cards, Time::now());
     let sign = |node: &Node| genesis.sign(node.name.clone(), node.secrets.signing()).unwrap();
     let signatures = nodes.iter().map(sign).collect();
-    SignedGenesis { genesis, signatures }
+    SignedGenesis::new(genesis, signatures)
 }
 
 /// A complete card under the genesis.

@@ -338,5 +338,6 @@ pub fn rewrapped(shard: &Shard, chain: &Chain, by: &PersonIdentity, to: &PersonI
 fn signed(genesis: Genesis, nodes: &[(Name, NodeSecrets)]) -> SignedGenesis {
     let key = |name: &Name| &nodes.iter().find(|(node, _)| node == name).unwrap().1;
     let sign = |entry: &NodeEntry| genesis.sign(entry.name.clone(), key(&entry.name).signing()).unwrap();
-    SignedGenesis { signatures: genesis.nodes.iter().map(sign).collect(), genesis }
+    let signatures = genesis.nodes.iter().map(sign).collect();
+    SignedGenesis::new(genesis, signatures)
 }

@@ -270,7 +270,7 @@ fn r22_a_node_signs_one_candidate_and_adopts_only_what_all_signed() {
     };
     let (one, two) = (next("A", &[Role::Approver]), next("B", &[Role::Approver]));
     let mut ask = |at: usize, genesis: &quorate::genesis::Genesis| {
-        nodes[at].node.handle(Call::SignGenesis { genesis: Box::new(genesis.clone()) })
+        nodes[at].node.handle(Call::SignGenesis { genesis: Box::new(genesis.clone()), adoption: None })
     };
     assert_eq!(ask(0, &next("A", &[Role::Custodian])).unwrap_err().kind, FailureKind::Integrity);
     let mut far = one.clone();
@@ -286,7 +286,7 @@ fn r22_a_node_signs_one_candidate_and_adopts_only_what_all_signed() {
     assert_eq!(refused.kind, FailureKind::Denied);
     assert!(refused.message.contains("signs no second one"), "{refused}");
     ask(2, &two).unwrap();
-    let signed = quorate::genesis::SignedGenesis { genesis: one, signatures };
+    let signed = quorate::genesis::SignedGenesis::new(one, signatures);
     let adopt = Call::AdoptGenesis { signed: vec![signed] };
     assert_eq!(nodes[0].node.handle(adopt).unwrap_err().kind, FailureKind::Integrity);
     // One node was led astray: nothing can be completed, and that is said; what is in force stays.
@@ -310,7 +310,7 @@ fn signs_alone(stage: &node_stage::Stage, i: u16, who: &str) -> Hash {
     let mut next = workspace.chain().unwrap().current().next(Time::now()).unwrap();
     next.people.push(custodian(&person(who).1, name(2)));
     let mut nodes = workspace.nodes(&[name(i)]).unwrap();
-    let call = Call::SignGenesis { genesis: Box::new(next.clone()) };
+    let call = Call::SignGenesis { genesis: Box::new(next.clone()), adoption: None };
     assert!(matches!(nodes[0].node.handle(call).unwrap(), Reply::GenesisSigned(_)));
     next.hash().unwrap()
 }
@@ -389,7 +389,8 @@ fn r22_a_custodian_is_not_moved_to_another_server() {
     let mut next = workspace.chain().unwrap().current().next(Time::now()).unwrap();
     next.people[0].server = Some(name(2));
     let mut nodes = workspace.nodes(&[name(3)]).unwrap();
-    let refused = nodes[0].node.handle(Call::SignGenesis { genesis: Box::new(next) }).unwrap_err();
+    let refused =
+        nodes[0].node.handle(Call::SignGenesis { genesis: Box::new(next), adoption: None }).unwrap_err();
     assert!(refused.message.contains("A was custodian of OFFICIAL_1"), "{refused}");
 }
 
@@ -410,7 +411,7 @@ fn r26_a_node_signs_and_keeps_nothing_that_it_could_not_read_back() {
     };
     let ask = |genesis: quorate::genesis::Genesis| {
         let mut nodes = stage.open().nodes(&[name(1)]).unwrap();
-        nodes[0].node.handle(Call::SignGenesis { genesis: Box::new(genesis) })
+        nodes[0].node.handle(Call::SignGenesis { genesis: Box::new(genesis), adoption: None })
     };
     let refused = ask(with_people(1500)).unwrap_err();
     assert!(refused.message.contains("beyond what every node reads back"), "{refused}");
@@ -430,7 +431,7 @@ fn r22_no_version_is_adopted_while_a_session_binds_the_one_before() {
     next.people.push(custodian(&person("A").1, name(1)));
     let mut signatures = Vec::new();
     for node in &mut nodes {
-        let call = Call::SignGenesis { genesis: Box::new(next.clone()) };
+        let call = Call::SignGenesis { genesis: Box::new(next.clone()), adoption: None };
         let Reply::GenesisSigned(signature) = node.node.handle(call).unwrap() else { panic!() };
         signatures.push(signature);
     }
@@ -446,7 +447,7 @@ fn r22_no_version_is_adopted_while_a_session_binds_the_one_before() {
     let op_id = request.request.op_id;
     let begin = Call::Begin { request: Box::new(request), attempt: 1, grant: None };
     nodes[0].node.handle(begin.clone()).unwrap();
-    let signed = vec![quorate::genesis::SignedGenesis { genesis: next, signatures }];
+    let signed = vec![quorate::genesis::SignedGenesis::new(next, signatures)];
     let mut adopt = |at: usize| nodes[at].node.handle(Call::AdoptGenesis { signed: signed.clone() });
     assert_eq!(adopt(0).unwrap_err().kind, FailureKind::Unreachable);
     assert!(matches!(adopt(1).unwrap(), Reply::Done));

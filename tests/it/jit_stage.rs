@@ -196,7 +196,7 @@ pub fn amend(stage: &Stage, alter: impl FnOnce(&mut quorate::genesis::Genesis)) 
     alter(&mut genesis);
     let count = u16::try_from(genesis.nodes.len()).unwrap();
     let sign = |i: u16| genesis.sign(name(i), node_secrets(stage, i).signing()).unwrap();
-    let signed = SignedGenesis { signatures: (1..=count).map(sign).collect(), genesis: genesis.clone() };
+    let signed = SignedGenesis::new(genesis.clone(), (1..=count).map(sign).collect());
     for i in 1..=count {
         let bytes = codec::canonical("genesis", &signed).unwrap();
         stage.store(i).put(Table::Genesis, &genesis.sequence.to_be_bytes(), bytes).unwrap();
@@ -330,7 +330,7 @@ impl Rig {
     }
 
     pub fn surrender(&mut self, request: &SignedRequest) {
-        let (op_id, key_id) = (request.request.op_id, request.request.action.key_id());
+        let (op_id, key_id) = (request.request.op_id, request.request.key_id().unwrap());
         for i in self.machines.keys().copied().collect::<Vec<_>>() {
             let Reply::Holding(said) = self.call(i, Call::Surrender { op_id, key_id }) else { panic!() };
             assert!(said.statement.is_clear());

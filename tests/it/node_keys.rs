@@ -47,7 +47,7 @@ fn ask(stage: &Stage, servers: &[u16], action: Action) -> Result<Vec<Outcome>, C
     let workspace = stage.open();
     let names: Vec<_> = servers.iter().copied().map(name).collect();
     let mut nodes = workspace.nodes(&names)?;
-    let card = card_hash(&mut nodes, action.key_id());
+    let card = card_hash(&mut nodes, action.key_id().unwrap());
     let request = workspace.request(action, card, &nodes)?;
     let mut indexed: Vec<(u16, &mut PinnedNode)> = servers.iter().copied().zip(&mut nodes).collect();
     relay::run(&mut indexed, &request, 1)

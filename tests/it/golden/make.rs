@@ -174,7 +174,8 @@ fn chain(nodes: &[NodeSecrets], first: &Genesis, ann: &PersonCard) -> Vec<Signed
             let key = nodes.iter().find(|node| node.signing().public() == entry.card.card.signing_key);
             genesis.sign(entry.name.clone(), key.unwrap().signing()).unwrap()
         };
-        SignedGenesis { signatures: genesis.nodes.iter().map(by).collect(), genesis }
+        let signatures = genesis.nodes.iter().map(by).collect();
+        SignedGenesis::new(genesis, signatures)
     };
     vec![signed(first.clone()), signed(second), signed(third)]
 }
