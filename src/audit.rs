@@ -37,6 +37,8 @@ pub enum Event {
     Created,
     /// A next genesis version was asked for.
     GenesisInitiated,
+    /// A person compared the words of a production genesis at a node's own console.
+    GenesisConfirmed,
     /// A node signed the candidate of a genesis version, and no other of that sequence.
     GenesisSigned,
     /// A genesis version was adopted.
@@ -45,6 +47,10 @@ pub enum Event {
     ReplacementInitiated,
     /// A request was refused.
     RequestRefused,
+    /// A person is about to agree to a request or a genesis.
+    RequestApproved,
+    /// A request was made for others to approve.
+    RequestMade,
     /// The first round of a protocol is about to run.
     SessionStarted,
     /// A protocol ended without a result; nothing is blamed.

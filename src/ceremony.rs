@@ -2,6 +2,8 @@
 #![doc = include_str!("ceremony/format.md")]
 
 pub mod alias;
+pub mod approve;
+pub mod authority;
 pub mod auxiliary;
 mod candidates;
 mod catch_up;
@@ -12,6 +14,7 @@ pub mod doctor;
 pub mod export;
 pub mod exports;
 pub mod generate;
+pub mod govern;
 pub mod grants;
 pub mod guardians;
 pub mod import;
@@ -59,6 +62,8 @@ pub enum CeremonyError {
     Node(#[from] NodeError),
     #[error("there is no workspace in {0}")]
     NoWorkspace(String),
+    #[error("the production genesis of this set is not adopted yet")]
+    NotAdopted,
     #[error("{0} is not empty, so no workspace is made there")]
     NotEmpty(String),
     #[error("{0} already holds a workspace")]

@@ -12,6 +12,7 @@ use crate::cli::error::{CommandError, ExitKind};
 use crate::paillier::PrimeSource;
 use crate::ui::Progress;
 
+mod approve;
 mod args;
 mod audit;
 mod auxiliary;
@@ -31,6 +32,7 @@ mod man;
 mod node;
 pub mod output;
 mod person;
+mod policy;
 mod request;
 mod selftest;
 mod share;
@@ -100,9 +102,12 @@ enum Command {
     Node(node::NodeCommand),
     #[command(subcommand)]
     Person(person::PersonCommand),
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     Sign(sign::SignCommand),
     #[command(subcommand)]
     Request(request::RequestCommand),
+    Approve(approve::Args),
     Verify(verify::Args),
     #[command(subcommand)]
     Custodian(custodian::CustodianCommand),
@@ -213,6 +218,8 @@ impl Command {
             Self::Person(verb) => verb.run(context),
             Self::Share(verb) => verb.run(context),
             Self::Sign(command) => command.run(context),
+            Self::Policy(command) => command.run(context),
+            Self::Approve(args) => approve::run(args, context),
             Self::Request(verb) => verb.run(context),
             Self::Verify(args) => verify::run(args, context),
             Self::Custodian(verb) => verb.run(context),

@@ -17,7 +17,7 @@ use crate::{
     keyshare::Purpose,
     policy::{Policy, Quorum, Role},
     request::RequestError,
-    signing_key::SigningKey,
+    signing_key::{PublicKey, SigningKey},
 };
 
 pub use self::chain::{Chain, NamedSignature, SignedGenesis};
@@ -216,6 +216,14 @@ impl Genesis {
         Hash::of("genesis", self)
     }
 
+    /// What keys made under it are for.
+    pub fn purpose(&self) -> Purpose {
+        match self.mode {
+            Mode::Rehearsal => Purpose::Rehearsal,
+            Mode::Production => Purpose::Production,
+        }
+    }
+
     /// The card of a node.
     pub fn node(&self, name: &Name) -> Option<&NodeCard> {
         self.nodes.iter().find(|entry| entry.name == *name).map(|entry| &entry.card)
@@ -250,6 +258,26 @@ impl Genesis {
     /// A node's signature over this version.
     pub fn sign(&self, name: Name, key: &SigningKey) -> Result<NamedSignature, CodecError> {
         Ok(NamedSignature { signature: key.sign(&self.hash()?), name })
+    }
+
+    /// The people who sign it beside the nodes: everybody in the first version of a production chain.
+    pub fn adopters(&self) -> impl Iterator<Item = (&Name, &PublicKey)> {
+        let all = self.sequence == 0 && self.mode == Mode::Production;
+        let people = self.people.iter().filter(move |_| all);
+        people.map(|person| (&person.name, &person.card.card.approval_key))
+    }
+
+    /// That each of them has signed.
+    pub fn check_adopters(&self, signatures: &[NamedSignature]) -> Result<(), GenesisError> {
+        let hash = self.hash()?;
+        for (name, key) in self.adopters() {
+            let signed =
+                signatures.iter().any(|s| s.name == *name && key.verify(&hash, &s.signature).is_ok());
+            if !signed {
+                return Err(GenesisError::Signature(self.sequence, name.clone()));
+            }
+        }
+        Ok(())
     }
 
     /// The longest that it gets with its signatures, in bytes of canonical JSON.

@@ -9,7 +9,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::approved::check_adoption;
-pub use self::approved::{Approved, check_form};
+pub use self::approved::{Approved, check_form, check_requester};
 pub use self::quorum::{Judged, Need, Verdict, judge, needs};
 
 use crate::{

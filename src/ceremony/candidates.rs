@@ -85,7 +85,7 @@ fn refusal(
         said.push(format!(
             "{name} signed a version {} of the genesis that this workspace did not begin, in which {} ({}, \"{}\")",
             candidate.sequence,
-            differences(current, candidate),
+            difference(current, candidate),
             candidate.hash()?,
             candidate.hash()?.words()
         ));
@@ -93,7 +93,7 @@ fn refusal(
     if let Some((own, signers)) = own {
         let names = signers.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
         let names = if names.is_empty() { "no node".to_owned() } else { names };
-        said.push(format!("{names} signed the one that it began, in which {}", differences(current, own)));
+        said.push(format!("{names} signed the one that it began, in which {}", difference(current, own)));
     }
     let culprit = foreign.first().map(|(name, _)| name.as_str()).unwrap_or_default();
     let hint = if alone {
@@ -113,8 +113,8 @@ fn refusal(
     })
 }
 
-/// What a version changes of the one before, in words.
-pub(super) fn differences(before: &Genesis, next: &Genesis) -> String {
+/// What a version changes of nodes and people, in words.
+pub(super) fn differences(before: &Genesis, next: &Genesis) -> Vec<String> {
     let mut found = Vec::new();
     for entry in &next.nodes {
         match before.node(&entry.name) {
@@ -138,10 +138,11 @@ pub(super) fn differences(before: &Genesis, next: &Genesis) -> String {
     }
     let left = |person: &&PersonEntry| next.person(&person.name).is_none();
     found.extend(before.people.iter().filter(left).map(|person| format!("{} is removed", person.name)));
-    if before.policy != next.policy {
-        found.push("the policy is another".into());
-    }
-    if found.is_empty() { "nothing but its time or order differs".into() } else { found.join(", ") }
+    found
+}
+
+fn difference(before: &Genesis, next: &Genesis) -> String {
+    super::govern::changes(before, next).join(", ")
 }
 
 fn path(workspace: &Workspace) -> PathBuf {

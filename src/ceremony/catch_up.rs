@@ -67,7 +67,7 @@ fn check_same_nodes(workspace: &Workspace, chain: &Chain, ahead: &PinnedNode) ->
                      {}, {}, \"{}\")",
                     ahead.name(),
                     version.sequence,
-                    candidates::differences(before, version),
+                    super::govern::changes(before, version).join(", "),
                     chain.current().sequence,
                     chain.current_hash(),
                     chain.current_hash().words()

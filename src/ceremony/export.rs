@@ -118,6 +118,17 @@ fn custodian(workspace: &Workspace, server: &Name) -> Result<ExportTo, CeremonyE
     Ok(ExportTo { name: entry.name.clone(), recipient: entry.card.card.recipient })
 }
 
+/// What is asked of a node: its share for the custodian enrolled now, deleted after a receipt, or its aux only.
+pub fn params_of(
+    workspace: &Workspace,
+    server: &Name,
+    key_id: &KeyId,
+    (delete, aux_only): (bool, bool),
+) -> Result<ExportParams, CeremonyError> {
+    let ExportTo { name, recipient } = custodian(workspace, server)?;
+    Ok(ExportParams { key_id: *key_id, server: server.clone(), custodian: name, recipient, delete, aux_only })
+}
+
 struct ExportTo {
     name: Name,
     recipient: crate::wrap::recipient::Recipient,
@@ -140,14 +151,7 @@ fn one(
         }
         return Ok(before);
     }
-    let params = ExportParams {
-        key_id: wanted.key_id,
-        server: node.name().clone(),
-        custodian: to.name.clone(),
-        recipient: to.recipient,
-        delete: wanted.delete,
-        aux_only: wanted.aux_only,
-    };
+    let params = params_of(workspace, node.name(), &wanted.key_id, (wanted.delete, wanted.aux_only))?;
     let request = workspace.request(Action::Export(params), Some(card.hash()), std::slice::from_ref(node))?;
     let export = Export {
         version: 1,

@@ -134,8 +134,9 @@ fn check(workspace: &Workspace, wanted: &Wanted, roster: &[Name]) -> Result<(), 
     }
     if !workspace.chain()?.current().policy.purposes.contains(&wanted.purpose) {
         return Err(CeremonyError::Denied(format!(
-            "a {} key is not generated under a rehearsal genesis",
-            wanted.purpose
+            "a {} key is not generated under a {} genesis",
+            wanted.purpose,
+            workspace.chain()?.current().mode.name()
         )));
     }
     Ok(())
@@ -148,8 +149,11 @@ fn remedy(error: &CeremonyError, servers: usize) -> String {
         }
         CeremonyError::Key(_) if servers > 2 => format!("take a --threshold from 2 to {}", servers - 1),
         CeremonyError::Refused(_) => "name more --servers, or add --no-loss-tolerance".into(),
-        CeremonyError::Denied(_) => "leave --purpose out to make a rehearsal key".into(),
+        CeremonyError::Denied(_) => {
+            "leave --purpose out to make a key of the kind that the genesis is for".into()
+        }
         CeremonyError::Key(_) => "name more --servers".into(),
+        CeremonyError::NotAdopted => "quorate policy propose".into(),
         CeremonyError::NoNodes => "quorate init makes a workspace with nodes".into(),
         _ => "quorate node list".into(),
     }

@@ -51,13 +51,7 @@ pub fn run(
     }
     let card = import.key_card.clone().check(workspace.chain()?)?;
     let key_id = import.key_id();
-    let share_blob_hash = import.parcel.share_hash().ok_or(ShardError::Empty)?;
-    let params = ImportParams {
-        key_id,
-        server: server.clone(),
-        share_blob_hash,
-        aux_blob_hash: import.parcel.aux_hash(),
-    };
+    let params = params_of(&import, server)?;
     let mut nodes = workspace.nodes(std::slice::from_ref(server))?;
     let request = workspace.request(Action::Import(params), Some(card.hash()), &nodes)?;
     let note = Workspace::note_of(Event::ShareImportInitiated, &request)?;
@@ -97,6 +91,16 @@ pub fn run(
         .journal()
         .done(Kind::Import, |open| open.key_id == Some(key_id) && open.servers.contains(server))?;
     Ok(Imported { card, key_id, statement: *statement })
+}
+
+/// What is asked of a node: to keep just this.
+pub fn params_of(import: &DirtyImport, server: &Name) -> Result<ImportParams, CeremonyError> {
+    Ok(ImportParams {
+        key_id: import.key_id(),
+        server: server.clone(),
+        share_blob_hash: import.parcel.share_hash().ok_or(ShardError::Empty)?,
+        aux_blob_hash: import.parcel.aux_hash(),
+    })
 }
 
 /// Settles an import that stopped: one that the node took is noted as done, one of which the node holds nothing

@@ -27,7 +27,7 @@ use crate::{
 pub struct Report {
     /// Where.
     pub home: String,
-    /// `rehearsal`, or `none` without nodes.
+    /// `rehearsal`, `production`, or `none` without nodes.
     pub mode: &'static str,
     /// The nodes' names.
     pub servers: Vec<Name>,
@@ -43,10 +43,12 @@ pub struct Report {
     pub test: bool,
 }
 
-/// Makes a home. `servers` may be empty: a custodian's or auditor's home.
+/// Makes a home. `servers` may be empty: a custodian's or auditor's home. In production its nodes await the genesis
+/// that people adopt.
 pub fn run(
     home: &Path,
     servers: &[Name],
+    production: bool,
     source: &SealSource,
     cost: KdfCost,
     primes: &PrimeSource,
@@ -56,6 +58,11 @@ pub fn run(
             "a node set has 2 to 16 servers; {} were named",
             servers.len()
         )));
+    }
+    if production && (servers.is_empty() || matches!(source, SealSource::KeyFile)) {
+        return Err(CeremonyError::Refused(
+            "a production set has nodes, and their stores are sealed by a passphrase".into(),
+        ));
     }
     if servers.iter().any(|name| name.as_str() == "workspace") {
         return Err(CeremonyError::Refused("no server may be called 'workspace': its log is".into()));
@@ -71,6 +78,12 @@ pub fn run(
     }
     let genesis = match servers {
         [] => None,
+        _ if production => {
+            for name in servers {
+                embedded::create_one(home, name, &seal, primes.is_test())?;
+            }
+            None
+        }
         _ => Some(embedded::create(home, servers, &seal, primes.is_test())?),
     };
     let hash = genesis.as_ref().map(|signed| signed.genesis.hash()).transpose()?;
@@ -80,12 +93,21 @@ pub fn run(
         note = note.with("genesis", hash);
     }
     Workspace::create_store(home, &seal, note)?;
-    let file =
-        HomeFile { version: 1, test: primes.is_test(), servers: servers.to_vec(), created_at: Time::now() };
+    let file = HomeFile {
+        version: 1,
+        test: primes.is_test(),
+        servers: servers.to_vec(),
+        created_at: Time::now(),
+        production,
+    };
     files::write_new(&home.join("home.json"), &codec::canonical("home.json", &file)?)?;
     Ok(Report {
         home: home.display().to_string(),
-        mode: if servers.is_empty() { "none" } else { "rehearsal" },
+        mode: match servers {
+            [] => "none",
+            _ if production => "production",
+            _ => "rehearsal",
+        },
         servers: servers.to_vec(),
         words: hash.map(|hash| hash.words()),
         genesis_hash: hash,

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     audit::Event,
     codec,
-    genesis::Chain,
+    genesis::{Chain, Mode},
     ids::{Name, OpId, Time},
     keyshare::KeyCard,
     node::{FailureKind, NodeError, Outcome},
@@ -71,15 +71,7 @@ pub fn new(
         path: String::new(),
         taproot: wanted.taproot,
     };
-    let mut request = workspace.request(Action::Sign(params), Some(card.hash()), &nodes)?;
-    if let Some(hours) = hours {
-        let end = Time::now().plus_seconds(i64::from(hours) * 3600);
-        if hours == 0 || end > request.request.expiry.plus_seconds(300) {
-            let allowed = workspace.chain()?.current().policy.validity_seconds / 3600;
-            return Err(CeremonyError::Usage(format!("the policy allows 1 to {allowed} hours, not {hours}")));
-        }
-        request.request.expiry = request.request.expiry.min(end);
-    }
+    let mut request = workspace.request_for(Action::Sign(params), Some(card.hash()), &nodes, hours)?;
     workspace.journal().begin(&jit::opened(&request, Kind::Request, &servers))?;
     workspace.note(Workspace::note_of(Event::SigningInitiated, &request)?)?;
     let chain = workspace.chain()?.clone();
@@ -95,6 +87,20 @@ pub fn new(
             Err(error)
         }
     }
+}
+
+/// Makes a request that needs no one-time recipients: others approve it, and the command for it takes it.
+pub fn make(
+    workspace: &mut Workspace,
+    action: Action,
+    card: &KeyCard,
+    servers: &[Name],
+    hours: Option<u16>,
+) -> Result<SignedRequest, CeremonyError> {
+    let nodes = workspace.nodes(servers)?;
+    let request = workspace.request_for(action, Some(card.hash()), &nodes, hours)?;
+    workspace.note(Workspace::note_of(Event::RequestMade, &request)?)?;
+    Ok(request)
 }
 
 /// Has the nodes make one-time recipients for the next attempt that none of them has used. The request and
@@ -159,6 +165,7 @@ pub fn run(
     file: &str,
 ) -> Result<Signed, CeremonyError> {
     check_current(workspace.chain()?, request)?;
+    let request = &agreed(workspace.chain()?, request, &grants);
     let (card, signers, servers) = parties(workspace, request)?;
     let (attempt, grants) = check_grants(workspace.chain()?, &card, &signers, request, grants)?;
     let mut nodes = workspace.nodes(&servers)?;
@@ -168,6 +175,15 @@ pub fn run(
     workspace.note(Workspace::note_of(Event::SessionStarted, request)?.with("attempt", attempt))?;
     let outcomes = attempts(&mut indexed(&signers, &mut nodes), request, attempt, grants);
     jit::finish(workspace, card, request, &mut nodes, outcomes).map_err(|error| renewable(error, file))
+}
+
+/// In production the custodians' agreement travels in their grants, and nodes count it.
+fn agreed(chain: &Chain, request: &SignedRequest, grants: &[DirtyGrant]) -> SignedRequest {
+    let mut request = request.clone();
+    if chain.current().mode == Mode::Production {
+        request.approvals.extend(grants.iter().map(|grant| grant.approval.clone()));
+    }
+    request
 }
 
 /// The first attempt with the grants; after a benign failure the next ones with what the nodes still have open.

@@ -69,7 +69,8 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, Ceremony
     let request = workspace.request(Action::Sign(params), Some(card.hash()), &nodes)?;
     workspace.note(Workspace::note_of(Event::SigningInitiated, &request)?)?;
     let mut participants: Vec<(u16, &mut PinnedNode)> = signers.into_iter().zip(&mut nodes).collect();
-    let outcomes = relay::run(&mut participants, &request, 1)?;
+    let attempt = workspace.next_attempt(&request)?;
+    let outcomes = relay::run(&mut participants, &request, attempt)?;
     conclude(workspace, card, &request, outcomes, names)
 }
 

@@ -22,12 +22,14 @@ use std::{
 use rand_core::OsRng;
 use serde::{Deserialize, Serialize};
 
-use super::{CeremonyError, catch_up, exports::Exports, inventory::Inventory, journal::Journal};
+use super::{
+    CeremonyError, authority::Authority, catch_up, exports::Exports, inventory::Inventory, journal::Journal,
+};
 use crate::{
     audit::{Event, Note},
     codec::{self, HexArray, JSON_CAP},
     digest::Hash,
-    genesis::{Chain, GenesisError, SignedGenesis},
+    genesis::{Chain, Genesis, GenesisError, Mode, NamedSignature, SignedGenesis},
     ids::{Name, Time},
     node::{
         Call, Hello, Node, NodeError, Reply,
@@ -63,6 +65,9 @@ pub struct HomeFile {
     pub servers: Vec<Name>,
     /// When it was made.
     pub created_at: Time,
+    /// Its nodes await a production genesis, or have one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub production: bool,
 }
 
 impl HomeFile {
@@ -112,6 +117,7 @@ pub struct Workspace {
     newer: OnceLock<Pinned>,
     /// Words of a version that nodes have or signed and this home did not begin, as a person gave them.
     confirmed: Option<String>,
+    authority: Authority,
     store: NodeStore,
     log: Mutex<AuditLog>,
     key: SigningKey,
@@ -143,6 +149,7 @@ impl Workspace {
             pinned,
             newer: OnceLock::new(),
             confirmed: None,
+            authority: Authority::default(),
             log: Mutex::new(log),
             store,
             key,
@@ -185,6 +192,21 @@ impl Workspace {
             Ok(pinned) if !self.file.servers.is_empty() => &pinned.servers,
             _ => &[],
         }
+    }
+
+    /// The servers it was made with; in production they may be in no set yet.
+    pub fn first_servers(&self) -> &[Name] {
+        &self.file.servers
+    }
+
+    /// Whether its nodes await a production genesis, or have one.
+    pub fn is_production(&self) -> bool {
+        self.file.production
+    }
+
+    /// Acts for this requester, or with these approved requests, from now on.
+    pub fn act_with(&mut self, authority: Authority) {
+        self.authority = authority;
     }
 
     /// The pinned chain.
@@ -234,7 +256,8 @@ impl Workspace {
     }
 
     fn pinned(&self) -> Result<&Pinned, CeremonyError> {
-        self.newer.get().or(self.pinned.as_ref()).ok_or(CeremonyError::NoNodes)
+        let none = if self.file.production { CeremonyError::NotAdopted } else { CeremonyError::NoNodes };
+        self.newer.get().or(self.pinned.as_ref()).ok_or(none)
     }
 
     /// The keys it knows.
@@ -278,7 +301,8 @@ impl Workspace {
     pub fn check_servers(&self, names: &[Name]) -> Result<(), CeremonyError> {
         let servers = self.servers();
         if servers.is_empty() {
-            return Err(CeremonyError::NoNodes);
+            let made = !self.file.servers.is_empty();
+            return Err(if made { CeremonyError::NotAdopted } else { CeremonyError::NoNodes });
         }
         match names.iter().find(|name| !servers.contains(name)) {
             None => Ok(()),
@@ -309,6 +333,17 @@ impl Workspace {
         Ok(embedded::create_one(&self.home, name, &self.seal, self.primes.is_test())?)
     }
 
+    /// Words of a production genesis were compared at a node's console, which is this one for embedded nodes.
+    pub(super) fn confirm_at(
+        &self,
+        name: &Name,
+        genesis: &Genesis,
+        adoptions: &[NamedSignature],
+    ) -> Result<(), CeremonyError> {
+        let test = self.primes.is_test();
+        Ok(embedded::confirm(&self.home, name, &self.seal, test, (genesis, adoptions))?)
+    }
+
     /// Has nodes opened in another way from now on.
     #[cfg(feature = "mischief")]
     pub fn connect_with(&mut self, connect: Connect) {
@@ -331,26 +366,53 @@ impl Workspace {
         key_card_hash: Option<Hash>,
         nodes: &[PinnedNode],
     ) -> Result<SignedRequest, CeremonyError> {
+        self.request_for(action, key_card_hash, nodes, None)
+    }
+
+    /// The same, valid for so many hours instead of as long as the policy allows.
+    pub fn request_for(
+        &self,
+        action: Action,
+        key_card_hash: Option<Hash>,
+        nodes: &[PinnedNode],
+        hours: Option<u16>,
+    ) -> Result<SignedRequest, CeremonyError> {
+        if let Some(given) = self.authority.given_for(&action, key_card_hash) {
+            return Ok(given.clone());
+        }
         let chain = self.chain()?;
         let policy = &chain.current().policy;
         let not_before = Time::now().plus_seconds(-CLOCK_SKEW);
+        let expiry = expiry(policy.validity_seconds, not_before, hours)?;
         let mut node_heads = Vec::new();
         for node in nodes {
             node_heads.push(self.witness(&node.hello.head)?);
         }
-        Ok(SignedRequest::unsigned(Request {
+        let request = Request {
             version: 1,
-            action,
             genesis_hash: chain.current_hash(),
             policy_hash: policy.hash()?,
             key_card_hash,
-            requester: "operator".parse().map_err(|_| CeremonyError::NoNodes)?,
+            requester: self.authority.requester(chain.current().mode, &action)?,
+            action,
             op_id: HexArray::random(&mut OsRng),
             max_attempts: MAX_ATTEMPTS,
             not_before,
-            expiry: not_before.plus_seconds(policy.validity_seconds.into()),
+            expiry,
             node_heads,
-        }))
+        };
+        self.authority.sign(request, chain.current().mode)
+    }
+
+    /// Which attempt of a request is next: counted here, so that one that was given is not begun where it ended.
+    pub(super) fn next_attempt(&self, request: &SignedRequest) -> Result<u16, CeremonyError> {
+        let key = format!("attempts/{}", request.request.op_id);
+        let before = self.store.get(Table::Log, key.as_bytes())?;
+        let before =
+            before.and_then(|bytes| <[u8; 2]>::try_from(bytes.as_slice()).ok()).map(u16::from_be_bytes);
+        let next = before.unwrap_or_default().saturating_add(1);
+        self.store.put(Table::Log, key.as_bytes(), next.to_be_bytes().to_vec())?;
+        Ok(next)
     }
 
     /// Remembers where a node's log stands; returns the furthest that is known of it.
@@ -377,6 +439,18 @@ impl Workspace {
         note.heads = body.node_heads.clone();
         Ok(note)
     }
+}
+
+/// When a request made now ends.
+fn expiry(validity: u32, not_before: Time, hours: Option<u16>) -> Result<Time, CeremonyError> {
+    let end = not_before.plus_seconds(validity.into());
+    let Some(hours) = hours else { return Ok(end) };
+    let wanted = Time::now().plus_seconds(i64::from(hours) * 3600);
+    if hours == 0 || wanted > end.plus_seconds(CLOCK_SKEW) {
+        let allowed = validity / 3600;
+        return Err(CeremonyError::Usage(format!("the policy allows 1 to {allowed} hours, not {hours}")));
+    }
+    Ok(end.min(wanted))
 }
 
 /// A node whose card and genesis are those the workspace pinned.
@@ -467,7 +541,7 @@ fn adopted(chain: &Chain) -> Result<Note, CeremonyError> {
 fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Pinned>, CeremonyError> {
     let path = home.join("genesis.json");
     let bytes = match files::read_capped(&path, 16 * JSON_CAP as u64) {
-        Err(files::FileError::NotFound(_)) if file.servers.is_empty() => return Ok(None),
+        Err(files::FileError::NotFound(_)) if file.servers.is_empty() || file.production => return Ok(None),
         Err(files::FileError::NotFound(_)) => {
             return Err(CeremonyError::Damaged(format!("{} is missing", path.display())));
         }
@@ -480,6 +554,10 @@ fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Pinned>, CeremonyEr
     let first: Vec<&Name> =
         pinned.chain.versions().take(1).flat_map(|v| &v.nodes).map(|node| &node.name).collect();
     // A home without nodes may have pinned those of another one.
+    let mode = if file.production { Mode::Production } else { Mode::Rehearsal };
+    if !file.servers.is_empty() && pinned.chain.current().mode != mode {
+        return Err(damaged(&"home.json was made for another mode"));
+    }
     let same = file.servers.is_empty()
         || first.len() == file.servers.len() && file.servers.iter().all(|name| first.contains(&name));
     if same { Ok(Some(pinned)) } else { Err(damaged(&"home.json names other servers")) }

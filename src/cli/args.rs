@@ -103,6 +103,21 @@ impl From<RoleName> for Role {
     }
 }
 
+/// On whose authority a production set acts; a rehearsal takes none of these.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "In production")]
+pub(crate) struct AuthorityArgs {
+    /// The identity of whoever asks
+    #[arg(long, value_name = "IDENTITY", conflicts_with = "request")]
+    pub(crate) requester: Option<PathBuf>,
+    /// A request for just this that others have approved; repeat for several
+    #[arg(long, value_name = "FILE")]
+    pub(crate) request: Vec<PathBuf>,
+    /// An approval of one of those requests; repeat for each
+    #[arg(long, value_name = "FILE", requires = "request")]
+    pub(crate) approval: Vec<PathBuf>,
+}
+
 /// What opens the node stores of a workspace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Seal {

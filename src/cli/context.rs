@@ -8,9 +8,11 @@ use rand_core::OsRng;
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
 
-use crate::ceremony::custodians;
+use crate::ceremony::authority::Authority;
 use crate::ceremony::workspace::{HomeFile, Workspace};
+use crate::ceremony::{approve, custodians, requests};
 use crate::cli::Globals;
+use crate::cli::args::AuthorityArgs;
 use crate::cli::error::CommandError;
 use crate::cli::output::{self, Text};
 use crate::identity::{IdentityError, LockedIdentity, PersonIdentity};
@@ -116,6 +118,27 @@ impl<'a> Context<'a> {
         HomeFile::read(&home, self.primes)?;
         let seal = self.open_seal(&home)?;
         Ok(Workspace::open(&home, seal, self.primes)?)
+    }
+
+    /// Opens the workspace to act for whoever is named.
+    pub(crate) fn workspace_for(&mut self, authority: &AuthorityArgs) -> Result<Workspace, CommandError> {
+        self.workspace_for_with(authority, &[]).map(|(workspace, _)| workspace)
+    }
+
+    /// The same with identities; the requester's passphrase comes after theirs.
+    pub(crate) fn workspace_for_with(
+        &mut self,
+        authority: &AuthorityArgs,
+        identities: &[PathBuf],
+    ) -> Result<(Workspace, Vec<PersonIdentity>), CommandError> {
+        let given = authority.request.iter().map(|path| requests::read(path)).collect::<Result<_, _>>()?;
+        let approvals =
+            authority.approval.iter().map(|path| approve::read(path)).collect::<Result<_, _>>()?;
+        let paths: Vec<PathBuf> = identities.iter().chain(&authority.requester).cloned().collect();
+        let (mut workspace, mut opened) = self.workspace_with(&paths)?;
+        let requester = authority.requester.as_ref().and_then(|_| opened.pop());
+        workspace.act_with(Authority::new(requester, given, approvals)?);
+        Ok((workspace, opened))
     }
 
     /// Opens the workspace and identities. The passphrase of the workspace comes first, and those of the

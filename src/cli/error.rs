@@ -360,6 +360,9 @@ impl From<CeremonyError> for CommandError {
                 .state("nothing was changed")
                 .hint("remove that directory, then quorate init"),
             CeremonyError::UnknownServer { .. } => Self::fixable(message).hint("quorate node list"),
+            CeremonyError::NotAdopted => Self::fixable(message)
+                .state("its nodes hold no key and do nothing")
+                .hint("quorate policy propose --person CARD .. --out FILE"),
             CeremonyError::NoNodes => {
                 Self::fixable(message).hint("name another --home; quorate init makes one with nodes")
             }

@@ -14,7 +14,10 @@ Examples:
     quorate --home demo init
 
   Five nodes, sealed by a passphrase:
-    quorate --home demo --passphrase-file pass.txt init --servers A,B,C,D,E --seal passphrase";
+    quorate --home demo --passphrase-file pass.txt init --servers A,B,C,D,E --seal passphrase
+
+  Three nodes for production; people adopt their genesis next:
+    quorate --home vault init --production --seal passphrase";
 
 /// Makes a workspace with its nodes and a rehearsal genesis
 #[derive(clap::Args, Clone, Debug)]
@@ -26,6 +29,9 @@ pub(crate) struct Args {
     /// A custodian's or auditor's home: no nodes
     #[arg(long, conflicts_with = "servers")]
     pub(crate) no_nodes: bool,
+    /// Nodes for keys that guard value: they do nothing until people have adopted a production genesis
+    #[arg(long, conflicts_with = "no_nodes")]
+    pub(crate) production: bool,
     /// What opens the node stores: a key file beside them (unprotected), or a passphrase
     #[arg(long, value_name = "KIND", value_enum, default_value_t = Seal::KeyFile)]
     pub(crate) seal: Seal,
@@ -44,9 +50,13 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let seal = context.new_seal(args.seal.into(), args.generate_passphrase)?;
     let servers = if args.no_nodes { &[] } else { args.servers.names() };
     let cost = context.kdf_cost(KdfCost::default());
-    let report = init::run(&home, servers, &seal, cost, context.primes)?;
+    let report = init::run(&home, servers, args.production, &seal, cost, context.primes)?;
     context.show(&report, describe)?;
-    if !args.no_nodes {
+    if args.production {
+        context.next(
+            "quorate policy propose --person A.card.json:custodian:OFFICIAL_1 .. --out genesis.proposal.json",
+        );
+    } else if !args.no_nodes {
         context.next("quorate key generate --curve SECP256k1 --threshold 2");
     }
     Ok(())
@@ -63,6 +73,12 @@ fn describe(report: &Report, text: &mut Text) {
             ("words", words.clone()),
         ]);
         text.line("all nodes run on this machine, so all shares pass through it");
+    }
+    if report.mode == "production" {
+        text.fields([
+            ("mode", "PRODUCTION: the nodes do nothing until their genesis is adopted".to_owned()),
+            ("servers", report.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(" ")),
+        ]);
     }
     if report.seal == "key-file" {
         text.line("the stores are UNPROTECTED: whoever reads seal.key opens them (use --seal passphrase)");

@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 
 pub(crate) mod card;
+pub(crate) mod confirm;
 pub(crate) mod list;
 pub(crate) mod pin;
 pub(crate) mod recipient;
@@ -19,6 +20,7 @@ pub(crate) enum NodeCommand {
     Status(status::Args),
     Card(card::Args),
     Pin(pin::Args),
+    Confirm(confirm::Args),
     Recipient(recipient::Args),
     Replace(replace::Args),
 }
@@ -29,6 +31,7 @@ impl NodeCommand {
             Self::List(args) => list::run(args, context),
             Self::Status(args) => status::run(args, context),
             Self::Card(args) => card::run(args, context),
+            Self::Confirm(args) => confirm::run(args, context),
             Self::Pin(args) => pin::run(args, context),
             Self::Recipient(args) => recipient::run(args, context),
             Self::Replace(args) => replace::run(args, context),

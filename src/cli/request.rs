@@ -13,34 +13,31 @@ use crate::cli::output::Text;
 use crate::digest::Hash;
 use crate::genesis::Chain;
 use crate::ids::{KeyId, Name, OpId, Time};
-use crate::request::{Content, SignedRequest};
+use crate::request::{Action, Content, SignedRequest};
 
 pub(crate) mod cancel;
 pub(crate) mod decoded;
 pub(crate) mod new;
 pub(crate) mod renew;
 pub(crate) mod show;
+pub(crate) mod status;
 
 /// Requests that custodians grant on their own machines
 #[derive(Subcommand, Clone, Debug)]
 pub(crate) enum RequestCommand {
     #[command(subcommand)]
-    New(NewCommand),
+    New(new::NewCommand),
     Show(show::Args),
+    Status(status::Args),
     Renew(renew::Args),
     Cancel(cancel::Args),
-}
-
-/// Makes a request
-#[derive(Subcommand, Clone, Debug)]
-pub(crate) enum NewCommand {
-    Sign(new::Args),
 }
 
 impl RequestCommand {
     pub(crate) fn run(self, context: &mut Context) -> Result<(), CommandError> {
         match self {
-            Self::New(NewCommand::Sign(args)) => new::run(args, context),
+            Self::New(command) => command.run(context),
+            Self::Status(args) => status::run(args, context),
             Self::Show(args) => show::run(args, context),
             Self::Renew(args) => renew::run(args, context),
             Self::Cancel(args) => cancel::run(args, context),
@@ -68,7 +65,9 @@ pub(crate) struct RequestReport {
     pub(crate) operation: String,
     pub(crate) request_hash: Hash,
     pub(crate) words: String,
-    pub(crate) key_id: KeyId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key_id: Option<KeyId>,
+    pub(crate) requester: Name,
     pub(crate) signers: Vec<u16>,
     pub(crate) grants: Vec<Party>,
     pub(crate) max_attempts: u16,
@@ -86,7 +85,10 @@ impl RequestReport {
         chain: &Chain,
         file: Option<&Path>,
     ) -> Result<Self, CommandError> {
-        let (params, _) = grants::signing(request)?;
+        let params = match &request.request.action {
+            Action::Sign(params) => Some(params),
+            _ => None,
+        };
         let hash = request.request.hash().map_err(CeremonyError::from)?;
         let party = |one: &crate::request::OneTimeRecipient| Party {
             server: one.node.clone(),
@@ -99,14 +101,15 @@ impl RequestReport {
             operation: request.request.action.operation().to_owned(),
             request_hash: hash,
             words: hash.words(),
-            key_id: params.key_id,
-            signers: params.signers.clone(),
+            key_id: request.request.action.key_id(),
+            requester: request.request.requester.clone(),
+            signers: params.map(|params| params.signers.clone()).unwrap_or_default(),
             grants: request.one_time_recipients.iter().map(party).collect(),
             max_attempts: request.request.max_attempts,
             not_before: request.request.not_before,
             expiry: request.request.expiry,
             expired: Time::now() >= request.request.expiry,
-            blind: matches!(params.content, Content::Digest { .. }),
+            blind: params.is_some_and(|params| matches!(params.content, Content::Digest { .. })),
             file: file.map(|file| file.display().to_string()),
         })
     }

@@ -11,7 +11,7 @@ use crate::ceremony::grants::Bearer;
 use crate::ceremony::jit::{self, Statement};
 use crate::ceremony::sign::{self, Signed, Wanted};
 use crate::ceremony::workspace::Workspace;
-use crate::cli::args::{HashName, MessageArgs, NameList};
+use crate::cli::args::{AuthorityArgs, HashName, MessageArgs, NameList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::{self, NewFile};
@@ -85,6 +85,8 @@ pub(crate) struct Args {
     pub(crate) identity: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) authority: AuthorityArgs,
 }
 
 /// What is signed, and by whom.
@@ -167,31 +169,31 @@ struct Report {
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let output = Output::plan(&args.output)?;
     let key_id = args.key.ok_or_else(|| CommandError::usage("--key is needed"))?;
-    let wanted = args.subject.wanted(key_id)?;
+    let wanted = args.subject.clone().wanted(key_id)?;
     let blind = matches!(wanted.content, Content::Digest { .. });
     let signed = if args.shard.is_empty() {
-        let mut workspace = context.workspace()?;
+        let mut workspace = context.workspace_for(&args.authority)?;
         output.check(&workspace, &wanted.key_id)?;
         sign::run(&mut workspace, wanted)?
     } else {
-        with_shards(&args.shard, &args.identity, wanted, &output, context)?
+        with_shards(&args, wanted, &output, context)?
     };
     output.show(signed, blind, context)
 }
 
 /// The identities are opened first: no other run waits while passphrases are typed.
 fn with_shards(
-    shards: &[PathBuf],
-    identities: &[PathBuf],
+    args: &Args,
     wanted: Wanted,
     output: &Output,
     context: &mut Context,
 ) -> Result<Signed, CommandError> {
+    let (shards, identities) = (&args.shard, &args.identity);
     if shards.len() != identities.len() {
         return Err(CommandError::usage("each --shard needs its --identity, in the same order")
             .state("nothing was signed"));
     }
-    let (mut workspace, identities) = context.workspace_with(identities)?;
+    let (mut workspace, identities) = context.workspace_for_with(&args.authority, identities)?;
     output.check(&workspace, &wanted.key_id)?;
     let mut bearers = Vec::with_capacity(shards.len());
     for (path, identity) in shards.iter().zip(identities) {

@@ -10,7 +10,7 @@ use crate::{
     digest::Hash,
     ids::Name,
     request::{RequestError, SignedRequest, check_adoption},
-    signing_key::{PublicKey, Signature},
+    signing_key::Signature,
 };
 
 /// A signature and who made it.
@@ -68,7 +68,7 @@ impl Chain {
         let hash = self.check_next(genesis)?;
         let nodes = self.signers(genesis).map(|entry| (&entry.name, &entry.card.card.signing_key));
         let mut count = 0;
-        for (name, key) in nodes.chain(self.adopters(genesis)) {
+        for (name, key) in nodes.chain(genesis.adopters()) {
             let signed = next.signatures.iter().find(|signed| signed.name == *name);
             signed
                 .and_then(|signed| key.verify(&hash, &signed.signature).ok())
@@ -83,13 +83,6 @@ impl Chain {
         self.size += genesis.signed_size()?;
         self.versions.push((hash, genesis.clone()));
         Ok(())
-    }
-
-    /// The people who sign beside the nodes: everybody in the first version of a production chain.
-    pub fn adopters<'a>(&self, next: &'a Genesis) -> impl Iterator<Item = (&'a Name, &'a PublicKey)> {
-        let all = self.versions.is_empty() && next.mode == Mode::Production;
-        let people = next.people.iter().filter(move |_| all);
-        people.map(|person| (&person.name, &person.card.card.approval_key))
     }
 
     /// That the quorum of the version in force agreed to the next one: in production, from the second on.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     codec,
-    genesis::{Genesis, SignedGenesis},
+    genesis::{Genesis, NamedSignature, SignedGenesis},
     ids::{Name, Time},
     paillier::PrimeSource,
     store::SealKey,
@@ -57,6 +57,22 @@ pub fn create(home: &Path, names: &[Name], seal: &SealKey, test: bool) -> Result
 pub fn create_one(home: &Path, name: &Name, seal: &SealKey, test: bool) -> Result<(), NodeError> {
     Newborn::create(&node_dir(home, name), name.clone(), &seal.for_node(name.as_str()), test)?;
     Ok(())
+}
+
+/// A person compared the words of a production genesis at the console of a node that is in no set yet.
+pub fn confirm(
+    home: &Path,
+    name: &Name,
+    seal: &SealKey,
+    test: bool,
+    (genesis, adoptions): (&Genesis, &[NamedSignature]),
+) -> Result<(), NodeError> {
+    let opened = Opened::open(&node_dir(home, name), name, &seal.for_node(name.as_str()), test)?;
+    if !opened.is_newborn()? {
+        let message = format!("{name} is in a node set already, whose genesis is in force");
+        return Err(NodeError::new(FailureKind::Fixable, message));
+    }
+    Newborn::of(opened, test).confirm(genesis, adoptions)
 }
 
 impl EmbeddedNode {

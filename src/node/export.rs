@@ -73,7 +73,13 @@ impl Machine {
         if share.is_none() && aux.is_none() {
             return Err(fixable(format!("{} holds no aux of key {}", self.name, params.key_id)));
         }
-        self.consume(request, 1)?;
+        let before = self.store.get(Table::Exports, &export_key(&params.key_id, &request.get().op_id))?;
+        let before = before.map(|bytes| codec::from_json::<OpenExport>("export", &bytes, codec::JSON_CAP));
+        if before.transpose()?.is_some_and(|before| before.released) {
+            let message = format!("operation {} was carried out: its share has left", request.get().op_id);
+            return Err(NodeError::new(FailureKind::Denied, message));
+        }
+        self.consume_next(request)?;
         let mut note = self.note_of(Event::ShareExportInitiated, request.get().op_id, &request.get().action);
         note.request_hash = Some(request.hash());
         let note = note.with("custodian", &params.custodian).with("recipient", params.recipient);

@@ -36,7 +36,7 @@ impl Machine {
         match judged {
             Judged::There => self.holding(&params.key_id, Some(request.get().op_id)),
             Judged::New(new) => {
-                self.consume(&request, 1)?;
+                self.consume_next(&request)?;
                 let mut note =
                     self.note_of(Event::ShareImportInitiated, request.get().op_id, &request.get().action);
                 note.request_hash = Some(request.hash());

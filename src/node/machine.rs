@@ -191,6 +191,15 @@ impl Machine {
         Ok(self.store.write(batch)?)
     }
 
+    /// The same with the first attempt that is left, for an operation without rounds.
+    pub(super) fn consume_next(&mut self, request: &Approved<Request>) -> Result<(), NodeError> {
+        let mut attempt = 1;
+        while attempt < request.get().max_attempts && self.is_used(request.get().op_id, attempt)? {
+            attempt += 1;
+        }
+        self.consume(request, attempt)
+    }
+
     /// Whether an attempt was used.
     pub(super) fn is_used(&self, op_id: OpId, attempt: u16) -> Result<bool, NodeError> {
         Ok(self.store.get(Table::Consumed, &attempt_key(op_id, attempt))?.is_some())

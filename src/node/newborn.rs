@@ -20,6 +20,7 @@ use crate::{
 const LOG_FILE: &str = "audit.jsonl";
 const CARD: &[u8] = b"card";
 const TEST_MARK: &[u8] = b"test";
+const CONFIRMED: &[u8] = b"confirmed";
 
 /// What a node's directory holds, checked, whether or not the node has a genesis.
 pub(super) struct Opened {
@@ -110,6 +111,42 @@ impl Newborn {
         &self.card
     }
 
+    /// A person at this node's own console has compared the words of a production version that holds its card (R22).
+    /// The first version of a chain must have the signature of everybody in it by then. No caller of the node can do
+    /// this for them.
+    pub(super) fn confirm(
+        &mut self,
+        candidate: &Genesis,
+        adoptions: &[NamedSignature],
+    ) -> Result<(), NodeError> {
+        candidate.check()?;
+        self.check_own(candidate)?;
+        if candidate.sequence == 0 {
+            candidate.check_adopters(adoptions)?;
+        }
+        genesis::check_candidate(&self.store, candidate)?;
+        let hash = candidate.hash()?;
+        if self.store.get(Table::Node, CONFIRMED)?.as_deref() == Some(hash.as_bytes()) {
+            return Ok(());
+        }
+        let note = genesis::note(Event::GenesisConfirmed, candidate)?;
+        self.log.append_remembered(note, Time::now(), self.secrets.signing(), &mut self.store)?;
+        Ok(self.store.put(Table::Node, CONFIRMED, hash.as_bytes().to_vec())?)
+    }
+
+    /// In production nothing is signed or taken that was not confirmed here.
+    fn check_confirmed(&self, genesis: &Genesis) -> Result<(), NodeError> {
+        let hash = genesis.hash()?;
+        let confirmed = self.store.get(Table::Node, CONFIRMED)?;
+        if genesis.mode == Mode::Rehearsal || confirmed.as_deref() == Some(hash.as_bytes()) {
+            return Ok(());
+        }
+        let name = &self.card.card.name;
+        let message =
+            format!("nobody has confirmed that genesis at {name}'s own console: quorate node confirm");
+        Err(NodeError::new(FailureKind::Denied, message))
+    }
+
     /// Answers what a node without a genesis can.
     pub(super) fn handle(&mut self, call: Call) -> Result<Reply, NodeError> {
         match call {
@@ -133,6 +170,7 @@ impl Newborn {
     fn sign(&mut self, candidate: &Genesis) -> Result<NamedSignature, NodeError> {
         candidate.check()?;
         self.check_own(candidate)?;
+        self.check_confirmed(candidate)?;
         if genesis::check_candidate(&self.store, candidate)? {
             let note = genesis::note(Event::GenesisSigned, candidate)?;
             let signing = self.secrets.signing();
@@ -149,6 +187,7 @@ impl Newborn {
     pub(super) fn adopt(&mut self, signed: &[SignedGenesis]) -> Result<(), NodeError> {
         let chain = Chain::check(signed)?;
         self.check_own(chain.current())?;
+        self.check_confirmed(chain.current())?;
         let note = genesis::note(Event::GenesisAdopted, chain.current())?;
         self.log.append(note, Time::now(), self.secrets.signing())?;
         let mut batch = Batch::new();
@@ -159,11 +198,10 @@ impl Newborn {
     }
 
     fn check_own(&self, genesis: &Genesis) -> Result<(), NodeError> {
-        if genesis.mode == Mode::Rehearsal && genesis.node(&self.card.card.name) == Some(&self.card) {
+        if genesis.node(&self.card.card.name) == Some(&self.card) {
             return Ok(());
         }
-        let message = "the genesis is no rehearsal, or does not hold this node's card";
-        Err(NodeError::new(FailureKind::Integrity, message))
+        Err(NodeError::new(FailureKind::Integrity, "the genesis does not hold this node's card"))
     }
 
     fn hello(&self) -> Result<Reply, NodeError> {

@@ -220,7 +220,8 @@ fn check_quorum(signed: &SignedRequest, chain: &Chain, next: Option<&Genesis>) -
     }
 }
 
-fn check_requester(signed: &SignedRequest, genesis: &Genesis) -> Result<(), RequestError> {
+/// That an enrolled person who may ask for it signed the request.
+pub fn check_requester(signed: &SignedRequest, genesis: &Genesis) -> Result<(), RequestError> {
     let name = &signed.request.requester;
     let person = genesis.person(name).filter(|person| !person.roles.contains(&Role::Auditor));
     let person = person.ok_or_else(|| RequestError::Stranger(name.clone()))?;

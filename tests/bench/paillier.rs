@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     let home = dir.path().join("home");
     let servers = [1, 2, 3].map(|i| format!("OFFICIAL_{i}").parse().unwrap());
     let primes = PrimeSource::real();
-    init::run(&home, &servers, &SealSource::KeyFile, KdfCost::FLOOR, &primes).unwrap();
+    init::run(&home, &servers, false, &SealSource::KeyFile, KdfCost::FLOOR, &primes).unwrap();
     let mut workspace = Workspace::open(&home, seal::open_seal(&home, None).unwrap(), &primes).unwrap();
     let (mut secrets, mut notes) = (Secrets::default(), Vec::new());
     let mut ui = ScriptUi::new(&mut secrets, &mut notes);

@@ -85,7 +85,7 @@ impl Home {
         let dir = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
         let home = dir.path().join("home");
         let servers = [1, 2, 3].map(name);
-        init::run(&home, &servers, &SealSource::KeyFile, KdfCost::FLOOR, &fixtures::source()).unwrap();
+        init::run(&home, &servers, false, &SealSource::KeyFile, KdfCost::FLOOR, &fixtures::source()).unwrap();
         let seal = seal::open_seal(&home, None).unwrap();
         let people = (0..3).map(|_| *Secret::<32>::random(&mut OsRng).expose()).collect();
         let mut this = Self { dir, seal, people, key: KeyId::random(&mut OsRng) };

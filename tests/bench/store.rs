@@ -126,7 +126,8 @@ impl Home {
         let dir = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
         let home = dir.path().join("home");
         let servers = [1, 2, 3].map(|i| format!("OFFICIAL_{i}").parse().unwrap());
-        init::run(&home, &servers, &SealSource::KeyFile, KdfCost::FLOOR, &PrimeSource::real()).unwrap();
+        init::run(&home, &servers, false, &SealSource::KeyFile, KdfCost::FLOOR, &PrimeSource::real())
+            .unwrap();
         let seal = seal::open_seal(&home, None).unwrap();
         let ids = (0..size).map(|_| KeyId::random(&mut OsRng)).collect();
         let this = Self { dir, server: server.clone(), seal, ids };

@@ -64,7 +64,7 @@ impl Stage {
     fn at(dir: tempfile::TempDir, n: u16, primes: PrimeSource) -> Self {
         let stage = Self { dir, primes };
         let names: Vec<Name> = (1..=n).map(name).collect();
-        init::run(&stage.home(), &names, &SealSource::KeyFile, KdfCost::FLOOR, &stage.primes).unwrap();
+        init::run(&stage.home(), &names, false, &SealSource::KeyFile, KdfCost::FLOOR, &stage.primes).unwrap();
         stage
     }
 

@@ -1,7 +1,7 @@
 //! `aux renew`.
 
 use crate::ceremony::auxiliary;
-use crate::cli::args::NameList;
+use crate::cli::args::{AuthorityArgs, NameList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::ids::KeyId;
@@ -23,10 +23,12 @@ pub(crate) struct Args {
     /// The servers that get new aux, at least as many as sign; default: all that hold the key
     #[arg(long, value_name = "A,B,..")]
     pub(crate) servers: Option<NameList>,
+    #[command(flatten)]
+    pub(crate) authority: AuthorityArgs,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let mut workspace = context.workspace()?;
+    let mut workspace = context.workspace_for(&args.authority)?;
     let servers = args.servers.map(|list| list.names().to_vec()).unwrap_or_default();
     let progress = context.progress();
     let made = auxiliary::renew(&mut workspace, &args.key, &servers, &mut *context.ui(), &progress)?;

@@ -1,6 +1,7 @@
 //! `key abandon`.
 
 use crate::ceremony::keys;
+use crate::cli::args::AuthorityArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::ids::KeyId;
@@ -17,10 +18,12 @@ pub(crate) struct Args {
     /// The keyId; only an incomplete key can be abandoned
     #[arg(long, value_name = "KEYID")]
     pub(crate) key: KeyId,
+    #[command(flatten)]
+    pub(crate) authority: AuthorityArgs,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let mut workspace = context.workspace()?;
+    let mut workspace = context.workspace_for(&args.authority)?;
     keys::abandon(&mut workspace, &args.key)?;
     let report = serde_json::json!({ "keyId": args.key, "abandoned": true });
     context.show(&report, |_, text| {

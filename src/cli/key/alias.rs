@@ -1,6 +1,7 @@
 //! `key alias`.
 
 use crate::ceremony::alias;
+use crate::cli::args::AuthorityArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::key::KeyReport;
@@ -21,10 +22,12 @@ pub(crate) struct Args {
     /// Free text
     #[arg(long, value_name = "TEXT")]
     pub(crate) label: Option<Label>,
+    #[command(flatten)]
+    pub(crate) authority: AuthorityArgs,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let mut workspace = context.workspace()?;
+    let mut workspace = context.workspace_for(&args.authority)?;
     let (card, alias) = alias::run(&mut workspace, &args.key, args.label)?;
     let report = KeyReport::of(&card)?.under(alias.alias.new_key_id, alias.alias.label);
     context.show(&report, |report, text| report.text(text))

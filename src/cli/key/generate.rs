@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::ceremony::generate;
-use crate::cli::args::NameList;
+use crate::cli::args::{AuthorityArgs, NameList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::key::KeyReport;
@@ -37,15 +37,17 @@ pub(crate) struct Args {
     /// A name for people; need not be unique
     #[arg(long)]
     pub(crate) label: Option<Label>,
-    /// What the key may be used for: rehearsal, or production, which needs a production genesis
-    #[arg(long, default_value_t = Purpose::Rehearsal, value_name = "PURPOSE")]
-    pub(crate) purpose: Purpose,
+    /// What the key may be used for, rehearsal or production; default: what the genesis is for
+    #[arg(long, value_name = "PURPOSE")]
+    pub(crate) purpose: Option<Purpose>,
     /// Allow a threshold equal to the number of servers: losing one server then loses the key
     #[arg(long)]
     pub(crate) no_loss_tolerance: bool,
     /// Write a second copy of the key card here before success is reported
     #[arg(long, value_name = "DIR")]
     pub(crate) backup: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) authority: AuthorityArgs,
 }
 
 #[derive(Serialize)]
@@ -58,13 +60,13 @@ struct Report {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let mut workspace = context.workspace()?;
+    let mut workspace = context.workspace_for(&args.authority)?;
     let wanted = generate::Wanted {
         curve: args.curve,
         threshold: args.threshold,
         servers: args.servers.map(|list| list.names().to_vec()).unwrap_or_default(),
         label: args.label,
-        purpose: args.purpose,
+        purpose: args.purpose.unwrap_or(workspace.chain()?.current().purpose()),
         no_loss_tolerance: args.no_loss_tolerance,
         backup: args.backup,
     };

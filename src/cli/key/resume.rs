@@ -1,6 +1,7 @@
 //! `key resume`.
 
 use crate::ceremony::keys;
+use crate::cli::args::AuthorityArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::key::KeyReport;
@@ -18,10 +19,12 @@ pub(crate) struct Args {
     /// The key's keyId
     #[arg(long, value_name = "KEYID")]
     pub(crate) key: KeyId,
+    #[command(flatten)]
+    pub(crate) authority: AuthorityArgs,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let mut workspace = context.workspace()?;
+    let mut workspace = context.workspace_for(&args.authority)?;
     let card = keys::resume(&mut workspace, &args.key)?;
     let report = KeyReport::of(&card)?;
     context.show(&report, |report, text| report.text(text))?;

@@ -1,9 +1,212 @@
-//! A signing request in words, as the person sees it who is to agree.
+//! A request in words, as the person sees it who is to agree.
 
-use crate::cli::error::CommandError;
+use crate::ceremony::{CeremonyError, govern};
+use crate::cli::context::Context;
+use crate::cli::error::{CommandError, ExitKind};
+use crate::cli::fingerprint;
 use crate::curve::{self, HashAlgorithm};
+use crate::digest::Hash;
+use crate::genesis::Chain;
+use crate::ids::{KeyId, Name};
 use crate::keyshare::KeyCardBody;
-use crate::request::{Content, SignParams};
+use crate::request::{Action, Content, SignParams, SignedRequest};
+
+/// A field's name and value.
+pub(crate) type Field = (&'static str, String);
+
+/// Everything that is agreed to. `card` is what this machine knows of the key; the request names its hash.
+pub(crate) fn of_request(
+    signed: &SignedRequest,
+    chain: &Chain,
+    card: Option<&KeyCardBody>,
+) -> Result<Vec<Field>, CommandError> {
+    let request = &signed.request;
+    let mut fields = vec![("operation", title(&request.action).to_owned())];
+    fields.extend(of_action(signed, chain, card)?);
+    fields.push(("asked for by", request.requester.to_string()));
+    fields.push(("valid until", request.expiry.to_string()));
+    Ok(fields)
+}
+
+fn title(action: &Action) -> &'static str {
+    match action {
+        Action::Generate(_) => "GENERATE a key",
+        Action::Activate(_) => "finish the generation of a key",
+        Action::Abandon(_) => "abandon a key that was never complete",
+        Action::Aux(_) => "make aux for a key",
+        Action::Sign(_) => "SIGN",
+        Action::Export(params) if params.aux_only => "EXPORT aux",
+        Action::Export(_) => "EXPORT a share",
+        Action::Import(_) => "IMPORT a share, to stay on its server",
+        Action::Alias(_) => "give a key a second id",
+        Action::Recover(_) => "RECOVER THE PRIVATE KEY: it will be whole on one device",
+        Action::Unlock(_) => "LIFT THE LOCK on a server that misbehaved",
+        Action::Govern(_) => "CHANGE who decides: a next version of the genesis",
+        Action::DeleteWithoutReceipt(_) => "DELETE a share WITHOUT its custodian's receipt",
+    }
+}
+
+fn of_action(
+    signed: &SignedRequest,
+    chain: &Chain,
+    card: Option<&KeyCardBody>,
+) -> Result<Vec<Field>, CommandError> {
+    let key = |key_id: &KeyId| key_fields(key_id, signed.request.key_card_hash, card);
+    let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+    Ok(match &signed.request.action {
+        Action::Generate(p) => vec![
+            ("curve", format!("{}, for {}", p.curve, p.purpose)),
+            ("threshold", format!("{} of {}", p.threshold, p.roster.len())),
+            ("servers", list(&p.roster)),
+            ("label", p.label.as_ref().map_or_else(|| "none".into(), ToString::to_string)),
+        ],
+        Action::Activate(p) | Action::Abandon(p) => key(&p.key_id),
+        Action::Aux(p) => key(&p.key_id),
+        Action::Alias(p) => [key(&p.key_id), vec![("second id", p.new_key_id.to_string())]].concat(),
+        Action::Sign(p) => {
+            let servers: Vec<String> = match card.map(|card| card.holders(chain)).transpose() {
+                Ok(Some(holders)) => {
+                    let holder = |i: &u16| holders.get(usize::from(i.saturating_sub(1))).map(Name::to_string);
+                    p.signers.iter().filter_map(holder).collect()
+                }
+                _ => p.signers.iter().map(|i| format!("index {i}")).collect(),
+            };
+            let mut fields = fields(p, card, &servers)?;
+            if card.is_none() {
+                fields.push(("key words", words(signed.request.key_card_hash)));
+            }
+            fields
+        }
+        Action::Export(p) => [
+            key(&p.key_id),
+            vec![
+                ("from", p.server.to_string()),
+                ("to", format!("{}, {}", p.custodian, p.recipient)),
+                (
+                    "delete",
+                    match p.delete {
+                        true => "YES: the server deletes it against the custodian's receipt",
+                        false => "no: the server keeps it",
+                    }
+                    .into(),
+                ),
+            ],
+        ]
+        .concat(),
+        Action::Import(p) => [
+            key(&p.key_id),
+            vec![
+                ("to", p.server.to_string()),
+                ("share", format!("the encrypted share with SHA-256 {}", p.share_blob_hash)),
+            ],
+        ]
+        .concat(),
+        Action::Recover(p) => [
+            key(&p.key_id),
+            vec![
+                ("shares from", list(&p.servers)),
+                ("to the device of", format!("{}, {}", p.owner, p.recipient)),
+                ("reason", escaped(&p.reason)),
+                (
+                    "delete",
+                    if p.delete { "YES: the servers delete their shares against its receipt" } else { "no" }
+                        .into(),
+                ),
+            ],
+        ]
+        .concat(),
+        Action::Unlock(p) => {
+            [key(&p.key_id), vec![("culprit", p.culprit.to_string()), ("reason", escaped(&p.reason))]]
+                .concat()
+        }
+        Action::DeleteWithoutReceipt(p) => [
+            key(&p.key_id),
+            vec![
+                ("from", p.server.to_string()),
+                ("export", p.export_op_id.to_string()),
+                ("reason", escaped(&p.reason)),
+            ],
+        ]
+        .concat(),
+        Action::Govern(_) => {
+            let next = signed.proposal.as_deref().ok_or(crate::request::RequestError::Proposal);
+            let next = next.map_err(CeremonyError::from)?;
+            let mut fields: Vec<Field> =
+                govern::changes(chain.current(), next).into_iter().map(|change| ("change", change)).collect();
+            fields.push(("version", format!("{} of this set's genesis", next.sequence)));
+            fields.push(("its words", next.hash().map_err(CeremonyError::from)?.words()));
+            fields
+        }
+    })
+}
+
+fn key_fields(key_id: &KeyId, hash: Option<Hash>, card: Option<&KeyCardBody>) -> Vec<Field> {
+    let label = match card {
+        Some(card) => card.label.as_ref().map_or_else(|| "no label".into(), ToString::to_string),
+        None => "its card is not on this machine: compare the words".into(),
+    };
+    let mut fields = vec![("key", format!("{key_id} ({label})")), ("key words", words(hash))];
+    fields.extend(card.map(|card| ("curve", format!("{}, for {}", card.curve, card.purpose))));
+    fields
+}
+
+fn words(hash: Option<Hash>) -> String {
+    hash.map_or_else(|| "none".into(), |hash| hash.words())
+}
+
+/// A bare digest is agreed to in so many words only.
+pub(crate) fn check_blind(
+    signed: &SignedRequest,
+    allowed: bool,
+    nothing: &'static str,
+) -> Result<(), CommandError> {
+    match &signed.request.action {
+        Action::Sign(SignParams { content: Content::Digest { .. }, .. }) if !allowed => Err(CommandError::new(
+            ExitKind::Denied,
+            "UNDECODED: BLIND SIGNATURE: the request is over a bare digest, and nobody sees what it stands for",
+        )
+        .state(nothing)
+        .hint("if you know by other means what it is: the same command with --allow-blind")),
+        _ => Ok(()),
+    }
+}
+
+/// One question per field, each with No for an answer unless `yes` is typed; a script gives the words instead. `whose`
+/// reads the words aloud.
+pub(crate) fn ask(
+    fields: &[Field],
+    given: Option<&str>,
+    hash: &Hash,
+    (nothing, whose): (&'static str, &str),
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    for (name, value) in fields {
+        match given {
+            Some(_) => context.note(&format!("{name}: {value}")),
+            None => context.ui().confirm(
+                &format!("{name}: {value}\nIs this what you agree to?"),
+                "yes",
+                "--confirm",
+            )?,
+        }
+    }
+    let refusal = || {
+        CommandError::new(ExitKind::Integrity, "the words given are not those of this request")
+            .state(nothing)
+            .hint(format!("hear the words again; if they still differ, this is not {whose}'s request"))
+    };
+    let question = format!(
+        "The words of this request, as {whose} reads them to you, must be:\n  {}\nIf you hear other ones, stop.",
+        hash.words()
+    );
+    fingerprint::compare(given, hash, (&question, "--confirm"), refusal, context)
+}
+
+/// An error after which things are as they were.
+pub(crate) fn nothing(error: CeremonyError, state: &'static str) -> CommandError {
+    let error = CommandError::from(error);
+    if error.state.is_none() { error.state(state) } else { error }
+}
 
 /// Name and value of everything that is signed for. `card` and `servers` are what the pinned chain says.
 pub(crate) fn fields(

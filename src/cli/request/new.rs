@@ -1,31 +1,56 @@
-//! `request new sign`.
+//! `request new`: requests that travel to those who approve or grant.
 
 use std::path::PathBuf;
 
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::decoded;
 use crate::ceremony::requests;
+use crate::ceremony::workspace::Workspace;
+use crate::cli::args::AuthorityArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::files::{self, NewFile};
-use crate::cli::sign::SubjectArgs;
-use crate::ids::KeyId;
+use crate::cli::files::{NewFile, quoted};
+use crate::digest::Hash;
+use crate::ids::{KeyId, Name, OpId, Time};
+use crate::keyshare::KeyCard;
+use crate::request::Action;
 
-use super::RequestReport;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod recover;
+pub(crate) mod sign;
+pub(crate) mod unlock;
 
-const EXAMPLES: &str = "\
-Examples:
-  quorate request new sign --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --message-file payment.json --out pay.request.json
+/// Makes a request
+#[derive(Subcommand, Clone, Debug)]
+pub(crate) enum NewCommand {
+    Sign(sign::Args),
+    Export(export::Args),
+    Import(import::Args),
+    Recover(recover::Args),
+    Unlock(unlock::Args),
+}
 
-The servers make one-time recipients, to which custodians encrypt their shares with `quorate sign grant`.";
+impl NewCommand {
+    pub(crate) fn run(self, context: &mut Context) -> Result<(), CommandError> {
+        match self {
+            Self::Sign(args) => sign::run(args, context),
+            Self::Export(args) => export::run(args, context),
+            Self::Import(args) => import::run(args, context),
+            Self::Recover(args) => recover::run(args, context),
+            Self::Unlock(args) => unlock::run(args, context),
+        }
+    }
+}
 
-/// Makes a signing request for custodians whose shards are on other machines
+/// What every request that others approve takes.
 #[derive(clap::Args, Clone, Debug)]
-#[command(after_long_help = EXAMPLES)]
-pub(crate) struct Args {
-    /// The key's keyId
-    #[arg(long, value_name = "KEYID")]
-    pub(crate) key: KeyId,
-    #[command(flatten)]
-    pub(crate) subject: SubjectArgs,
+pub(crate) struct MakeArgs {
+    /// In production: the identity of whoever asks
+    #[arg(long, value_name = "IDENTITY")]
+    pub(crate) requester: Option<PathBuf>,
     /// How long the request is valid; default: as long as the policy allows
     #[arg(long, value_name = "HOURS")]
     pub(crate) valid_hours: Option<u16>,
@@ -34,23 +59,62 @@ pub(crate) struct Args {
     pub(crate) out: PathBuf,
 }
 
-pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let out = NewFile::plan(&args.out)?;
-    let wanted = args.subject.wanted(args.key)?;
-    let mut workspace = context.workspace()?;
-    let request = requests::new(&mut workspace, wanted, args.valid_hours)?;
-    if let Err(error) = out.write(&requests::to_bytes(&request)?) {
-        let state = match requests::cancel(&mut workspace, &request) {
-            Ok(_) => "no request was written; the servers have forgotten it".to_owned(),
-            Err(_) => format!(
-                "no request was written; quorate request cancel --operation {}",
-                request.request.op_id
-            ),
-        };
-        return Err(error.state(state));
+impl MakeArgs {
+    /// The workspace, to act for the requester.
+    pub(crate) fn workspace(&self, context: &mut Context) -> Result<Workspace, CommandError> {
+        let requester = self.requester.clone();
+        context.workspace_for(&AuthorityArgs { requester, ..AuthorityArgs::default() })
     }
-    let report = RequestReport::of(&request, workspace.chain()?, Some(&args.out))?;
-    context.show(&report, |report, text| report.text(text))?;
-    report.next(&files::quoted(&args.out), context);
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    operation: &'static str,
+    op_id: OpId,
+    request_hash: Hash,
+    words: String,
+    key_id: KeyId,
+    requester: Name,
+    expiry: Time,
+    file: String,
+}
+
+/// Makes the request, writes and shows it, and says who goes on. `then` is the command that takes it.
+pub(crate) fn make(
+    action: Action,
+    (card, servers): (&KeyCard, &[Name]),
+    mut workspace: Workspace,
+    (args, then): (&MakeArgs, &str),
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let out = NewFile::plan(&args.out)?;
+    let key_id = card.body().key_id;
+    let request = requests::make(&mut workspace, action, card, servers, args.valid_hours)?;
+    out.write_only(&requests::to_bytes(&request)?)?;
+    let chain = workspace.chain()?.clone();
+    drop(workspace);
+    let hash = request.request.hash().map_err(crate::ceremony::CeremonyError::from)?;
+    let report = Report {
+        operation: request.request.action.operation(),
+        op_id: request.request.op_id,
+        request_hash: hash,
+        words: hash.words(),
+        key_id: request.request.action.key_id().unwrap_or(key_id),
+        requester: request.request.requester.clone(),
+        expiry: request.request.expiry,
+        file: args.out.display().to_string(),
+    };
+    let fields = decoded::of_request(&request, &chain, Some(card.body()))?;
+    context.show(&report, |report, text| {
+        text.fields(fields);
+        text.fields([("request", report.request_hash.to_string()), ("words", report.words.clone())]);
+    })?;
+    let file = quoted(&args.out);
+    if args.requester.is_some() {
+        context.next(&format!("the others: quorate approve {file} --identity IDENTITY --out FILE"));
+    }
+    let approvals = if args.requester.is_some() { " --approval FILE.." } else { "" };
+    context.next(&format!("{then} --request {file}{approvals}"));
     Ok(())
 }

@@ -12,7 +12,7 @@ const EXAMPLES: &str = "\
 Examples:
   quorate request show pay.request.json";
 
-/// Shows a request: what would be signed, its words, who must grant it
+/// Shows a request: what would be done, its words, who must grant it
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -26,11 +26,10 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let workspace = context.workspace()?;
     let chain = workspace.chain()?;
     grants::check_form(chain, &request)?;
-    let (params, hash) = grants::signing(&request)?;
     // A custodian's home has no inventory; a card that is another one says nothing about this request.
-    let card = workspace.inventory().card(&params.key_id, chain).ok().filter(|card| card.hash() == hash);
-    let servers: Vec<String> = request.one_time_recipients.iter().map(|one| one.node.to_string()).collect();
-    let fields = decoded::fields(params, card.as_ref().map(|card| card.body()), &servers)?;
+    let card = request.request.action.key_id().and_then(|id| workspace.inventory().card(&id, chain).ok());
+    let card = card.filter(|card| request.request.key_card_hash == Some(card.hash()));
+    let fields = decoded::of_request(&request, chain, card.as_ref().map(|card| card.body()))?;
     let report = RequestReport::of(&request, chain, None)?;
     context.show(&report, |report, text| {
         text.fields(fields);

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::ceremony::export::{self, Exported};
 use crate::ceremony::exports::Progress;
-use crate::cli::args::NameList;
+use crate::cli::args::{AuthorityArgs, NameList};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::quoted;
@@ -56,6 +56,8 @@ pub(crate) struct Args {
     /// With --identity: where the custodians' copies go; default: they stay in --out-dir
     #[arg(long, value_name = "DIR", requires = "identity")]
     pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) authority: AuthorityArgs,
 }
 
 #[derive(Serialize)]
@@ -93,7 +95,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     for path in &args.identity {
         identities.push(context.unlock(path)?);
     }
-    let mut workspace = context.workspace()?;
+    let mut workspace = context.workspace_for(&args.authority)?;
     let card = workspace.inventory().card(&args.key, workspace.chain()?)?;
     let wanted = export::Wanted {
         key_id: args.key,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::ceremony::import;
+use crate::cli::args::AuthorityArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files;
@@ -35,6 +36,8 @@ pub(crate) struct Args {
     /// Import it under this other id of the key, which `key alias` made
     #[arg(long, value_name = "KEYID")]
     pub(crate) as_new: Option<KeyId>,
+    #[command(flatten)]
+    pub(crate) authority: AuthorityArgs,
 }
 
 #[derive(Serialize)]
@@ -49,7 +52,7 @@ struct Report {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let import = DirtyImport::parse(&files::read(&args.file, FILE_CAP as u64)?)?;
-    let mut workspace = context.workspace()?;
+    let mut workspace = context.workspace_for(&args.authority)?;
     let done = import::run(&mut workspace, import, &args.file, &args.server, args.as_new.as_ref())?;
     let report = Report {
         key_id: done.key_id,

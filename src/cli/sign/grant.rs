@@ -9,9 +9,8 @@ use crate::ceremony::custody::ShardFile;
 use crate::ceremony::grants::{self, Bearer};
 use crate::ceremony::{CeremonyError, custodians, requests};
 use crate::cli::context::Context;
-use crate::cli::error::{CommandError, ExitKind};
+use crate::cli::error::CommandError;
 use crate::cli::files::NewFile;
-use crate::cli::fingerprint;
 use crate::cli::request::decoded;
 use crate::digest::Hash;
 use crate::ids::{Name, OpId, Time};
@@ -71,6 +70,8 @@ struct Report {
     blind: bool,
 }
 
+const NOTHING: &str = "nothing was granted";
+
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let out = NewFile::plan(&args.out)?;
     let qr = args.qr.as_deref().map(Picture::plan).transpose()?;
@@ -81,14 +82,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let file = ShardFile::read(&args.shard, &chain)?;
     let review = grants::review(&chain, &file.shard, &request).map_err(nothing_granted)?;
     let blind = matches!(review.params.content, Content::Digest { .. });
-    if blind && !args.allow_blind {
-        return Err(CommandError::new(
-            ExitKind::Denied,
-            "UNDECODED: BLIND SIGNATURE: the request is over a bare digest, and nobody sees what it stands for",
-        )
-        .state("nothing was granted")
-        .hint("if you know by other means what it is: the same command with --allow-blind"));
-    }
+    decoded::check_blind(&request, args.allow_blind, NOTHING)?;
     let expiry = request.request.expiry;
     if Time::now() >= expiry {
         context.note(&format!(
@@ -101,7 +95,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let servers: Vec<String> = review.params.signers.iter().filter_map(holder).collect();
     let mut fields = decoded::fields(review.params, Some(card), &servers)?;
     fields.push(("your share goes to", review.node.to_string()));
-    ask(&fields, args.confirm.as_deref(), &review.hash, context)?;
+    decoded::ask(&fields, args.confirm.as_deref(), &review.hash, (NOTHING, "the operator"), context)?;
     let identity = context.unlock_read(&locked, &args.identity)?;
     grants::check_enrolled(&chain, &review.node, &identity)?;
     let mut note =
@@ -163,36 +157,6 @@ impl Picture {
     }
 }
 
-/// One question per field, each with No for an answer unless `yes` is typed; a script gives the words instead.
-fn ask(
-    fields: &[(&'static str, String)],
-    given: Option<&str>,
-    hash: &Hash,
-    context: &mut Context,
-) -> Result<(), CommandError> {
-    for (name, value) in fields {
-        match given {
-            Some(_) => context.note(&format!("{name}: {value}")),
-            None => context.ui().confirm(
-                &format!("{name}: {value}\nIs this what you agree to?"),
-                "yes",
-                "--confirm",
-            )?,
-        }
-    }
-    let refusal = || {
-        CommandError::new(ExitKind::Integrity, "the words given are not those of this request")
-            .state("nothing was granted")
-            .hint("hear the words again; if they still differ, this is not the operator's request")
-    };
-    let question = format!(
-        "The operator's words for this request must be:\n  {}\nIf you hear other ones, stop.",
-        hash.words()
-    );
-    fingerprint::compare(given, hash, (&question, "--confirm"), refusal, context)
-}
-
 fn nothing_granted(error: CeremonyError) -> CommandError {
-    let error = CommandError::from(error);
-    if error.state.is_none() { error.state("nothing was granted") } else { error }
+    decoded::nothing(error, NOTHING)
 }

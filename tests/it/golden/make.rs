@@ -69,7 +69,8 @@ pub fn all() -> Files {
     aux(&cards[0], &nodes, &mut files);
     files.insert("audit.jsonl".into(), audit(&nodes[0], &current, cards[0].hash().unwrap()));
     let servers: Vec<Name> = (1..=3).map(name).collect();
-    let home = HomeFile { version: 1, test: false, servers: servers.clone(), created_at: time() };
+    let home =
+        HomeFile { version: 1, test: false, servers: servers.clone(), created_at: time(), production: false };
     put(&mut files, "home.json", &home);
     let pending = Pending {
         version: 1,
