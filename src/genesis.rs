@@ -48,7 +48,7 @@ pub enum GenesisError {
     Version(u32),
     #[error("a node set has 2 to 16 servers; {0} were named")]
     Size(usize),
-    #[error("server {0} is named twice")]
+    #[error("{0} is named twice")]
     Duplicate(Name),
     #[error("{0} has a key that another node or person of this genesis has, or had")]
     SharedKey(Name),

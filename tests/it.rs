@@ -25,6 +25,8 @@ mod cli_keys;
 mod cli_people;
 #[path = "it/cli_pin.rs"]
 mod cli_pin;
+#[path = "it/cli_production.rs"]
+mod cli_production;
 #[path = "it/cli_replace.rs"]
 mod cli_replace;
 #[path = "it/cli_run.rs"]
@@ -86,6 +88,8 @@ mod node_mischief;
 mod node_relay;
 #[path = "it/node_stage.rs"]
 mod node_stage;
+#[path = "it/production_stage.rs"]
+mod production_stage;
 #[path = "it/protocol.rs"]
 mod protocol;
 #[cfg(unix)]

@@ -113,9 +113,12 @@ fn stand(pinned: &Chain, signed: &[SignedGenesis], node: &PinnedNode) -> Result<
         return Ok(Stand::Same);
     }
     if hello.chain.is_empty() {
-        // A newcomer that was not given the chain; one that was in the first version had it from the start.
-        let came_later = pinned.versions().next().is_some_and(|first| first.node(name).is_none());
-        return if came_later { Ok(Stand::Behind) } else { other() };
+        // A newcomer that was not given the chain. One that is in the first version has it from the start, or, in
+        // production, still remembers that it signed it.
+        let first = pinned.versions().next();
+        let came_later = first.is_some_and(|first| first.node(name).is_none());
+        let signed_first = hello.candidate.is_some() && hello.candidate.as_deref() == first;
+        return if came_later || signed_first { Ok(Stand::Behind) } else { other() };
     }
     let theirs = Chain::check(&hello.chain)?;
     if theirs.current_hash() == pinned.current_hash() {

@@ -52,8 +52,8 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted, bearers: &[Bearer]) -> Res
         path: String::new(),
         taproot: wanted.taproot,
     };
-    let mut request = workspace.request(Action::Sign(params), Some(card.hash()), &nodes)?;
-    request.request.expiry = request.request.expiry.min(Time::now().plus_seconds(SHORT));
+    let until = Some(Time::now().plus_seconds(SHORT));
+    let mut request = workspace.request_for(Action::Sign(params), Some(card.hash()), &nodes, until)?;
     workspace.journal().begin(&opened(&request, Kind::Sign, &servers))?;
     workspace.note(Workspace::note_of(Event::SigningInitiated, &request)?)?;
     let chain = workspace.chain()?.clone();

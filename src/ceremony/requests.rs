@@ -60,6 +60,7 @@ pub fn new(
 ) -> Result<SignedRequest, CeremonyError> {
     let card = workspace.inventory().card(&wanted.key_id, workspace.chain()?)?;
     sign::payload(card.body().curve, &wanted.content, wanted.taproot)?;
+    let until = until(workspace.chain()?, hours)?;
     let (signers, servers) = choose(workspace.chain()?, &card, &wanted.servers)?;
     jit::surrender_stale(workspace, &wanted.key_id)?;
     let mut nodes = workspace.nodes(&servers)?;
@@ -71,7 +72,7 @@ pub fn new(
         path: String::new(),
         taproot: wanted.taproot,
     };
-    let mut request = workspace.request_for(Action::Sign(params), Some(card.hash()), &nodes, hours)?;
+    let mut request = workspace.request_for(Action::Sign(params), Some(card.hash()), &nodes, until)?;
     workspace.journal().begin(&jit::opened(&request, Kind::Request, &servers))?;
     workspace.note(Workspace::note_of(Event::SigningInitiated, &request)?)?;
     let chain = workspace.chain()?.clone();
@@ -98,9 +99,21 @@ pub fn make(
     hours: Option<u16>,
 ) -> Result<SignedRequest, CeremonyError> {
     let nodes = workspace.nodes(servers)?;
-    let request = workspace.request_for(action, Some(card.hash()), &nodes, hours)?;
+    let until = until(workspace.chain()?, hours)?;
+    let request = workspace.request_for(action, Some(card.hash()), &nodes, until)?;
     workspace.note(Workspace::note_of(Event::RequestMade, &request)?)?;
     Ok(request)
+}
+
+/// When a request ends that is to be valid for so many hours.
+fn until(chain: &Chain, hours: Option<u16>) -> Result<Option<Time>, CeremonyError> {
+    let allowed = chain.current().policy.validity_seconds / 3600;
+    match hours {
+        Some(hours) if hours == 0 || u32::from(hours) > allowed => {
+            Err(CeremonyError::Usage(format!("the policy allows 1 to {allowed} hours, not {hours}")))
+        }
+        hours => Ok(hours.map(|hours| Time::now().plus_seconds(i64::from(hours) * 3600))),
+    }
 }
 
 /// Has the nodes make one-time recipients for the next attempt that none of them has used. The request and

@@ -369,13 +369,13 @@ impl Workspace {
         self.request_for(action, key_card_hash, nodes, None)
     }
 
-    /// The same, valid for so many hours instead of as long as the policy allows.
+    /// The same, valid until then instead of as long as the policy allows.
     pub fn request_for(
         &self,
         action: Action,
         key_card_hash: Option<Hash>,
         nodes: &[PinnedNode],
-        hours: Option<u16>,
+        until: Option<Time>,
     ) -> Result<SignedRequest, CeremonyError> {
         if let Some(given) = self.authority.given_for(&action, key_card_hash) {
             return Ok(given.clone());
@@ -383,7 +383,7 @@ impl Workspace {
         let chain = self.chain()?;
         let policy = &chain.current().policy;
         let not_before = Time::now().plus_seconds(-CLOCK_SKEW);
-        let expiry = expiry(policy.validity_seconds, not_before, hours)?;
+        let end = not_before.plus_seconds(policy.validity_seconds.into());
         let mut node_heads = Vec::new();
         for node in nodes {
             node_heads.push(self.witness(&node.hello.head)?);
@@ -398,7 +398,7 @@ impl Workspace {
             op_id: HexArray::random(&mut OsRng),
             max_attempts: MAX_ATTEMPTS,
             not_before,
-            expiry,
+            expiry: until.map_or(end, |until| until.min(end)),
             node_heads,
         };
         self.authority.sign(request, chain.current().mode)
@@ -439,18 +439,6 @@ impl Workspace {
         note.heads = body.node_heads.clone();
         Ok(note)
     }
-}
-
-/// When a request made now ends.
-fn expiry(validity: u32, not_before: Time, hours: Option<u16>) -> Result<Time, CeremonyError> {
-    let end = not_before.plus_seconds(validity.into());
-    let Some(hours) = hours else { return Ok(end) };
-    let wanted = Time::now().plus_seconds(i64::from(hours) * 3600);
-    if hours == 0 || wanted > end.plus_seconds(CLOCK_SKEW) {
-        let allowed = validity / 3600;
-        return Err(CeremonyError::Usage(format!("the policy allows 1 to {allowed} hours, not {hours}")));
-    }
-    Ok(end.min(wanted))
 }
 
 /// A node whose card and genesis are those the workspace pinned.
