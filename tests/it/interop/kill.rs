@@ -160,5 +160,5 @@ fn sweep(line: &str, prepare: impl Fn(&Stage), check: impl Fn(&Stage)) {
         prepare(&stage);
         stage
     };
-    interrupt(|_| line.to_owned(), make, |stage| stage, CALLS, check);
+    interrupt(|_| line.to_owned(), make, |stage| stage, CALLS, |stage, _| check(stage));
 }
