@@ -15,41 +15,20 @@ const CUTS: usize = 7;
 
 /// An ext4 image, mounted while it lives.
 struct Disk {
-    image: PathBuf,
     device: String,
     mount: PathBuf,
 }
 
 impl Disk {
-    /// A new one in a directory.
-    fn make(place: &Path) -> Option<Self> {
-        let image = place.join("disk.img");
-        std::fs::File::create(&image).and_then(|file| file.set_len(96 << 20)).ok()?;
-        run("mkfs.ext4", &["-q", "-F", image.to_str()?]).then(|| Self::mount(&image))?
-    }
-
-    /// Mounts an image beside it; nothing is written back to it unless a program asks.
-    fn mount(image: &Path) -> Option<Self> {
-        let at = &image.with_extension("");
-        std::fs::create_dir_all(at).ok()?;
+    /// Mounts an image; nothing is written back to it unless a program asks.
+    fn mount(image: &Path, at: &Path) -> Option<Self> {
         let output = Command::new("losetup").args(["-f", "--show"]).arg(image).output().ok()?;
         let device = String::from_utf8(output.stdout).ok()?.trim().to_owned();
         if device.is_empty() {
             return None;
         }
-        let disk = Self { image: image.into(), device, mount: at.into() };
+        let disk = Self { device, mount: at.into() };
         run("mount", &["-o", "commit=300,noatime", &disk.device, at.to_str()?]).then_some(disk)
-    }
-
-    /// What of it is durable now, on a disk of its own.
-    fn cut(&self, name: &str) -> Option<Self> {
-        let copy = self.image.with_file_name(format!("{name}.img"));
-        let cp = ["--sparse=always", self.image.to_str()?, copy.to_str()?];
-        if !run("cp", &cp) {
-            return None;
-        }
-        run("e2fsck", &["-fy", copy.to_str()?]);
-        Self::mount(&copy)
     }
 
     /// Where the command runs.
@@ -62,7 +41,38 @@ impl Drop for Disk {
     fn drop(&mut self) {
         run("umount", &[self.mount.to_str().unwrap_or_default()]);
         run("losetup", &["-d", &self.device]);
-        let _ = std::fs::remove_file(&self.image);
+    }
+}
+
+/// A directory with `base.img`, and the place where disks are mounted: the same before the cut and after it.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    /// Where no disk can be mounted, none.
+    fn new(of: &Operation) -> Option<Self> {
+        let place = Self(tempfile::tempdir().unwrap());
+        std::fs::create_dir(place.path("disk")).unwrap();
+        let image = place.path("base.img");
+        std::fs::File::create(&image).and_then(|file| file.set_len(96 << 20)).unwrap();
+        let disk = run("mkfs.ext4", &["-q", "-F", image.to_str()?]).then(|| place.mount("base.img"))??;
+        std::fs::create_dir(disk.mount.join("work")).unwrap();
+        of.copy_to(disk.stage());
+        drop(disk);
+        Some(place)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn mount(&self, image: &str) -> Option<Disk> {
+        Disk::mount(&self.path(image), &self.path("disk"))
+    }
+
+    /// A copy of an image as it is on its medium now.
+    fn copy(&self, image: &str, to: &str) {
+        let (image, to) = (self.path(image), self.path(to));
+        assert!(run("cp", &["--sparse=always", image.to_str().unwrap(), to.to_str().unwrap()]));
     }
 }
 
@@ -111,14 +121,10 @@ fn cut(of: &Operation) {
     if skipped() {
         return;
     }
-    let place = tempfile::tempdir().unwrap();
-    let Some(disk) = Disk::make(place.path()) else {
+    let Some(place) = Place::new(of) else {
         return told("no loop device or no root here, so NO POWER WAS CUT");
     };
-    std::fs::create_dir(disk.mount.join("work")).unwrap();
-    of.copy_to(disk.stage());
-    assert!(run("sync", &["-f", disk.mount.to_str().unwrap()]));
-    let (ended, flushes) = cut_at(of, &disk, "whole", "trace=fsync,fdatasync");
+    let (ended, flushes) = cut_at(of, &place, "trace=fsync,fdatasync");
     if !ended {
         return told("strace cannot trace here, so NO POWER WAS CUT");
     }
@@ -127,8 +133,7 @@ fn cut(of: &Operation) {
     for (call, count) in flushes {
         let step = if sweep::full() { 1 } else { count.div_ceil(CUTS) };
         for at in (1..=count).step_by(step) {
-            let (ended, _) =
-                cut_at(of, &disk, &format!("{call}{at}"), &format!("inject={call}:signal=KILL:when={at}"));
+            let (ended, _) = cut_at(of, &place, &format!("inject={call}:signal=KILL:when={at}"));
             (fired, tried) = (fired + usize::from(!ended), tried + 1);
         }
     }
@@ -136,18 +141,22 @@ fn cut(of: &Operation) {
     println!("the power was cut at {fired} of {tried} flushes, and after the end");
 }
 
-/// Runs the command on a copy of the disk and cuts the power when it is over. Whether it came to its end, and the
-/// flushes it made.
-fn cut_at(of: &Operation, disk: &Disk, name: &str, what: &str) -> (bool, Vec<(String, usize)>) {
-    let before = disk.cut(name).expect("the image mounts");
-    let ended = sweep::run(&before.stage(), &of.line(&of.at(before.stage())), what);
+/// Runs the command and cuts the power when it is over. Whether it came to its end, and the flushes it made.
+fn cut_at(of: &Operation, place: &Place, what: &str) -> (bool, Vec<(String, usize)>) {
+    place.copy("base.img", "work.img");
+    let disk = place.mount("work.img").expect("the image mounts");
+    let line = of.line(&of.at(disk.stage()));
+    let ended = sweep::run(&disk.stage(), &line, what);
     if what.starts_with("trace") && !ended.done {
-        assert!(ended.trace.is_empty(), "it fails without a cut: {}", of.line(&of.at(before.stage())));
+        assert!(ended.trace.is_empty(), "it fails without a cut: {line}");
         return (false, Vec::new());
     }
-    let after = before.cut(&format!("{name}-cut")).expect("the image mounts after the cut");
-    println!("cut at {name}: done {}, killed {}", ended.done, ended.killed);
-    of.check(&of.at(after.stage()), ended.done);
+    place.copy("work.img", "cut.img");
+    drop(disk);
+    run("e2fsck", &["-fy", place.path("cut.img").to_str().unwrap()]);
+    let disk = place.mount("cut.img").expect("the image mounts after the cut");
+    println!("cut at {what}: done {}, killed {}", ended.done, ended.killed);
+    of.check(&of.at(disk.stage()), ended.done);
     (ended.done, sweep::counted(&ended.trace).into_iter().collect())
 }
 
