@@ -9,6 +9,8 @@ mod cli;
 mod cli_custodian;
 #[path = "it/cli_destroy.rs"]
 mod cli_destroy;
+#[path = "it/cli_durable.rs"]
+mod cli_durable;
 #[path = "it/cli_export.rs"]
 mod cli_export;
 #[path = "it/cli_guardian.rs"]
@@ -90,6 +92,8 @@ mod node_relay;
 mod node_stage;
 #[path = "it/production_stage.rs"]
 mod production_stage;
+#[path = "it/operations.rs"]
+mod operations;
 #[path = "it/protocol.rs"]
 mod protocol;
 #[cfg(unix)]

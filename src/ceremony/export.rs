@@ -62,7 +62,11 @@ pub fn run(
     for (_, server) in &places {
         custodian(workspace, server)?;
     }
-    files::create_dir_private(&wanted.out_dir)?;
+    files::create_dir_private(&wanted.out_dir).map_err(|error| CeremonyError::After {
+        source: Box::new(error.into()),
+        state: "nothing was exported".into(),
+        hint: "name a directory of your own: --out-dir DIR".into(),
+    })?;
     let mut done = Vec::new();
     for (index, server) in places {
         let mut nodes = workspace.nodes(std::slice::from_ref(&server))?;

@@ -9,7 +9,7 @@ use crate::{
     ids::{Name, Time},
     keyshare::KeyCard,
     paillier::AuxTable,
-    request::{self, Action, Approval, OneTimeRecipient, SignParams, SignedRequest},
+    request::{self, Action, Approval, OneTimeRecipient, RequestError, SignParams, SignedRequest},
     shard::{DirtyGrant, Grant, Parcel, Payload, Place, Shard, ShardError, Wrap, WrapKind},
 };
 
@@ -138,8 +138,18 @@ pub fn check_enrolled(chain: &Chain, node: &Name, identity: &PersonIdentity) -> 
 /// That a request is well-formed under the pinned chain: genesis, policy, purpose of its parts. Whether its
 /// time has come, nodes judge by their clocks; a laptop's is often wrong.
 pub fn check_form(chain: &Chain, request: &SignedRequest) -> Result<(), CeremonyError> {
-    request::check_form(&request.request, chain, request.request.not_before)
-        .map_err(|error| CeremonyError::Node(error.into()))
+    request::check_form(&request.request, chain, request.request.not_before).map_err(|error| {
+        let other = matches!(error, RequestError::Genesis { .. });
+        let source = CeremonyError::Node(error.into());
+        if !other {
+            return source;
+        }
+        CeremonyError::After {
+            source: Box::new(source),
+            state: "nothing was granted or signed; no server was asked".into(),
+            hint: "quorate request new sign makes one for the set in force; a home that is behind learns of it by quorate node pin FILE".into(),
+        }
+    })
 }
 
 /// What a grant says on its outside: for this request, by the custodian now enrolled, to the node that holds

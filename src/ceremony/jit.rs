@@ -338,14 +338,17 @@ pub fn surrender_stale(workspace: &mut Workspace, key_id: &KeyId) -> Result<usiz
     Ok(cleared)
 }
 
-/// Surrenders one open operation at all its nodes and strikes it out.
+/// Surrenders one open operation at all its nodes that are of the set still, and strikes it out: a node that was
+/// replaced since is not asked any more, and nobody works with it.
 pub fn surrender_open(workspace: &mut Workspace, open: &Open) -> Result<Vec<Statement>, CeremonyError> {
     let key_id = open.key_id.ok_or_else(|| CeremonyError::Damaged("a signature of no key".into()))?;
     let card = workspace.inventory().card(&key_id, workspace.chain()?)?;
     let mut note = Note::new(Event::SessionAborted).with("reason", "surrendered");
     (note.op_id, note.key_id) = (Some(open.op_id), Some(key_id));
     workspace.note(note)?;
-    let mut nodes = workspace.nodes(&open.servers)?;
+    let mut servers = open.servers.clone();
+    servers.retain(|server| workspace.servers().contains(server));
+    let mut nodes = workspace.nodes(&servers)?;
     let statements = surrender(workspace, &card, open.op_id, &key_id, &mut nodes)?;
     workspace.journal().end(&open.op_id)?;
     Ok(statements)

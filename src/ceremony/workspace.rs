@@ -132,7 +132,7 @@ impl Workspace {
     /// Opens a home; `seal` was opened by whoever asked for its passphrase.
     pub fn open(home: &Path, seal: SealKey, primes: &PrimeSource) -> Result<Self, CeremonyError> {
         let file = HomeFile::read(home, primes)?;
-        let lock = HomeLock::acquire(home, LOCK_WAIT)?;
+        let lock = HomeLock::acquire(home, LOCK_WAIT).map_err(not_locked)?;
         let dir = home.join("workspace");
         let store = NodeStore::open(&dir, &seal.for_node("workspace"))?;
         let seed = store.open_blob(BlobKind::Node, SIGNING_KEY)?;
@@ -526,6 +526,17 @@ fn adopted(chain: &Chain) -> Result<Note, CeremonyError> {
 
 /// The pinned chain. `home.json` names the servers of its first version; which ones there are now, the chain
 /// alone tells, so that nothing else has to follow when a node is replaced.
+fn not_locked(error: files::FileError) -> CeremonyError {
+    match error {
+        files::FileError::Io { .. } => CeremonyError::After {
+            source: Box::new(error.into()),
+            state: "nothing was done".into(),
+            hint: "a home is used by whoever may write there: be that user, or name another --home".into(),
+        },
+        other => other.into(),
+    }
+}
+
 fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Pinned>, CeremonyError> {
     let path = home.join("genesis.json");
     let bytes = match files::read_capped(&path, 16 * JSON_CAP as u64) {

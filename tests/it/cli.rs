@@ -22,18 +22,26 @@ pub fn harness() -> PathBuf {
 
 /// A directory with a workspace `home`, and files beside it that commands may name.
 pub struct Stage {
-    dir: tempfile::TempDir,
+    dir: PathBuf,
     program: PathBuf,
+    /// Removes the directory in the end, if the stage made it.
+    _made: Option<tempfile::TempDir>,
 }
 
 impl Stage {
     /// Nothing in it yet; commands are run with the TEST program.
     pub fn empty() -> Self {
-        let stage = Self { dir: tempfile::tempdir().unwrap(), program: harness() };
+        let made = tempfile::tempdir().unwrap();
+        let stage = Self { dir: made.path().into(), program: harness(), _made: Some(made) };
         for name in ["tmp", "nobody"] {
             fs::create_dir(stage.path(name)).unwrap();
         }
         stage
+    }
+
+    /// What is in a directory already.
+    pub fn at(dir: PathBuf) -> Self {
+        Self { dir, program: harness(), _made: None }
     }
 
     /// A workspace with the nodes OFFICIAL_1 to OFFICIAL_3.
@@ -57,7 +65,7 @@ impl Stage {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.dir.join(name)
     }
 
     pub fn home(&self, name: &str) -> PathBuf {
@@ -106,7 +114,7 @@ impl Stage {
             .env_clear()
             .env("HOME", self.path("nobody"))
             .env("TMPDIR", self.path("tmp"))
-            .current_dir(self.dir.path())
+            .current_dir(&self.dir)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

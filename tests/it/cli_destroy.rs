@@ -1,6 +1,7 @@
 //! `share destroy-old`, from outside: what lets an old shard go, and what does not.
 
 use std::fs;
+use std::path::PathBuf;
 
 use quorate::audit::{Event, Note};
 use quorate::ceremony::journal::{Kind, Open};
@@ -279,15 +280,25 @@ fn r26_doctor_names_a_rewrap_that_stopped() {
     let command = format!("share rewrap {file} --identity A.id --to A2.id --out-dir out {BOTH}");
     // What a killed run leaves first.
     let path = laptop.path(&file);
-    let open =
-        Open { paths: vec![path.clone()], again: Some("this".into()), ..Open::of_run(Kind::Rewrap, None) };
-    let record = format!("operations/{}.json", open.op_id);
-    fs::create_dir(laptop.stage.home("operations")).unwrap();
-    fs::write(laptop.stage.home(&record), quorate::codec::canonical("open operation", &open).unwrap())
-        .unwrap();
+    let killed = |path: PathBuf| {
+        let open = Open { paths: vec![path], again: Some("this".into()), ..Open::of_run(Kind::Rewrap, None) };
+        let record = laptop.stage.home(&format!("operations/{}.json", open.op_id));
+        fs::create_dir_all(laptop.stage.home("operations")).unwrap();
+        fs::write(record, quorate::codec::canonical("open operation", &open).unwrap()).unwrap();
+    };
+    killed(path.clone());
     assert_eq!(findings(&laptop, "--fix"), [("rewrap".into(), true, false)]);
     assert_eq!(laptop.stage.run("doctor").ok()["findings"][0]["command"], "this");
     laptop.stage.run(&command).ok();
     assert!(findings(&laptop, "").is_empty());
     assert!(!path.exists());
+    // Killed when the old file, or all of a directory, had its last name: the same command ends it.
+    for (place, command) in [(&*file, command.clone()), ("store", command.replace(&file, "store"))] {
+        killed(laptop.path(place));
+        assert_eq!(findings(&laptop, ""), [("rewrap".into(), true, false)]);
+        let again = laptop.stage.run(&command).ok();
+        assert_eq!((&again["shards"][0]["alreadyThere"], &again["failed"]), (&true.into(), &0.into()));
+        assert!(findings(&laptop, "").is_empty());
+        assert_eq!(laptop.names("out").len(), 1);
+    }
 }

@@ -7,17 +7,18 @@ use crate::custody_stage::{Custody, custodian};
 
 /// A custodian's laptop: a home without nodes that has pinned the node set.
 pub fn laptop(custody: &Custody) {
-    let card = custody.run("node card --out set.json").ok();
     at(&custody.stage, "laptop", "init --no-nodes").ok();
-    at(
-        &custody.stage,
-        "laptop",
-        &format!("node pin set.json --fingerprint '{}'", card["words"].as_str().unwrap()),
-    )
-    .ok();
+    pin(custody, "set.json");
 }
 
-fn at(stage: &Stage, home: &str, line: &str) -> Run {
+/// The laptop pins the node set as it is now.
+fn pin(custody: &Custody, file: &str) {
+    let card = custody.run(&format!("node card --out {file}")).ok();
+    let words = card["words"].as_str().unwrap();
+    at(&custody.stage, "laptop", &format!("node pin {file} --fingerprint '{words}'")).ok();
+}
+
+pub fn at(stage: &Stage, home: &str, line: &str) -> Run {
     let mut command = stage.bare(&harness());
     command.args(["--home", home, "--json"]).args(shlex::split(line).unwrap());
     Run::of(line, command.output().unwrap())
@@ -29,7 +30,7 @@ pub fn request(custody: &Custody, more: &str, out: &str, message: &[u8]) -> serd
     custody.run(&format!("request new sign --key {} {more} --out {out}", custody.key)).ok()
 }
 
-fn grant(custody: &Custody, i: usize, request: &str, out: &str, more: &str) -> Run {
+pub fn grant(custody: &Custody, i: usize, request: &str, out: &str, more: &str) -> Run {
     let (who, shard) = (custodian(i), custody.shard(i));
     let line = format!(
         "sign grant {request} --shard {shard} --identity {who}.id --passphrase-file pass --out {out} {more}"
@@ -220,13 +221,52 @@ fn r16_a_bare_digest_is_called_blind_and_needs_leave() {
     clear(&custody, &signed, 2);
 }
 
+/// A shard signs on the node that holds its index now, and what was granted to the node before serves nobody.
 #[test]
-fn r53_two_runs_at_once_one_signs_and_the_other_waits_or_says_so() {
+fn r22_r25_a_shard_signs_on_the_node_that_took_the_place_of_its_own() {
     let custody = Custody::exported("ED25519", 2, 3);
-    let line = format!("sign --key {} --message pay{}", custody.key, custody.jit("out", &[1, 2]));
-    let running: Vec<_> = (0..2).map(|_| custody.stage.command(&line).spawn().unwrap()).collect();
-    let codes: Vec<_> =
-        running.into_iter().map(|run| run.wait_with_output().unwrap().status.code().unwrap()).collect();
-    assert!(codes.iter().all(|code| [0, 75].contains(code)) && codes.contains(&0), "{codes:?}");
-    custody.run(&line).ok();
+    laptop(&custody);
+    let granted = |request: &serde_json::Value, file: &str, out: &str| {
+        let confirm = format!("--confirm '{}'", request["words"].as_str().unwrap());
+        for i in [1, 3] {
+            grant(&custody, i, file, &format!("{out}-{}.json", custodian(i)), &confirm).ok();
+        }
+        confirm
+    };
+    let old = request(&custody, "--message pay --servers OFFICIAL_1,OFFICIAL_3", "old.request.json", b"");
+    let confirm = granted(&old, "old.request.json", "old");
+    let lost = request(&custody, "--message lost --servers OFFICIAL_1,OFFICIAL_2", "lost.request.json", b"");
+    custody.run("node replace OFFICIAL_1 --with NEW_1").ok();
+
+    custody
+        .run("sign run old.request.json --grant old-A.json --grant old-C.json")
+        .fails(3, "another genesis");
+    for signers in [[1, 2], [3, 1]] {
+        let jit = custody.jit("out", &signers);
+        let signed = custody.run(&format!("sign --key {} --message pay{jit}", custody.key)).ok();
+        assert_eq!(signed["verified"], true);
+        let said = signed["statements"].as_array().unwrap();
+        let said: Vec<_> =
+            said.iter().map(|said| (&said["statement"]["node"], &said["statement"]["empty"])).collect();
+        assert!(said.contains(&(&"NEW_1".into(), &true.into())), "{signed}");
+        assert!(said.iter().all(|(node, _)| **node != "OFFICIAL_1"), "{signed}");
+    }
+    // By request and grants: the custodian has to learn of the new node first.
+    let new = request(&custody, "--message pay --servers NEW_1,OFFICIAL_3", "new.request.json", b"");
+    let words = format!("--confirm '{}'", new["words"].as_str().unwrap());
+    grant(&custody, 1, "new.request.json", "early.json", &words).fails(3, "another genesis");
+    pin(&custody, "newer-set.json");
+    grant(&custody, 1, "old.request.json", "late.json", &confirm).fails(3, "another genesis");
+    assert!(!custody.stage.path("early.json").exists() && !custody.stage.path("late.json").exists());
+    granted(&new, "new.request.json", "new");
+    let run = "sign run new.request.json --grant new-C.json --grant";
+    custody.run(&format!("{run} old-A.json")).fails(4, "");
+    let signed = custody.run(&format!("{run} new-A.json")).ok();
+    assert_eq!(signed["verified"], true);
+    // Both old requests end, though one of their nodes is of the set no more.
+    custody.run("request cancel old.request.json").ok();
+    custody.run(&format!("request cancel --operation {}", lost["opId"].as_str().unwrap())).ok();
+    let doctor = custody.run("doctor").ok();
+    assert!(doctor["findings"].as_array().unwrap().is_empty(), "{doctor}");
+    assert_eq!(custody.run("node status").ok()["empty"], true);
 }

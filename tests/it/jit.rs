@@ -58,3 +58,25 @@ fn r25_three_of_five_sign_just_in_time() {
     let key = staged.key(Curve::Secp256k1, 3);
     subsets(5, 3).iter().for_each(|who| drop(staged.signs(&key, who)));
 }
+
+#[test]
+fn r25_three_of_five_sign_just_in_time_on_the_other_curves() {
+    let mut staged = JitStage::new(5);
+    for curve in Curve::ALL {
+        // The others stand above and below.
+        if !matches!(curve, Curve::Ed25519 | Curve::Secp256k1 | Curve::P521) {
+            three_of_five(&mut staged, curve);
+        }
+    }
+}
+
+#[test]
+#[ignore = "half a minute; .ci/run runs it"]
+fn r25_three_of_five_sign_just_in_time_on_p521() {
+    three_of_five(&mut JitStage::new(5), Curve::P521);
+}
+
+fn three_of_five(staged: &mut JitStage, curve: Curve) {
+    let key = staged.key(curve, 3);
+    staged.signs(&key, &one_of(5, 3));
+}

@@ -29,7 +29,7 @@ use rand_core::OsRng;
 
 use crate::{
     cli_people::doctor,
-    node_leak::{Needles, canaries, files, image, opened},
+    node_leak::{Needles, canaries, files, image, opened, opened_anywhere},
     node_stage::{Death, Stage, dies, exit, name, relay},
 };
 
@@ -246,6 +246,7 @@ fn r27_after_export_with_delete_nothing_of_a_share_is_on_a_node() {
         assert_eq!(opened(stage, i, &now.slots, &[blob(&kept)]), 1);
         for key in &gone {
             assert_eq!(opened(stage, i, &now.slots, &[blob(key)]), 0);
+            assert_eq!(opened_anywhere(stage, i, &[blob(key)]), 0);
         }
         let store = stage.store(i);
         assert!(store.blob_ids(BlobKind::Aux).unwrap().is_empty());

@@ -8,6 +8,7 @@ use std::{
     process::{Command, Output},
 };
 
+use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce, aead::AeadInOut as _};
 use base64::Engine as _;
 use cggmp24::backend::Integer;
 use hkdf::Hkdf;
@@ -19,7 +20,6 @@ use quorate::{
     node::embedded::node_dir,
     secret::Secret,
     store::{BlobKind, NodeStore, Table},
-    wrap,
 };
 use sha2::Sha256;
 
@@ -112,23 +112,48 @@ impl Attacker {
         hkdf(&self.seal, &[], &[b"quorate/node-seal/v1/", owner.as_bytes()])
     }
 
-    /// The data key in each slot of a raw keyslot file that belongs to one of these owners.
+    /// The data keys of these owners in a raw keyslot file; every window of it is tried.
     pub fn data_keys(&self, node: &str, image: &[u8], owners: &[Vec<u8>]) -> Vec<Secret<32>> {
-        let store = &image[20..36];
+        self.data_keys_in(node, &image[20..36], image, owners)
+    }
+
+    /// The same in any file of the node, at every offset: as the slot of the number that stands before it, of the one
+    /// that would be there, and of the first ones.
+    pub fn data_keys_in(&self, node: &str, store: &[u8], hay: &[u8], owners: &[Vec<u8>]) -> Vec<Secret<32>> {
         let key = hkdf(self.node(node).expose(), store, &[b"quorate/keyslots/v1"]);
-        let mut found = Vec::new();
-        for (number, slot) in (0u32..).zip(image.chunks(4096)).skip(1) {
-            let nonce = slot[12..24].try_into().unwrap();
-            for owner in owners {
+        let cipher = Aes256Gcm::new(key.expose().into());
+        let mut found: Vec<Secret<32>> = Vec::new();
+        let mut last = None;
+        for (at, window) in hay.windows(12 + 48).enumerate() {
+            let from = if at == 0 { 0 } else { window.len() - 1 };
+            last = window[from..].iter().rposition(|byte| *byte != 0).map(|inner| at + from + inner).or(last);
+            // Nothing but zeros.
+            if last.is_none_or(|last| last < at) {
+                continue;
+            }
+            let before = at.checked_sub(4).and_then(|from| hay[from..].first_chunk());
+            let before = before.map_or(0, |number| u32::from_be_bytes(*number));
+            let here = u32::try_from(at / 4096).unwrap();
+            let mut numbers: Vec<u32> = (1..=FIRST_SLOTS).chain([before, here]).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            for (owner, number) in owners.iter().flat_map(|owner| numbers.iter().map(move |n| (owner, n))) {
                 let aad = [b"quorate/keyslot/v1".as_slice(), store, &number.to_be_bytes(), owner].concat();
-                if let Ok(key) = wrap::open(&key, nonce, &aad, &slot[24..72]) {
-                    found.push(Secret::from_slice(key.expose()).unwrap());
+                let (nonce, mut sealed) = (*window.first_chunk::<12>().unwrap(), window[12..].to_vec());
+                if cipher.decrypt_in_place(&Nonce::from(nonce), &aad, &mut sealed).is_ok() {
+                    let key = Secret::from_slice(&sealed).unwrap();
+                    if found.iter().all(|other| other.expose() != key.expose()) {
+                        found.push(key);
+                    }
                 }
             }
         }
         found
     }
 }
+
+/// Slots that a small store uses.
+const FIRST_SLOTS: u32 = 12;
 
 /// Kind and id, as the keyslot file binds them.
 pub fn owners(store: &NodeStore) -> Vec<Vec<u8>> {
@@ -282,6 +307,45 @@ pub fn opened(stage: &Stage, i: u16, slots: &[u8], owners: &[Vec<u8>]) -> usize 
     Attacker::new(&stage.home()).data_keys(name(i).as_str(), slots, owners).len()
 }
 
+/// Data keys of these owners in any file of a node's directory, seal key in hand.
+pub fn opened_anywhere(stage: &Stage, i: u16, owners: &[Vec<u8>]) -> usize {
+    let dir = node_dir(&stage.home(), &name(i));
+    let store = fs::read(dir.join("keyslots")).unwrap()[20..36].to_vec();
+    let attacker = Attacker::new(&stage.home());
+    let mut all = Vec::new();
+    files(&dir, &mut all);
+    assert!(all.len() >= 3, "{all:?}");
+    let open = |path: &PathBuf| {
+        attacker.data_keys_in(name(i).as_str(), &store, &fs::read(path).unwrap(), owners).len()
+    };
+    all.iter().map(open).sum()
+}
+
+/// The search itself: a wrapped key is found wherever it lies, and only that.
+#[test]
+fn r27_a_wrapped_key_is_found_at_any_offset_of_any_file() {
+    let stage = Stage::new(2);
+    let key = stage.key(Curve::Ed25519, 2);
+    let owner = [&[1], key.as_bytes().as_slice(), &0u32.to_be_bytes()].concat();
+    assert_eq!(opened_anywhere(&stage, 1, std::slice::from_ref(&owner)), 1);
+    let slots = image(&stage, 1).slots;
+    let attacker = Attacker::new(&stage.home());
+    let found = |hay: &[u8], owner: &[u8]| {
+        attacker.data_keys_in("OFFICIAL_1", &slots[20..36], hay, &[owner.to_vec()]).len()
+    };
+    let used = slots.chunks(4096).skip(1).filter(|slot| found(slot, &owner) == 1).collect::<Vec<_>>();
+    assert_eq!(used.len(), 1);
+    let path = node_dir(&stage.home(), &name(1)).join("store.redb");
+    let mut database = fs::read(path).unwrap();
+    database.truncate(1 << 16);
+    assert_eq!(found(&database, &owner), 0);
+    database[4999..4999 + 60].copy_from_slice(&used[0][12..72]);
+    assert_eq!(found(&database, &owner), 1);
+    assert_eq!(found(&database, &[2; 21]), 0, "another owner");
+    database[5030] ^= 1;
+    assert_eq!(found(&database, &owner), 0);
+}
+
 #[test]
 fn r27_an_abandoned_share_opens_no_more_with_the_seal_key_in_hand() {
     let stage = Stage::new(3);
@@ -291,11 +355,13 @@ fn r27_an_abandoned_share_opens_no_more_with_the_seal_key_in_hand() {
     let before: Vec<Image> = (1..=3).map(|i| image(&stage, i)).collect();
     for (i, image) in (1..).zip(&before) {
         assert_eq!(opened(&stage, i, &image.slots, &[blob(&key)]), 1);
+        assert_eq!(opened_anywhere(&stage, i, &[blob(&key)]), 1);
     }
     keys::abandon(&mut stage.open(), &key).unwrap();
     for (i, old) in (1..).zip(&before) {
         let now = image(&stage, i);
         assert_eq!(opened(&stage, i, &now.slots, &[blob(&key)]), 0, "node {i}");
+        assert_eq!(opened_anywhere(&stage, i, &[blob(&key)]), 0);
         // Even with every name that was ever used; the other key is untouched.
         assert_eq!(opened(&stage, i, &now.slots, &old.owners), old.owners.len() - 1);
         assert_eq!(opened(&stage, i, &now.slots, &[blob(&kept)]), 1);

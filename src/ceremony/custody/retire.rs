@@ -193,13 +193,18 @@ fn begun(doomed: &Path, workspace: &Workspace) -> Result<Option<Entry>, Ceremony
 
 /// Gives a replaced shard the name `<name>.old`, after the log has it.
 pub fn retire(file: &ShardFile, workspace: &mut Workspace) -> Result<PathBuf, CeremonyError> {
-    let mut name = file.path.as_os_str().to_owned();
-    name.push(".old");
-    let old = PathBuf::from(name);
+    let old = retired(&file.path);
     custodians::absent(&old)?;
     workspace.note(note_of(Event::ShareRetired, &file.shard).with("file", name_of(&old)?))?;
     files::rename_new(&file.path, &old)?;
     Ok(old)
+}
+
+/// The name of a shard when it was replaced: `<name>.old`.
+pub fn retired(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".old");
+    PathBuf::from(name)
 }
 
 fn name_of(path: &Path) -> Result<String, CeremonyError> {

@@ -85,8 +85,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         }
     };
     let mut workspace = closed.open(context)?;
-    let stored = receive::store(&stays, &identity, &chain, &args.store)
-        .map_err(|e| CommandError::from(e).hint("no receipt was signed; the sender still holds the share"))?;
+    let stored = receive::store(&stays, &identity, &chain, &args.store).map_err(not_stored)?;
     let body = receive::receipt_for(&sent.shard, &stored, &identity, &chain)?;
     let receipt = receive::write_receipt(&args.out, body, &stored, &identity, &mut workspace)
         .map_err(|e| unsigned(e, &stored))?;
@@ -129,6 +128,15 @@ fn check_own(sent: &Path, store: &Path) -> Result<(), CommandError> {
             .hint("name a directory on the medium that you keep: --store DIR"))
         }
         _ => Ok(()),
+    }
+}
+
+fn not_stored(error: crate::ceremony::CeremonyError) -> CommandError {
+    let error = CommandError::from(error);
+    let state = "no receipt was signed; the sender still holds the share";
+    match &error.state {
+        None => error.state(state).hint("run the same command again, or name another medium: --store DIR"),
+        Some(_) => error.hint(state),
     }
 }
 

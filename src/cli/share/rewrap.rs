@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::card::PersonCard;
 use crate::ceremony::custodians;
+use crate::ceremony::custody::retire::retired;
 use crate::ceremony::custody::rewrap::{self, Rewrapped, To};
 use crate::ceremony::custody::{ShardFile, shard_files};
 use crate::ceremony::journal::{Kind, Open};
@@ -217,12 +218,17 @@ fn begun(args: &Args) -> Open {
     }
 }
 
-/// Files, each with whether it was named itself.
+/// Files, each with whether it was named itself. Where a run stopped when it had renamed all of a directory, those
+/// are looked at again.
 fn paths(places: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, CommandError> {
     let mut paths = Vec::new();
     for place in places {
         let named = !place.is_dir();
-        paths.extend(shard_files(place, false)?.into_iter().map(|path| (path, named)));
+        let mut found = shard_files(place, false)?;
+        if found.is_empty() {
+            found = shard_files(place, true)?;
+        }
+        paths.extend(found.into_iter().map(|path| (path, named)));
     }
     if paths.is_empty() {
         return Err(
@@ -240,7 +246,10 @@ fn one(
     dir: &Path,
     workspace: &mut Workspace,
 ) -> Result<Line, CommandError> {
-    let file = ShardFile::read(path, workspace.chain()?)?;
+    // Another run may have come as far as the last step.
+    let old = retired(path);
+    let renamed = custodians::absent(path).is_ok() && custodians::absent(&old).is_err();
+    let file = ShardFile::read(if renamed { &old } else { path }, workspace.chain()?)?;
     let header = file.shard.header();
     if !named && header.recipient != identity.recipient() {
         return Ok(Line::skipped(path, format!("it is wrapped for {}'s other recipient", header.custodian)));

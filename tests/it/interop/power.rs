@@ -1,19 +1,20 @@
-//! A power cut (R19, R21, R52): the command runs on an ext4 image that is copied, not synchronised, the moment it
-//! ends or is killed; what only the page cache knew is gone. SIGKILL alone is weaker. Needs root and loop devices.
+//! A power cut (R19, R21, R24-R28, R52): the command runs on an ext4 image that is copied, not synchronised, when it
+//! ends or is killed at one of its flushes; what only the page cache knew is gone. SIGKILL alone is weaker, and
+//! between two flushes nothing more becomes durable. Needs root, loop devices and strace.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use super::skipped;
-use crate::cli::{Run, harness};
-use crate::custody_stage::{Custody, shards};
+use super::{skipped, sweep};
+use crate::cli::Stage;
+use crate::operations::{self, Operation};
+
+/// Of each kind of flush, so many cuts.
+const CUTS: usize = 7;
 
 /// An ext4 image, mounted while it lives.
 struct Disk {
-    image: PathBuf,
     device: String,
     mount: PathBuf,
 }
@@ -21,25 +22,18 @@ struct Disk {
 impl Disk {
     /// Mounts an image; nothing is written back to it unless a program asks.
     fn mount(image: &Path, at: &Path) -> Option<Self> {
-        std::fs::create_dir_all(at).ok()?;
         let output = Command::new("losetup").args(["-f", "--show"]).arg(image).output().ok()?;
         let device = String::from_utf8(output.stdout).ok()?.trim().to_owned();
         if device.is_empty() {
             return None;
         }
-        let disk = Self { image: image.into(), device, mount: at.into() };
+        let disk = Self { device, mount: at.into() };
         run("mount", &["-o", "commit=300,noatime", &disk.device, at.to_str()?]).then_some(disk)
     }
 
-    /// The disk as it is now, after the cut.
-    fn cut(&self, name: &str) -> Option<Self> {
-        let copy = self.image.with_file_name(format!("{name}.img"));
-        let cp = ["--sparse=always", self.image.to_str()?, copy.to_str()?];
-        if !run("cp", &cp) {
-            return None;
-        }
-        run("e2fsck", &["-fy", copy.to_str()?]);
-        Self::mount(&copy, &self.image.with_file_name(name))
+    /// Where the command runs.
+    fn stage(&self) -> Stage {
+        Stage::at(self.mount.join("work"))
     }
 }
 
@@ -50,6 +44,38 @@ impl Drop for Disk {
     }
 }
 
+/// A directory with `base.img`, and the place where disks are mounted: the same before the cut and after it.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    /// Where no disk can be mounted, none.
+    fn new(of: &Operation) -> Option<Self> {
+        let place = Self(tempfile::tempdir().unwrap());
+        std::fs::create_dir(place.path("disk")).unwrap();
+        let image = place.path("base.img");
+        std::fs::File::create(&image).and_then(|file| file.set_len(96 << 20)).unwrap();
+        let disk = run("mkfs.ext4", &["-q", "-F", image.to_str()?]).then(|| place.mount("base.img"))??;
+        std::fs::create_dir(disk.mount.join("work")).unwrap();
+        of.copy_to(disk.stage());
+        drop(disk);
+        Some(place)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn mount(&self, image: &str) -> Option<Disk> {
+        Disk::mount(&self.path(image), &self.path("disk"))
+    }
+
+    /// A copy of an image as it is on its medium now.
+    fn copy(&self, image: &str, to: &str) {
+        let (image, to) = (self.path(image), self.path(to));
+        assert!(run("cp", &["--sparse=always", image.to_str().unwrap(), to.to_str().unwrap()]));
+    }
+}
+
 fn run(program: &str, args: &[&str]) -> bool {
     let status = Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
@@ -57,66 +83,84 @@ fn run(program: &str, args: &[&str]) -> bool {
 
 #[test]
 fn r19_r21_a_power_cut_during_an_export_leaves_a_copy_of_every_share() {
+    cut(&operations::EXPORT_ALL);
+}
+
+#[test]
+fn r20_r21_a_power_cut_during_a_release_leaves_a_receipt_that_serves() {
+    cut(&operations::RELEASE);
+}
+
+#[test]
+fn r24_r26_a_power_cut_during_an_import_leaves_it_taken_once() {
+    cut(&operations::IMPORT);
+}
+
+#[test]
+fn r25_r26_a_power_cut_during_a_signature_leaves_no_share_on_a_node() {
+    cut(&operations::SIGN);
+}
+
+#[test]
+fn r25_r26_a_power_cut_during_a_run_with_grants_opens_none_twice() {
+    cut(&operations::RUN);
+}
+
+#[test]
+fn r28_a_power_cut_during_a_rewrap_leaves_a_shard_that_opens() {
+    cut(&operations::REWRAP);
+}
+
+#[test]
+fn r21_r28_a_power_cut_while_the_old_shard_is_destroyed_leaves_the_new_one() {
+    cut(&operations::DESTROY);
+}
+
+/// Cuts the power at some of the flushes of a command (all with `QUORATE_SWEEP=full`), and after its end.
+fn cut(of: &Operation) {
     if skipped() {
         return;
     }
-    let custody = Custody::new("ED25519", 2, 3);
-    let place = tempfile::tempdir().unwrap();
-    let image = place.path().join("disk.img");
-    let made = std::fs::File::create(&image).and_then(|file| file.set_len(96 << 20)).is_ok()
-        && run("mkfs.ext4", &["-q", "-F", image.to_str().unwrap()]);
-    let disk = made.then(|| Disk::mount(&image, &place.path().join("disk"))).flatten();
-    let Some(disk) = disk else {
-        // Not with a macro: those are swallowed while a test passes.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED, LOUDLY: no loop device or no root here, so NO POWER WAS CUT"
-        );
-        return;
+    let Some(place) = Place::new(of) else {
+        return told("no loop device or no root here, so NO POWER WAS CUT");
     };
-    let line = format!(
-        "share export --key {} --all --delete --out-dir out --identity A.id --identity B.id --identity C.id --passphrase-file pass --passphrase-file pass --passphrase-file pass",
-        custody.key
-    );
-    let mut whole = Duration::from_secs(3);
-    for cut in 0..12u32 {
-        let work = disk.mount.join(format!("work{cut}"));
-        assert!(run("cp", &["-a", custody.stage.path("").to_str().unwrap(), work.to_str().unwrap()]));
-        assert!(run("sync", &["-f", disk.mount.to_str().unwrap()]));
-        let started = Instant::now();
-        let mut child = quorate(&work, &line).spawn().unwrap();
-        if cut == 0 {
-            assert!(child.wait().unwrap().success());
-            whole = started.elapsed();
-        } else {
-            thread::sleep(whole * cut / 11);
-            let _ = child.kill();
-            child.wait().unwrap();
-        }
-        let after = disk.cut(&format!("cut{cut}")).expect("the image mounts after the cut");
-        let left = after.mount.join(format!("work{cut}"));
-        let said = |line: &str| Run::of(line, quorate(&left, line).output().unwrap());
-        let status = said("node status").ok();
-        for (i, who) in [(0, "A"), (1, "B"), (2, "C")] {
-            let held = status["nodes"][i]["statement"]["resident"].as_array().unwrap().len();
-            let files = shards(&left.join("out"), who);
-            for file in &files {
-                said(&format!("share inspect {} --identity {who}.id --passphrase-file pass", file.display()))
-                    .ok();
-            }
-            assert!(held + files.len() > 0, "cut {cut}: the share of {who} is lost");
-            assert!(cut > 0 || held == 0, "a statement was signed and the share is back");
-        }
-        said(&line).ok();
-        assert_eq!(said("node status").ok()["empty"], true, "cut {cut}");
-        assert!(run("rm", &["-rf", work.to_str().unwrap()]));
+    let (ended, flushes) = cut_at(of, &place, "trace=fsync,fdatasync");
+    if !ended {
+        return told("strace cannot trace here, so NO POWER WAS CUT");
     }
+    assert!(flushes.iter().any(|(call, _)| call == "fsync"), "{flushes:?}");
+    let (mut fired, mut tried) = (0, 0);
+    for (call, count) in flushes {
+        let step = if sweep::full() { 1 } else { count.div_ceil(CUTS) };
+        for at in (1..=count).step_by(step) {
+            let (ended, _) = cut_at(of, &place, &format!("inject={call}:signal=KILL:when={at}"));
+            (fired, tried) = (fired + usize::from(!ended), tried + 1);
+        }
+    }
+    assert!(fired * 10 >= tried * 8, "only {fired} of {tried} points were hit");
+    println!("the power was cut at {fired} of {tried} flushes, and after the end");
 }
 
-fn quorate(dir: &Path, line: &str) -> Command {
-    let mut command = Command::new(harness());
-    command.current_dir(dir).env_clear().env("HOME", dir).stdin(Stdio::null());
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.args(["--home", "home", "--json"]).args(shlex::split(line).unwrap());
-    command
+/// Runs the command and cuts the power when it is over. Whether it came to its end, and the flushes it made.
+fn cut_at(of: &Operation, place: &Place, what: &str) -> (bool, Vec<(String, usize)>) {
+    place.copy("base.img", "work.img");
+    let disk = place.mount("work.img").expect("the image mounts");
+    let line = of.line(&of.at(disk.stage()));
+    let ended = sweep::run(&disk.stage(), &line, what);
+    if what.starts_with("trace") && !ended.done {
+        assert!(ended.trace.is_empty(), "it fails without a cut: {line}");
+        return (false, Vec::new());
+    }
+    place.copy("work.img", "cut.img");
+    drop(disk);
+    run("e2fsck", &["-fy", place.path("cut.img").to_str().unwrap()]);
+    let disk = place.mount("cut.img").expect("the image mounts after the cut");
+    println!("cut at {what}: done {}, killed {}", ended.done, ended.killed);
+    of.check(&of.at(disk.stage()), ended.done);
+    (ended.done, sweep::counted(&ended.trace).into_iter().collect())
+}
+
+/// Not with a macro: those are swallowed while a test passes.
+fn told(what: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED, LOUDLY: {what}");
 }

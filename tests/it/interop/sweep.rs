@@ -14,20 +14,20 @@ const CALLS: &str =
     "openat,write,pwrite64,fsync,fdatasync,ftruncate,renameat2,rename,unlink,unlinkat,mkdir,mkdirat";
 
 /// What a run came to.
-struct Traced {
-    done: bool,
-    killed: bool,
-    trace: String,
+pub struct Traced {
+    pub done: bool,
+    pub killed: bool,
+    pub trace: String,
 }
 
 /// Runs `line` in a new stage for each of some points of each kind of call (all of them with `QUORATE_SWEEP=full`).
-/// `stage` is where it runs, `check` looks at what is left. Calls are counted per thread, as strace counts them.
+/// `stage` is where it runs, `check` looks at what is left and is told whether the command had told its success. Calls are counted per thread, as strace counts them.
 pub fn sweep<S>(
     line: impl Fn(&S) -> String,
     make: impl Fn() -> S,
     stage: impl Fn(&S) -> &Stage,
     calls: &str,
-    check: impl Fn(&S),
+    check: impl Fn(&S, bool),
 ) {
     if skipped() {
         return;
@@ -35,6 +35,7 @@ pub fn sweep<S>(
     let whole = make();
     let traced_whole = run(stage(&whole), &line(&whole), &format!("trace={CALLS}"));
     if !traced_whole.done {
+        assert!(traced_whole.trace.is_empty(), "it fails without an interruption: {}", line(&whole));
         // Not with a macro: those are swallowed while a test passes.
         let _ =
             writeln!(std::io::stderr(), "SKIPPED, LOUDLY: strace cannot trace here, so NOTHING WAS KILLED");
@@ -42,7 +43,7 @@ pub fn sweep<S>(
     }
     let counts = counted(&traced_whole.trace);
     assert!(counts.contains_key("fsync"), "{counts:?}");
-    let full = std::env::var_os("QUORATE_SWEEP").is_some_and(|value| value == "full");
+    let full = full();
     let (mut fired, mut tried) = (0, 0);
     for (call, count) in counts.into_iter().filter(|(call, _)| calls.split(',').any(|known| known == call)) {
         let step = if full { 1 } else { count.div_ceil(6) };
@@ -59,12 +60,17 @@ pub fn sweep<S>(
                 (fired, tried) = (fired + usize::from(hit), tried + 1);
                 let goes_on = what == "error=EIO" && ended.done && went_on(&ended.trace);
                 assert!(!(goes_on || ended.killed && ended.done), "{inject}: success is claimed");
-                check(&left);
+                check(&left, ended.done);
             }
         }
     }
     assert!(fired * 10 >= tried * 8, "only {fired} of {tried} points were hit");
     println!("{fired} of {tried} points were hit");
+}
+
+/// Whether every point is taken, and not a few of each kind.
+pub fn full() -> bool {
+    std::env::var_os("QUORATE_SWEEP").is_some_and(|value| value == "full")
 }
 
 /// Whether the thread whose flush failed made something else durable. Closing the database flushes once more, which
@@ -79,7 +85,7 @@ fn went_on(trace: &str) -> bool {
 }
 
 /// The most calls of each kind that one thread made.
-fn counted(trace: &str) -> BTreeMap<String, usize> {
+pub fn counted(trace: &str) -> BTreeMap<String, usize> {
     let mut by_thread: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (thread, rest) in trace.lines().filter_map(|line| line.split_once(' ')) {
         let call = rest.trim_start().split('(').next().unwrap_or_default();
@@ -95,7 +101,8 @@ fn counted(trace: &str) -> BTreeMap<String, usize> {
     most
 }
 
-fn run(stage: &Stage, line: &str, what: &str) -> Traced {
+/// Runs a command under `strace -e what`.
+pub fn run(stage: &Stage, line: &str, what: &str) -> Traced {
     let log: &Path = &stage.path("tmp").join("trace");
     let mut command = stage.bare("strace".as_ref());
     let path = std::env::var_os("PATH").unwrap_or_default();
