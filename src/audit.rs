@@ -57,6 +57,10 @@ pub enum Event {
     SessionAborted,
     /// A protocol ended because someone misbehaved.
     MisbehaviourDetected,
+    /// The lift of a lock was asked for.
+    UnlockInitiated,
+    /// The lock on a server that misbehaved is lifted.
+    LockLifted,
     /// A generation was asked for.
     KeyGenerationInitiated,
     /// A share is durable; the key is not active yet.

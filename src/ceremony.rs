@@ -23,6 +23,7 @@ pub mod inventory;
 pub mod jit;
 pub mod journal;
 pub mod keys;
+pub mod locks;
 pub mod nodes;
 pub mod people;
 pub mod pins;

@@ -19,6 +19,7 @@ mod machine;
 mod newborn;
 mod pool;
 mod running;
+mod unlock;
 
 use std::fmt;
 
@@ -98,6 +99,8 @@ pub enum Call {
     Alias { request: Box<SignedRequest> },
     /// Make a one-time recipient for an attempt of a request.
     Prepare { request: Box<SignedRequest>, attempt: u16 },
+    /// Work again with a server that misbehaved.
+    Unlock { request: Box<SignedRequest> },
     /// Forget the open share and the one-time identity of an operation.
     Surrender { op_id: OpId, key_id: KeyId },
     /// What is held at all; the account repeats the nonce.

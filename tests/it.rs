@@ -90,10 +90,10 @@ mod node_mischief;
 mod node_relay;
 #[path = "it/node_stage.rs"]
 mod node_stage;
-#[path = "it/production_stage.rs"]
-mod production_stage;
 #[path = "it/operations.rs"]
 mod operations;
+#[path = "it/production_stage.rs"]
+mod production_stage;
 #[path = "it/protocol.rs"]
 mod protocol;
 #[cfg(unix)]

@@ -209,6 +209,11 @@ impl Workspace {
         self.authority = authority;
     }
 
+    /// The requests that were given to act with.
+    pub fn given(&self) -> &[SignedRequest] {
+        self.authority.given()
+    }
+
     /// The pinned chain.
     pub fn chain(&self) -> Result<&Chain, CeremonyError> {
         Ok(&self.pinned()?.chain)

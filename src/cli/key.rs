@@ -17,9 +17,11 @@ pub(crate) mod abandon;
 pub(crate) mod alias;
 pub(crate) mod generate;
 pub(crate) mod list;
+pub(crate) mod locks;
 pub(crate) mod rebuild_inventory;
 pub(crate) mod resume;
 pub(crate) mod show;
+pub(crate) mod unlock;
 
 /// Threshold keys
 #[derive(Subcommand, Clone, Debug)]
@@ -30,6 +32,8 @@ pub(crate) enum KeyCommand {
     Resume(resume::Args),
     Abandon(abandon::Args),
     Alias(alias::Args),
+    Locks(locks::Args),
+    Unlock(unlock::Args),
     RebuildInventory(rebuild_inventory::Args),
 }
 
@@ -41,6 +45,8 @@ impl KeyCommand {
             Self::Show(args) => show::run(args, context),
             Self::Resume(args) => resume::run(args, context),
             Self::Abandon(args) => abandon::run(args, context),
+            Self::Locks(args) => locks::run(args, context),
+            Self::Unlock(args) => unlock::run(args, context),
             Self::Alias(args) => alias::run(args, context),
             Self::RebuildInventory(args) => rebuild_inventory::run(args, context),
         }

@@ -119,6 +119,7 @@ impl Machine {
             Call::Export { request } => self.export(*request),
             Call::Release { key_id, receipt } => self.release(&key_id, &receipt),
             Call::Import { request, import } => self.import(*request, *import),
+            Call::Unlock { request } => self.unlock(*request),
             Call::Alias { request } => self.alias(*request),
             Call::Prepare { request, attempt } => self.prepare(*request, attempt),
             Call::Surrender { op_id, key_id } => self.surrender(op_id, &key_id),

@@ -1,0 +1,74 @@
+//! Locks: whom the servers of a key do not work with, and how the quorum lifts that (R13).
+
+use super::{
+    CeremonyError, keys,
+    workspace::{Workspace, unexpected},
+};
+use crate::{
+    audit::Event,
+    ids::{KeyId, Name},
+    node::{Call, Lock, Reply},
+    request::{Action, UnlockParams},
+};
+
+/// A lock that one server keeps.
+pub struct Locked {
+    /// Who keeps it.
+    pub server: Name,
+    /// Against whom, since when and why.
+    pub lock: Lock,
+    /// Its evidence convinces everybody else, too: the culprit signed two things in one place.
+    pub proven: bool,
+}
+
+/// Every lock that the servers of a key keep.
+pub fn list(workspace: &Workspace, key_id: &KeyId) -> Result<Vec<Locked>, CeremonyError> {
+    let chain = workspace.chain()?;
+    let mut found = Vec::new();
+    for server in keys::show(workspace, key_id)?.servers {
+        for lock in server.locks() {
+            let key = chain.versions().rev().find_map(|version| version.node(&lock.culprit));
+            let proven = key.zip(lock.evidence.as_ref());
+            let proven = proven.is_some_and(|(card, evidence)| evidence.convicts(&card.card.signing_key));
+            found.push(Locked { server: server.name.clone(), lock: lock.clone(), proven });
+        }
+    }
+    Ok(found)
+}
+
+/// Has every server lift its locks on a culprit; returns which ones kept one.
+pub fn lift(
+    workspace: &mut Workspace,
+    key_id: &KeyId,
+    culprit: &Name,
+    reason: Option<String>,
+) -> Result<Vec<Name>, CeremonyError> {
+    let card = workspace.inventory().card(key_id, workspace.chain()?)?;
+    let mut kept: Vec<Name> = Vec::new();
+    for locked in list(workspace, key_id)?.into_iter().filter(|locked| locked.lock.culprit == *culprit) {
+        if !kept.contains(&locked.server) {
+            kept.push(locked.server);
+        }
+    }
+    if kept.is_empty() {
+        return Ok(kept);
+    }
+    let given = workspace.given().iter().find_map(|given| match &given.request.action {
+        Action::Unlock(params) if params.key_id == *key_id && params.culprit == *culprit => {
+            Some(params.reason.clone())
+        }
+        _ => None,
+    });
+    let reason = reason.or(given).ok_or_else(|| CeremonyError::Usage("--reason is needed".into()))?;
+    let params = UnlockParams { key_id: *key_id, culprit: culprit.clone(), reason };
+    let mut nodes = workspace.nodes(&kept)?;
+    let request = workspace.request(Action::Unlock(params), Some(card.hash()), &nodes)?;
+    workspace.note(Workspace::note_of(Event::UnlockInitiated, &request)?.with("culprit", culprit))?;
+    for node in &mut nodes {
+        let Reply::Done = node.node.handle(Call::Unlock { request: Box::new(request.clone()) })? else {
+            return Err(unexpected(&*node.node).into());
+        };
+    }
+    workspace.note(Workspace::note_of(Event::LockLifted, &request)?.with("culprit", culprit))?;
+    Ok(kept)
+}

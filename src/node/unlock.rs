@@ -1,0 +1,35 @@
+//! Lifting a lock: only the quorum does, never a re-import, another id or a restart.
+
+use super::{Machine, NodeError, Reply, held::fixable, keybook};
+use crate::{
+    audit::Event,
+    request::{Action, SignedRequest},
+    store::Batch,
+};
+
+impl Machine {
+    /// Works again with a culprit, for one key.
+    pub(super) fn unlock(&mut self, signed: SignedRequest) -> Result<Reply, NodeError> {
+        let request = self.approve(signed)?;
+        let Action::Unlock(params) = request.get().action.clone() else {
+            return Err(fixable("this request lifts no lock"));
+        };
+        let known = self.complete(params.key_id, request.get().key_card_hash)?;
+        let group = &known.entry.card().group_public_key;
+        let record = keybook::record(&self.store, group)?;
+        let Some(mut record) =
+            record.filter(|record| record.locks.iter().any(|l| l.culprit == params.culprit))
+        else {
+            return Ok(Reply::Done);
+        };
+        self.consume_next(&request)?;
+        let mut note = self.note_of(Event::LockLifted, request.get().op_id, &request.get().action);
+        note.request_hash = Some(request.hash());
+        self.note(note.with("culprit", &params.culprit).with("reason", &params.reason))?;
+        record.locks.retain(|lock| lock.culprit != params.culprit);
+        let mut batch = Batch::new();
+        keybook::put_record(&mut batch, &record)?;
+        self.store.write(batch)?;
+        Ok(Reply::Done)
+    }
+}
