@@ -378,8 +378,8 @@ failures! {
         RequestError::Codec(_) | RequestError::Version(_) => FailureKind::Integrity,
         RequestError::Key(_) | RequestError::Server(_) | RequestError::NoLossTolerance
         | RequestError::Message | RequestError::Path | RequestError::Indices
-        | RequestError::Twice(_) | RequestError::NoCustodian(_) => FailureKind::Fixable,
-        RequestError::Custodian(..) => FailureKind::Integrity,
+        | RequestError::Twice(_) | RequestError::NoCustodian(_) | RequestError::Reason => FailureKind::Fixable,
+        RequestError::Custodian(..) | RequestError::Owner(_) | RequestError::Proposal => FailureKind::Integrity,
         _ => FailureKind::Denied,
     },
 }

@@ -142,9 +142,31 @@ def genesis(chain):
             check(node["card"]["card"]["signingKey"], digest, signatures[node["name"]])
         for person in version["people"]:
             person_card(person["card"])
+            if (version["mode"], sequence) == ("production", 0):
+                check(person["card"]["card"]["approvalKey"], digest, signatures[person["name"]])
+        if "adoption" in signed:
+            adopted(signed["adoption"], chain[sequence - 1]["genesis"], digest)
+        assert ("adoption" in signed) == (version["mode"] == "production" and sequence > 0)
         hashes[f"genesis {sequence}"] = previous = digest
         hashes[f"policy {sequence}"] = tagged("policy", canonical(version["policy"]))
     return hashes
+
+
+def adopted(signed, before, digest):
+    """That the requester asked for the version of this hash, and two others of the one before agreed."""
+    body = signed["request"]
+    asked = tagged("request", canonical(body))
+    keys = {p["name"]: p["card"]["card"]["approvalKey"] for p in before["people"]}
+    assert body["operation"] == "govern" and body["params"] == {"nextHash": digest.hex()}
+    assert body["genesisHash"] == tagged("genesis", canonical(before)).hex()
+    check(keys[body["requester"]], asked, signed["requesterSignature"])
+    agreed = set()
+    for approval in signed["approvals"]:
+        name, key = approval["approver"], approval["approvalKey"]
+        assert approval["requestHash"] == asked.hex() and keys[name] == key and name != body["requester"]
+        check(key, tagged("approval", asked + bytes.fromhex(key) + name.encode()), approval["signature"])
+        agreed.add(name)
+    assert len(agreed) >= before["policy"]["quorums"]["policyChange"]["count"] == 2
 
 
 def signing_keys(chain, digest):
@@ -400,7 +422,11 @@ def golden(folder):
                 "alias-card": lambda: alias(json_of[name], ecdsa, keys),
                 "statement-holding": lambda: statement(json_of[name], "holding", keys),
                 "statement-status": lambda: statement(json_of[name], "node-status", keys),
+                "production": lambda: genesis(json_of[name]),
                 "home": dict,
+                "export": dict,
+                "operation": dict,
+                "transfer": dict,
                 "pending-key": dict,
             }[stem]()
         found["sha256"] = hashlib.sha256(data[name]).digest()

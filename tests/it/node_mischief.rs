@@ -3,7 +3,7 @@
 
 use ciborium::Value;
 use quorate::{
-    ceremony::{CeremonyError, auxiliary, keys, workspace::Workspace},
+    ceremony::{CeremonyError, auxiliary, keys, locks, workspace::Workspace},
     cli::error::ExitKind,
     curve::Curve,
     ids::KeyId,
@@ -245,6 +245,32 @@ fn r13_a_lock_is_for_one_key_and_outlives_restarts() {
     // A lock is a node's own: node 3 still works with node 2, node 1 never again.
     stage.signs(&key, &[2, 3]);
     assert_eq!(exit(sign(&mut stage.open(), &key, &[1, 2]).err().unwrap()), ExitKind::Denied);
+}
+
+#[test]
+fn r13_a_lock_is_lifted_on_request_with_its_reason_in_every_log() {
+    let stage = Stage::new(3);
+    let (key, other) = (stage.key(Curve::Ed25519, 2), stage.key(Curve::Ed25519, 2));
+    let different: Lie = |to, h, _| to == 1 && flip(h, 1);
+    for key in [&key, &other] {
+        locked_out(&stage, key, &[1, 2], &[1, 3], "different nonces", different);
+    }
+    let found = locks::list(&stage.open(), &key).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!((&found[0].server, &found[0].lock.culprit), (&name(1), &name(2)));
+    let lift = |key: &KeyId, culprit: u16, reason: Option<&str>| {
+        locks::lift(&mut stage.open(), key, &name(culprit), reason.map(str::to_owned))
+    };
+    assert_eq!(exit(lift(&key, 2, None).unwrap_err()), ExitKind::Usage);
+    assert_eq!(exit(lift(&key, 2, Some("a\nb")).unwrap_err()), ExitKind::Fixable);
+    assert!(lift(&key, 3, Some("rebuilt")).unwrap().is_empty(), "no lock on that one");
+    assert_eq!(stage.locks(1, &key), [name(2)]);
+    assert_eq!(lift(&key, 2, Some("rebuilt")).unwrap(), [name(1)]);
+    assert!(stage.locks(1, &key).is_empty());
+    assert_eq!(stage.count(1, "LOCK_LIFTED"), 1);
+    assert!(lift(&key, 2, Some("rebuilt")).unwrap().is_empty());
+    stage.signs(&key, &[1, 2]);
+    assert_eq!(stage.locks(1, &other), [name(2)], "another key's lock stays");
 }
 
 /// Rounds: 1 ciphertexts and range proofs, 2 their echo, 3 products, 4 delta, 5 partial signatures.

@@ -23,10 +23,12 @@ use quorate::{
     ids::{KeyId, Name, Time},
     keyshare::{Dealt, DirtyKeyCard, KeyCardBody, KeyShare, Purpose, ShareCore, proof_message, split},
     paillier::{AuxTable, AuxTableBody},
-    policy::Role,
+    policy::{Policy, Role},
     print::sheet::Paper,
     request::{
-        Action, AuxParams, Content, GenerateParams, KeyParams, NodeHead, Request, SignParams, SignedRequest,
+        Action, AliasParams, Approval, AuxParams, Content, DeleteParams, ExportParams, GenerateParams,
+        GovernParams, ImportParams, KeyParams, NodeHead, RecoverParams, Request, SignParams, SignedRequest,
+        UnlockParams,
     },
     secret::{Secret, SecretBytes},
     signing_key::PublicKey,
@@ -65,6 +67,7 @@ pub fn all() -> Files {
     put(&mut files, "person-card-rotated.json", &ann_again);
     guardians(&mut files);
     put(&mut files, "genesis.json", &chain);
+    put(&mut files, "production.json", &production(&nodes));
     requests(&current, &cards, &mut files);
     aux(&cards[0], &nodes, &mut files);
     files.insert("audit.jsonl".into(), audit(&nodes[0], &current, cards[0].hash().unwrap()));
@@ -149,6 +152,55 @@ fn guardians(files: &mut Files) {
 fn first_genesis(nodes: &[NodeSecrets]) -> Genesis {
     let cards = (1..=3).zip(nodes).map(|(i, node)| node.card(name(i), time()).unwrap()).collect();
     Genesis::rehearsal(op_id("genesis"), cards, time())
+}
+
+/// Two versions of a production chain: everybody signed the first; two custodians agreed to the second, which lets
+/// the third go.
+fn production(nodes: &[NodeSecrets]) -> Vec<SignedGenesis> {
+    let named = |seed: &str| {
+        PersonIdentity::new(
+            seed.parse().unwrap(),
+            Identity::from_secret(Secret::random(&mut Seeded::new(seed))),
+        )
+    };
+    let people = ["Eve", "Fay", "Gil", "Hal"].map(named);
+    let entry = |(person, server): (&PersonIdentity, Option<Name>)| PersonEntry {
+        name: person.name().clone(),
+        roles: vec![if server.is_some() { Role::Custodian } else { Role::KeyGenerator }],
+        server,
+        card: person.card(time(), None).unwrap(),
+    };
+    let servers = [Some(name(1)), Some(name(2)), Some(name(3)), None];
+    let cards = (1..=3).zip(nodes).map(|(i, node)| node.card(name(i), time()).unwrap()).collect();
+    let enrolled = people.iter().zip(servers).map(entry).collect();
+    let first = Genesis::production(op_id("production"), cards, enrolled, Policy::production(), time());
+    let mut next = first.next(time().plus_seconds(3600)).unwrap();
+    next.people.remove(2);
+    let by_nodes = |genesis: &Genesis| -> Vec<_> {
+        (1..=3).zip(nodes).map(|(i, node)| genesis.sign(name(i), node.signing()).unwrap()).collect()
+    };
+    let by_people = people.iter().map(|who| first.sign(who.name().clone(), who.approval()).unwrap());
+    let request = Request {
+        version: 1,
+        action: Action::Govern(GovernParams { next_hash: next.hash().unwrap() }),
+        genesis_hash: first.hash().unwrap(),
+        policy_hash: first.policy.hash().unwrap(),
+        key_card_hash: None,
+        requester: "Hal".parse().unwrap(),
+        op_id: op_id("govern"),
+        max_attempts: 3,
+        not_before: time(),
+        expiry: time().plus_seconds(86_400),
+        node_heads: Vec::new(),
+    };
+    let hash = request.hash().unwrap();
+    let mut adoption = SignedRequest::signed(request, people[3].approval()).unwrap();
+    let agree = |who: &PersonIdentity| Approval::sign(who.name().clone(), hash, who.approval());
+    adoption.approvals.extend(people.iter().take(2).map(agree));
+    let first_signatures = by_nodes(&first).into_iter().chain(by_people).collect();
+    let second =
+        SignedGenesis { signatures: by_nodes(&next), genesis: next, adoption: Some(Box::new(adoption)) };
+    vec![SignedGenesis::new(first, first_signatures), second]
 }
 
 /// Three versions: three nodes; then a person; then a replaced node.
@@ -267,6 +319,33 @@ fn requests(genesis: &Genesis, cards: &[KeyCardBody], files: &mut Files) {
         no_loss_tolerance: false,
     };
     let aux = AuxParams { key_id, aux_id: op_id("aux"), holders: vec![1, 2, 3] };
+    let (ann, recipient) = ("Ann".parse::<Name>().unwrap(), person("Ann").recipient());
+    let (server, reason) = (name(1), "the vendor is gone".to_owned());
+    let export = ExportParams {
+        key_id,
+        server: server.clone(),
+        custodian: ann.clone(),
+        recipient,
+        delete: true,
+        aux_only: false,
+    };
+    let import = ImportParams {
+        key_id,
+        server: server.clone(),
+        share_blob_hash: Hash::plain(b"share"),
+        aux_blob_hash: Some(Hash::plain(b"aux")),
+    };
+    let alias = AliasParams { key_id, new_key_id: fresh, label: None };
+    let recover = RecoverParams {
+        key_id,
+        servers: [1, 2].map(name).to_vec(),
+        recipient,
+        owner: ann,
+        reason: reason.clone(),
+        delete: false,
+    };
+    let unlock = UnlockParams { key_id, culprit: name(2), reason: reason.clone() };
+    let delete = DeleteParams { key_id, server, export_op_id: op_id("export"), reason };
     let actions = [
         ("generate", Action::Generate(generate), None),
         ("sign-message", Action::Sign(sign(message)), card_hash),
@@ -275,6 +354,13 @@ fn requests(genesis: &Genesis, cards: &[KeyCardBody], files: &mut Files) {
         ("aux", Action::Aux(aux), card_hash),
         ("activate", Action::Activate(KeyParams { key_id }), card_hash),
         ("abandon", Action::Abandon(KeyParams { key_id: fresh }), None),
+        ("export", Action::Export(export), card_hash),
+        ("import", Action::Import(import), card_hash),
+        ("alias", Action::Alias(alias), card_hash),
+        ("recover", Action::Recover(recover), card_hash),
+        ("unlock", Action::Unlock(unlock), card_hash),
+        ("delete", Action::DeleteWithoutReceipt(delete), card_hash),
+        ("govern", Action::Govern(GovernParams { next_hash: Hash::plain(b"next") }), None),
     ];
     for (label, action, key_card_hash) in actions {
         let request = Request {
