@@ -95,7 +95,8 @@ fn judge(genesis: &[u8], logs: &[Log]) -> Duration {
     let report = verify(&bundle, &Outside::default());
     let took = started.elapsed();
     assert!(report.valid, "{:?}", report.faults);
-    assert_eq!(report.logs.iter().map(|log| log.entries).sum::<u64>() as usize, logs.iter().map(lines).sum());
+    let judged: u64 = report.logs.iter().map(|log| log.entries).sum();
+    assert_eq!(judged as usize, logs.iter().map(lines).sum::<usize>());
     took
 }
 

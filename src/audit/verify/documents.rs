@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Audit, Fault, Kind};
+use super::{Audit, Fault, Kind, facts::Version};
 use crate::{
     audit::{Event, WORKSPACE, bundle::AliasRecord},
     codec::{self, JSON_CAP},
     digest::Hash,
-    genesis::{Chain, SignedGenesis},
+    genesis::{Chain, Mode, SignedGenesis},
     ids::KeyId,
     keyshare::{DirtyKeyCard, KeyCard},
 };
@@ -102,6 +102,16 @@ impl Audit {
                 if *signed.entry(sequence).or_insert(hash) != hash {
                     let what = format!("the node signed two versions {sequence} of the genesis");
                     faults.push(Fault::new(Kind::Genesis, what).at(&log.name, version.at));
+                }
+            }
+            let first = chain.versions().next().filter(|first| first.mode == Mode::Production);
+            if let Some(hash) =
+                first.filter(|first| first.node(&log.name).is_some()).and_then(|v| v.hash().ok())
+            {
+                let is = |v: &Version| v.event == Event::GenesisConfirmed && v.hash == Some(hash);
+                if !log.broken && !log.facts.genesis.iter().any(is) {
+                    let what = "nobody confirmed the words of the genesis at this node's console";
+                    faults.push(Fault::new(Kind::Genesis, what).at(&log.name, log.head().counter));
                 }
             }
             for version in chain.versions().skip(1).filter(|version| version.node(&log.name).is_some()) {

@@ -144,7 +144,7 @@ impl Facts {
     fn take_particulars(&mut self, entry: &Entry, at: u64) {
         let event = entry.event;
         match event {
-            Event::GenesisAdopted | Event::GenesisSigned | Event::GenesisInitiated => {
+            Event::GenesisAdopted | Event::GenesisSigned | Event::GenesisConfirmed => {
                 let sequence = entry.detail.get("sequence").and_then(|text| text.parse().ok());
                 self.genesis.push(Version { at, event, hash: hash(entry, "genesis"), sequence });
             }

@@ -152,20 +152,23 @@ impl Audit {
 
 fn check_logged(export: &ExportRecord, log: &Walked) -> Vec<Fault> {
     let op_id = export.op_id;
-    let of = |event| log.facts.shares.iter().find(move |share| share.op_id == op_id && share.event == event);
+    // One request may be carried out again while nothing was deleted.
+    let of =
+        |event| log.facts.shares.iter().filter(move |share| share.op_id == op_id && share.event == event);
     let fault = |what: String, at: u64| Fault::new(Kind::Receipt, what).at(&log.name, at);
     let end = log.head().counter;
     let mut faults = Vec::new();
     if export.file_hash.is_some() {
-        match of(Event::ShareExported) {
+        let same = |share: &Share| share.share == export.share_blob_hash && share.aux == export.aux_blob_hash;
+        match of(Event::ShareExported).next_back() {
             None => faults.push(fault(format!("the log does not know of export {op_id}"), end)),
-            Some(share) if share.share != export.share_blob_hash || share.aux != export.aux_blob_hash => {
-                faults.push(fault("the node gave out another share than the workspace has".into(), share.at));
+            Some(last) if !of(Event::ShareExported).any(same) => {
+                faults.push(fault("the node gave out another share than the workspace has".into(), last.at));
             }
             Some(_) => {}
         }
     }
-    if export.released.is_some() && of(Event::ShareDeletionInitiated).is_none() {
+    if export.released.is_some() && of(Event::ShareDeletionInitiated).next().is_none() {
         faults.push(fault(
             format!("the node stated that it deleted for export {op_id}; its log does not know of it"),
             end,

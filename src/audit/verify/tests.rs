@@ -50,6 +50,7 @@ fn the_hash_cut_out_of_a_line_is_that_of_the_entry() {
 }
 
 type Tamper = fn(&mut Writer);
+type Alteration = (&'static str, fn(&mut Stage), Kind);
 
 #[test]
 fn r48_each_sort_of_tampering_with_one_log_is_named_with_its_entry() {
@@ -193,7 +194,7 @@ fn r49_the_words_of_the_genesis_are_compared() {
 
 #[test]
 fn r48_logs_must_fit_the_genesis() {
-    let cases: [(&str, fn(&mut Stage), Kind); 7] = [
+    let cases: [Alteration; 7] = [
         ("no signature", |s| s.genesis[0].signatures[1].signature = HexArray([0; 64]), Kind::Genesis),
         ("another chain", |s| s.genesis = Stage::new().genesis, Kind::ForeignSignature),
         ("a log less", |s| drop(s.nodes.pop()), Kind::Missing),
@@ -306,7 +307,7 @@ fn r48_a_clock_that_went_back_is_noticed() {
 
 #[test]
 fn r21_what_was_deleted_has_its_receipt() {
-    let cases: [(&str, fn(&mut Stage), Kind); 11] = [
+    let cases: [Alteration; 11] = [
         ("no account of it", |s| s.exports.clear(), Kind::Receipt),
         ("no receipt", |s| s.exports[0].receipt = None, Kind::Receipt),
         ("another signer", |s| with_receipt(s, |r| r.signature = HexArray([1; 64])), Kind::Receipt),
