@@ -1,7 +1,7 @@
 //! Judging logs: 10,000 entries, and 1,000,000 (`cargo bench --bench audit -- million`), all of one node, each with a
 //! head of another log. Beside it the library's batch verification of the same signatures alone.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::time::{Duration, Instant};
 

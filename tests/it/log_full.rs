@@ -11,7 +11,12 @@ use std::{
 };
 
 use quorate::{
-    ceremony::{CeremonyError, alias, import, keys, people, workspace::Workspace},
+    ceremony::{
+        CeremonyError, alias,
+        custody::{retire, rewrap},
+        import, keys, people,
+        workspace::Workspace,
+    },
     curve::Curve,
     genesis::PersonEntry,
     identity::PersonIdentity,
@@ -142,6 +147,12 @@ fn r50_a_workspace_whose_log_is_full_asks_no_node_for_anything() {
     refused(crew.export(&mut full(), &key));
     let shard = crew.shards(&gone, 1).remove(0);
     let import = crew.import(&shard, 1);
+    // Nor does it destroy, rename or wrap a shard on this machine.
+    refused(retire::destroy(&shard, &mut full()));
+    refused(retire::retire(&shard, &mut full()));
+    let end = Time::now().plus_seconds(600);
+    refused(rewrap::for_node(&shard, crew.person(1), &name(1), end, &mut full()));
+    assert_eq!(fs::read(&shard.path).unwrap(), shard.shard.bytes());
     let before = fs::read(stage.home().join("genesis.json")).unwrap();
     refused(import::run(&mut full(), import.clone(), Path::new("import"), &name(1), None));
     refused(add(&mut full()));
