@@ -1,6 +1,9 @@
 //! Audit entries: hash-chained, each signed; one log per node and one per workspace.
 #![doc = include_str!("audit/format.md")]
 
+pub mod bundle;
+pub mod verify;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +18,9 @@ use crate::{
 
 /// Longest line of a log, in bytes.
 pub const LINE_CAP: usize = 64 * 1024;
+
+/// The name of a workspace's log, which no server may have.
+pub const WORKSPACE: &str = "workspace";
 
 /// Why a log is not accepted; `entry` counts from 1.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +131,7 @@ pub enum Event {
 pub struct Entry {
     /// Format version, 1.
     pub version: u32,
-    /// Whose log: a server's name, or `workspace`.
+    /// Whose log: a server's name, or [`WORKSPACE`].
     pub log: Name,
     /// Counts from 1.
     pub counter: u64,

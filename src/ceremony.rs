@@ -3,6 +3,7 @@
 
 pub mod alias;
 pub mod approve;
+pub mod audit;
 pub mod authority;
 pub mod auxiliary;
 mod candidates;

@@ -266,12 +266,12 @@ fn report(error: &CommandError, json: bool, streams: &mut Streams) {
         return;
     }
     let (red, plain) = if streams.colour_stderr { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
-    let _ = writeln!(streams.stderr, "{red}error:{plain} {}", error.message);
+    let _ = writeln!(streams.stderr, "{red}error:{plain} {}", output::shown(&error.message));
     if let Some(state) = &error.state {
-        let _ = writeln!(streams.stderr, "state: {state}");
+        let _ = writeln!(streams.stderr, "state: {}", output::shown(state));
     }
     for hint in &error.hints {
-        let _ = writeln!(streams.stderr, "next:  {hint}");
+        let _ = writeln!(streams.stderr, "next:  {}", output::shown(hint));
     }
 }
 

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    audit::WORKSPACE,
     card::{CardError, NodeCard, PersonCard},
     codec::{self, CodecError, HexArray},
     digest::Hash,
@@ -50,6 +51,8 @@ pub enum GenesisError {
     Size(usize),
     #[error("{0} is named twice")]
     Duplicate(Name),
+    #[error("no server may be called '{0}': the workspace's log is")]
+    Reserved(Name),
     #[error("{0} has a key that another node or person of this genesis has, or had")]
     SharedKey(Name),
     #[error("the entry for {0} holds the card of someone else")]
@@ -357,6 +360,9 @@ impl Genesis {
             return Err(GenesisError::Size(self.nodes.len()));
         }
         for entry in &self.nodes {
+            if entry.name.as_str() == WORKSPACE {
+                return Err(GenesisError::Reserved(entry.name.clone()));
+            }
             if !names.insert(&entry.name) {
                 return Err(GenesisError::Duplicate(entry.name.clone()));
             }

@@ -78,7 +78,7 @@ pub enum RequestError {
     NoCard,
     #[error("indices must be ascending and count from 1")]
     Indices,
-    #[error("the log heads in the request are not one for each node at most")]
+    #[error("the log heads in the request are not one for each node and the workspace at most")]
     Heads,
     #[error("{0} is named twice")]
     Twice(Name),
@@ -339,11 +339,11 @@ pub enum Content {
     },
 }
 
-/// Where a node's log stood when the request was made.
+/// Where the log of a node, or of the workspace, stood when the request was made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NodeHead {
-    /// The node.
+    /// The node, or [`crate::audit::WORKSPACE`].
     pub node: Name,
     /// Number of entries in its log.
     pub counter: u64,

@@ -57,6 +57,19 @@ impl PublicKey {
     }
 }
 
+/// Whether all these signatures are by `key`, checked together. What [`PublicKey::verify`] takes passes here, and
+/// nobody but the key's owner can make anything else that does: where it says no, one by one tells which.
+pub fn verify_batch(key: &PublicKey, hashes: &[&Hash], signatures: &[&Signature]) -> bool {
+    let Ok(decoded) = VerifyingKey::from_bytes(&key.0.0) else { return false };
+    if decoded.is_weak() {
+        return false;
+    }
+    let messages: Vec<&[u8]> = hashes.iter().map(|hash| hash.as_bytes().as_slice()).collect();
+    let signatures: Vec<_> = signatures.iter().map(|s| ed25519_dalek::Signature::from_bytes(&s.0)).collect();
+    let keys = vec![decoded; signatures.len()];
+    ed25519_dalek::verify_batch(&messages, &signatures, &keys).is_ok()
+}
+
 /// Proof that the maker of a card holds an X25519 secret: an Ed25519 signature under the Edwards
 /// point of the same scalar, which maps to the X25519 public key (the birational map of RFC 7748).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -116,6 +129,29 @@ mod tests {
         assert!(key.public().verify(&other, &signature).is_err());
         assert!(SigningKey::random(&mut OsRng).public().verify(&hash, &signature).is_err());
         assert!(PublicKey(HexArray([0; 32])).verify(&hash, &HexArray([0; 64])).is_err(), "small order");
+    }
+
+    #[test]
+    fn r48_a_batch_is_good_if_all_of_it_is() {
+        let key = SigningKey::random(&mut OsRng);
+        let hashes: Vec<Hash> = (0u8..40).map(|i| Hash::plain(&[i])).collect();
+        let signatures: Vec<Signature> = hashes.iter().map(|hash| key.sign(hash)).collect();
+        let check = |key: &PublicKey, signatures: &[Signature]| {
+            verify_batch(key, &hashes.iter().collect::<Vec<_>>(), &signatures.iter().collect::<Vec<_>>())
+        };
+        assert!(check(&key.public(), &signatures));
+        for at in [0, 20, 39] {
+            let mut bad = signatures.clone();
+            bad[at].0[3] ^= 1;
+            assert!(!check(&key.public(), &bad), "{at}");
+        }
+        let mut swapped = signatures.clone();
+        swapped.swap(0, 1);
+        assert!(!check(&key.public(), &swapped));
+        assert!(!check(&key.public(), &signatures[..39]), "one too few");
+        assert!(!check(&SigningKey::random(&mut OsRng).public(), &signatures));
+        assert!(!check(&PublicKey(HexArray([0; 32])), &signatures), "small order");
+        assert!(verify_batch(&key.public(), &[], &[]));
     }
 
     #[test]

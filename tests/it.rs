@@ -5,6 +5,8 @@
 mod ceremony;
 #[path = "it/cli.rs"]
 mod cli;
+#[path = "it/cli_audit.rs"]
+mod cli_audit;
 #[path = "it/cli_custodian.rs"]
 mod cli_custodian;
 #[path = "it/cli_destroy.rs"]
@@ -72,6 +74,8 @@ mod jit_refused;
 mod jit_stage;
 #[path = "it/layering.rs"]
 mod layering;
+#[path = "it/log_full.rs"]
+mod log_full;
 #[path = "it/misbehaviour.rs"]
 mod misbehaviour;
 #[path = "it/mutated.rs"]

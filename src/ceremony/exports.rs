@@ -166,6 +166,14 @@ impl Exports {
         Ok(self.of_key(key_id)?.last().map_or(1, |last| last.number.saturating_add(1)))
     }
 
+    /// Ids of all keys that were exported, ascending.
+    pub(super) fn keys(&self) -> Result<Vec<KeyId>, CeremonyError> {
+        let mut ids: Vec<KeyId> =
+            files::file_names(&self.dir)?.iter().filter_map(|name| name.parse().ok()).collect();
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
     fn of(&self, key_id: &KeyId) -> PathBuf {
         self.dir.join(key_id.to_string())
     }

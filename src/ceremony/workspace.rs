@@ -26,7 +26,7 @@ use super::{
     CeremonyError, authority::Authority, catch_up, exports::Exports, inventory::Inventory, journal::Journal,
 };
 use crate::{
-    audit::{Event, Note},
+    audit::{Event, Note, WORKSPACE},
     codec::{self, HexArray, JSON_CAP},
     digest::Hash,
     genesis::{Chain, Genesis, GenesisError, Mode, NamedSignature, SignedGenesis},
@@ -176,6 +176,8 @@ impl Workspace {
         let bytes = SecretBytes::new(seed.expose().to_vec());
         store.put_blob(BlobKind::Node, SIGNING_KEY, &bytes, Default::default())?;
         let mut log = AuditLog::open(&dir.join("audit.jsonl"), workspace_name()?, &key.public())?;
+        // The first entry publishes the key of all that follow; nodes witness it with every head.
+        let note = note.with("key", key.public().0);
         log.append_remembered(note, Time::now(), &key, &mut store)?;
         Ok(())
     }
@@ -364,7 +366,8 @@ impl Workspace {
     }
 
     /// A rehearsal request by the operator, which names where the nodes' logs stand, or stood when they were
-    /// last asked: a node that was put back to an older copy refuses it (R39).
+    /// last asked: a node that was put back to an older copy refuses it (R39). It names where this workspace's
+    /// log stands, too.
     pub fn request(
         &self,
         action: Action,
@@ -393,6 +396,9 @@ impl Workspace {
         for node in nodes {
             node_heads.push(self.witness(&node.hello.head)?);
         }
+        // The nodes write it into their logs: what is cut off this one later, they have seen.
+        let own = self.log().head();
+        node_heads.push(NodeHead { node: workspace_name()?, counter: own.counter, head: own.hash });
         let request = Request {
             version: 1,
             genesis_hash: chain.current_hash(),
@@ -441,7 +447,7 @@ impl Workspace {
         note.op_id = Some(body.op_id);
         note.request_hash = Some(body.hash()?);
         note.key_id = body.action.key_id();
-        note.heads = body.node_heads.clone();
+        note.heads = body.node_heads.iter().filter(|h| h.node.as_str() != WORKSPACE).cloned().collect();
         Ok(note)
     }
 }
@@ -499,13 +505,13 @@ pub fn unexpected(node: &dyn Node) -> NodeError {
 
 /// The name of the workspace's log; no server may have it.
 pub fn workspace_name() -> Result<Name, CeremonyError> {
-    "workspace".parse().map_err(|_| CeremonyError::Damaged("its name".into()))
+    WORKSPACE.parse().map_err(|_| CeremonyError::Damaged("its name".into()))
 }
 
 /// A chain that was checked, with the form in which it travels.
-struct Pinned {
+pub(super) struct Pinned {
     chain: Chain,
-    signed: Vec<SignedGenesis>,
+    pub(super) signed: Vec<SignedGenesis>,
     servers: Vec<Name>,
 }
 
@@ -529,8 +535,6 @@ fn adopted(chain: &Chain) -> Result<Note, CeremonyError> {
         .with("mode", genesis.mode.name()))
 }
 
-/// The pinned chain. `home.json` names the servers of its first version; which ones there are now, the chain
-/// alone tells, so that nothing else has to follow when a node is replaced.
 fn not_locked(error: files::FileError) -> CeremonyError {
     match error {
         files::FileError::Io { .. } => CeremonyError::After {
@@ -542,7 +546,9 @@ fn not_locked(error: files::FileError) -> CeremonyError {
     }
 }
 
-fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Pinned>, CeremonyError> {
+/// The pinned chain. `home.json` names the servers of its first version; which ones there are now, the chain
+/// alone tells, so that nothing else has to follow when a node is replaced.
+pub(super) fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Pinned>, CeremonyError> {
     let path = home.join("genesis.json");
     let bytes = match files::read_capped(&path, 16 * JSON_CAP as u64) {
         Err(files::FileError::NotFound(_)) if file.servers.is_empty() || file.production => return Ok(None),

@@ -264,7 +264,7 @@ impl<'a> Context<'a> {
 
     /// A line to read that is not the result; goes to standard error.
     pub fn note(&mut self, text: &str) {
-        let _ = writeln!(self.streams.stderr, "{text}");
+        let _ = writeln!(self.streams.stderr, "{}", output::shown(text));
     }
 
     /// The command that usually comes next; for people only.

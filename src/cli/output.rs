@@ -18,9 +18,9 @@ impl Text {
         &self.0
     }
 
-    /// One line.
+    /// One line, or several. What a terminal would obey or hide is escaped.
     pub fn line(&mut self, line: impl AsRef<str>) {
-        self.0.push_str(line.as_ref());
+        self.0.push_str(&shown(line.as_ref()));
         self.0.push('\n');
     }
 
@@ -29,20 +29,23 @@ impl Text {
         let fields: Vec<(N, V)> = fields.into_iter().collect();
         let width = fields.iter().map(|(name, _)| name.as_ref().chars().count()).max().unwrap_or(0);
         for (name, value) in &fields {
-            self.line(format!("{:width$}  {}", name.as_ref(), value.as_ref()).trim_end());
+            let value = one_line(value.as_ref());
+            self.line(format!("{:width$}  {value}", name.as_ref()).trim_end());
         }
     }
 
     /// A table with a header; columns two spaces apart.
     pub fn table(&mut self, header: &[&str], rows: &[Vec<String>]) {
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.iter().map(|cell| one_line(cell)).collect()).collect();
         let mut widths: Vec<usize> = header.iter().map(|cell| cell.chars().count()).collect();
-        for row in rows {
+        for row in &rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.chars().count());
             }
         }
         let header: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
-        for row in std::iter::once(&header).chain(rows) {
+        for row in std::iter::once(&header).chain(&rows) {
             let cells: Vec<String> =
                 row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
             self.line(cells.join("  ").trim_end());
@@ -77,6 +80,34 @@ impl Text {
             rows.iter().map(|row| header.iter().map(|name| cell(row, name)).collect()).collect();
         self.table(&header, &cells);
     }
+}
+
+/// Text from outside as one line in which nothing can move the cursor, hide, or show in another order than it
+/// stands (R16). Backslashes are doubled: what looks like an escape is one.
+pub fn escaped(text: &str) -> String {
+    one_line(&text.replace('\\', "\\\\"))
+}
+
+/// The same for text that is partly ours: a last line of defence, so backslashes and line ends stay.
+pub fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\n' || is_plain(c) { out.push(c) } else { out.extend(c.escape_unicode()) }
+    }
+    out
+}
+
+fn one_line(text: &str) -> String {
+    shown(text).replace('\n', "\\n")
+}
+
+/// Neither control nor format character, nor a space that is none.
+fn is_plain(c: char) -> bool {
+    let hidden = matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}');
+    !c.is_control() && !hidden && (c == ' ' || !c.is_whitespace())
 }
 
 fn is_table(value: &Value) -> bool {
@@ -154,6 +185,39 @@ mod tests {
             text_of(&value),
             "curve    ED25519\nservers  OFFICIAL_1 OFFICIAL_2\nkeys:\nkeyId  label\na      cold\nbb\n"
         );
+    }
+
+    #[test]
+    fn r16_what_a_terminal_could_hide_is_shown_as_an_escape() {
+        assert_eq!(escaped("pay 5 € to Zoë"), "pay 5 € to Zoë");
+        for (text, safe) in [
+            ("a\nb", "a\\nb"),
+            ("pay\r999", "pay\\u{d}999"),
+            ("\u{1b}[2J", "\\u{1b}[2J"),
+            ("a\u{202e}b", "a\\u{202e}b"),
+            ("a\u{2066}b", "a\\u{2066}b"),
+            ("a\u{200b}b", "a\\u{200b}b"),
+            ("a\u{feff}b", "a\\u{feff}b"),
+            ("a\u{a0}b", "a\\u{a0}b"),
+            ("\u{9b}1A", "\\u{9b}1A"),
+            ("\\n", "\\\\n"),
+            ("a\"b", "a\"b"),
+        ] {
+            assert_eq!(escaped(text), safe);
+        }
+    }
+
+    #[test]
+    fn r16_no_text_for_people_lets_a_label_or_reason_command_the_terminal() {
+        let hostile = "x\u{1b}[31m\u{202e}\u{200b}y\nz";
+        let mut text = Text::default();
+        text.line(hostile);
+        text.fields([("label", hostile)]);
+        text.table(&["reason"], &[vec![hostile.to_owned()]]);
+        text.value(&serde_json::json!({ "a": hostile, "b": [{ "c": hostile }] }));
+        assert!(text.as_str().chars().all(|c| c == '\n' || is_plain(c)), "{}", text.as_str());
+        assert_eq!(text.as_str().lines().count(), 9, "{}", text.as_str());
+        assert!(text.as_str().starts_with("x\\u{1b}[31m\\u{202e}\\u{200b}y\nz\nlabel  x\\u{1b}"));
     }
 
     #[test]

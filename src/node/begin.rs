@@ -294,7 +294,7 @@ impl Machine {
         };
         let mut note = self.note_of(Event::SessionStarted, terms.op_id, action).with("attempt", attempt);
         note.request_hash = Some(request.hash());
-        note.heads = request.get().node_heads.iter().filter(|h| h.node != self.name).cloned().collect();
+        note.heads = self.witnessed(request.get());
         let used = self.consumption(request, attempt)?;
         self.use_up(request, used)?;
         self.note(note)?;

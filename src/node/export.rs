@@ -81,7 +81,7 @@ impl Machine {
         }
         self.consume_next(request)?;
         let mut note = self.note_of(Event::ShareExportInitiated, request.get().op_id, &request.get().action);
-        note.request_hash = Some(request.hash());
+        (note.request_hash, note.heads) = (Some(request.hash()), self.witnessed(request.get()));
         let note = note.with("custodian", &params.custodian).with("recipient", params.recipient);
         self.note(note.with("delete", params.delete))?;
         self.export_parcel(request, &params, &entry, share, aux)

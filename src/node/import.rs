@@ -39,7 +39,7 @@ impl Machine {
                 self.consume_next(&request)?;
                 let mut note =
                     self.note_of(Event::ShareImportInitiated, request.get().op_id, &request.get().action);
-                note.request_hash = Some(request.hash());
+                (note.request_hash, note.heads) = (Some(request.hash()), self.witnessed(request.get()));
                 self.note(note.with("custodian", &import.custodian).with("share", params.share_blob_hash))?;
                 self.keep_import(&request, import, *new)
             }

@@ -16,7 +16,7 @@ use crate::{
     keyshare::KeyShareError,
     paillier::{AuxError, PrimeSource},
     protocol::{Fault, session::Packet},
-    request::{Action, Approved, Request, RequestError, SignedRequest},
+    request::{Action, Approved, NodeHead, Request, RequestError, SignedRequest},
     store::{
         self, Batch, BlobKind, NodeStore, SealKey, StoreError, Table,
         log::{AuditLog, LogError},
@@ -184,6 +184,11 @@ impl Machine {
         let mut note = Note::new(event).with("operation", action.operation());
         (note.op_id, note.key_id) = (Some(op_id), action.key_id());
         note
+    }
+
+    /// Where the other logs stood when a request was made.
+    pub(super) fn witnessed(&self, request: &Request) -> Vec<NodeHead> {
+        request.node_heads.iter().filter(|head| head.node != self.name).cloned().collect()
     }
 
     /// Records an attempt durably before its first round (R39), and where the log stood then.

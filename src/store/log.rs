@@ -178,13 +178,18 @@ impl AuditLog {
     }
 
     fn lines_from_end(&self) -> Result<LinesFromEnd, LogError> {
-        if !self.path.exists() {
-            return Ok(LinesFromEnd { file: None, position: 0, buffer: Vec::new() });
-        }
-        let file = File::open(&self.path).map_err(|source| read_error(&self.path, source))?;
-        let position = file.metadata().map_err(|source| read_error(&self.path, source))?.len();
-        Ok(LinesFromEnd { file: Some((file, self.path.clone())), position, buffer: Vec::new() })
+        LinesFromEnd::of(&self.path)
     }
+}
+
+/// The last whole entry of a log that nobody opened, as it stands there; whose it is, is not judged.
+pub fn last_entry(path: &Path) -> Result<Option<SignedEntry>, LogError> {
+    let mut lines = LinesFromEnd::of(path)?;
+    lines.fill()?;
+    let torn = lines.buffer.last().is_some_and(|byte| *byte != b'\n');
+    let Some(line) = lines.nth(usize::from(torn)) else { return Ok(None) };
+    let damaged = |e: CodecError| LogError::Damaged { path: path.to_owned(), source: e.into() };
+    SignedEntry::parse(&line?).map(Some).map_err(damaged)
 }
 
 fn read_error(path: &Path, source: std::io::Error) -> LogError {
@@ -225,6 +230,15 @@ impl Iterator for LinesFromEnd {
 }
 
 impl LinesFromEnd {
+    fn of(path: &Path) -> Result<Self, LogError> {
+        if !path.exists() {
+            return Ok(Self { file: None, position: 0, buffer: Vec::new() });
+        }
+        let file = File::open(path).map_err(|source| read_error(path, source))?;
+        let position = file.metadata().map_err(|source| read_error(path, source))?.len();
+        Ok(Self { file: Some((file, path.to_owned())), position, buffer: Vec::new() })
+    }
+
     fn fill(&mut self) -> Result<(), LogError> {
         let Some((file, path)) = &mut self.file else {
             self.position = 0;

@@ -98,6 +98,17 @@ fn r48_r49_formats_are_read_without_our_code() {
 }
 
 #[test]
+fn r49_an_audit_bundle_is_judged_without_our_code() {
+    if skipped() {
+        return;
+    }
+    let file = SIGNED.path("home.audit.jsonl");
+    run(&harness(), &SIGNED.path("home"), &["audit", "export", "--out", file.to_str().unwrap()]);
+    let told = python(&["audit_bundle.py", file.to_str().unwrap()]);
+    assert!(told.starts_with("4 logs, ") && told.ends_with(" witnessed heads\n"), "{told}");
+}
+
+#[test]
 fn real_primes_make_a_key_that_signs() {
     if skipped() {
         return;

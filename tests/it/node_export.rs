@@ -99,7 +99,7 @@ impl Crew {
     }
 
     /// An import of this shard for its node.
-    fn import(&self, shard: &ShardFile, i: u16) -> DirtyImport {
+    pub fn import(&self, shard: &ShardFile, i: u16) -> DirtyImport {
         let end = Time::now().plus_seconds(600);
         rewrap::for_node(shard, self.person(i), &name(i), end, &mut self.stage.open()).unwrap()
     }

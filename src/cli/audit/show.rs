@@ -3,6 +3,7 @@
 use crate::audit::{Entry, SignedEntry};
 use crate::cli::context::Context;
 use crate::cli::error::{CommandError, ExitKind};
+use crate::cli::output::escaped;
 use crate::codec::Hex;
 use crate::ids::Name;
 use serde::Serialize;
@@ -60,7 +61,7 @@ fn cells(entry: &Entry) -> Vec<String> {
     let event = event.as_ref().and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let mut about: Vec<String> = entry.key_id.iter().map(|id| format!("key {id}")).collect();
     about.extend(entry.detail.iter().map(|(name, value)| format!("{name} {}", shorten(value))));
-    let about = about.join(", ").chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    let about = escaped(&about.join(", "));
     vec![entry.log.to_string(), entry.counter.to_string(), entry.time.to_string(), event, about]
 }
 

@@ -1,0 +1,246 @@
+//! Three nodes, a custodian and a workspace that write honest logs, in memory.
+
+use rand_core::OsRng;
+
+use super::{Fault, Kind, Outside, Report, verify};
+use crate::{
+    audit::{
+        Event, Head, Note, SignedEntry, WORKSPACE,
+        bundle::{Bundle, ExportRecord, LogLines},
+    },
+    card::NodeSecrets,
+    codec::{self, HexArray},
+    digest::Hash,
+    genesis::{Genesis, PersonEntry, SignedGenesis},
+    identity::PersonIdentity,
+    ids::{KeyId, Name, OpId, Time},
+    policy::Role,
+    receipt::{Receipt, ReceiptBody, ReceiptKind},
+    request::NodeHead,
+    secret::Secret,
+    signing_key::SigningKey,
+    statement::{Holding, Signed},
+};
+
+/// One log and its key.
+pub(super) struct Writer {
+    pub(super) name: Name,
+    pub(super) key: SigningKey,
+    pub(super) head: Head,
+    pub(super) lines: Vec<Vec<u8>>,
+    pub(super) clock: Time,
+}
+
+impl Writer {
+    fn new(name: &str, key: SigningKey, clock: Time) -> Self {
+        Self { name: name.parse().unwrap(), key, head: Head::EMPTY, lines: Vec::new(), clock }
+    }
+
+    pub(super) fn write(&mut self, note: Note) -> u64 {
+        self.clock = self.clock.plus_seconds(1);
+        let (entry, head) = self.head.next(&self.name, self.clock, note, &self.key).unwrap();
+        self.lines.push(entry.line().unwrap());
+        self.head = head;
+        head.counter
+    }
+
+    pub(super) fn node_head(&self) -> NodeHead {
+        NodeHead { node: self.name.clone(), counter: self.head.counter, head: self.head.hash }
+    }
+
+    fn log_lines(&self) -> LogLines<'_> {
+        LogLines { name: self.name.clone(), lines: self.lines.iter().map(Vec::as_slice).collect() }
+    }
+
+    pub(super) fn entry(&self, counter: u64) -> SignedEntry {
+        SignedEntry::parse(&self.lines[counter as usize - 1]).unwrap()
+    }
+
+    /// Writes the log anew from an entry on, with its own key, as if `change` had been so.
+    pub(super) fn rewrite(&mut self, counter: u64, change: impl FnOnce(&mut SignedEntry)) {
+        let at = counter as usize - 1;
+        let mut entries: Vec<SignedEntry> =
+            self.lines[at..].iter().map(|line| SignedEntry::parse(line).unwrap()).collect();
+        change(&mut entries[0]);
+        for (number, signed) in (at..).zip(&mut entries) {
+            if number > at {
+                signed.entry.previous = self.head.hash;
+            }
+            let hash = Hash::of("audit-entry", &signed.entry).unwrap();
+            signed.signature = self.key.sign(&hash);
+            self.lines[number] = signed.line().unwrap();
+            self.head = Head { counter: signed.entry.counter, hash };
+        }
+    }
+}
+
+/// All of it.
+pub(super) struct Stage {
+    pub(super) nodes: Vec<Writer>,
+    pub(super) workspace: Writer,
+    pub(super) custodian: PersonIdentity,
+    pub(super) genesis: Vec<SignedGenesis>,
+    pub(super) exports: Vec<ExportRecord>,
+    pub(super) key_id: KeyId,
+}
+
+pub(super) fn op_id() -> OpId {
+    OpId::random(&mut OsRng)
+}
+
+pub(super) fn note(event: Event, op_id: OpId) -> Note {
+    Note { op_id: Some(op_id), ..Note::new(event) }
+}
+
+impl Stage {
+    pub(super) fn new() -> Self {
+        let now: Time = "2026-11-20T09:00:00Z".parse().unwrap();
+        let names = ["N1", "N2", "N3"];
+        let secrets: Vec<NodeSecrets> = names.iter().map(|_| NodeSecrets::random(&mut OsRng)).collect();
+        let cards: Vec<_> =
+            names.iter().zip(&secrets).map(|(name, s)| s.card(name.parse().unwrap(), now).unwrap()).collect();
+        let custodian = PersonIdentity::random("A".parse().unwrap(), &mut OsRng);
+        let mut genesis = Genesis::rehearsal(HexArray::random(&mut OsRng), cards.clone(), now);
+        genesis.people.push(PersonEntry {
+            name: custodian.name().clone(),
+            roles: vec![Role::Custodian],
+            server: Some("N1".parse().unwrap()),
+            card: custodian.card(now, None).unwrap(),
+        });
+        let hash = genesis.hash().unwrap();
+        let sign =
+            |(name, s): (&&str, &NodeSecrets)| genesis.sign(name.parse().unwrap(), s.signing()).unwrap();
+        let signatures = names.iter().zip(&secrets).map(sign).collect();
+        let mut nodes = Vec::new();
+        for ((name, secrets), card) in names.iter().zip(&secrets).zip(&cards) {
+            let seed = Secret::from_slice(&secrets.to_bytes().expose()[..32]).unwrap();
+            let mut node = Writer::new(name, SigningKey::from_seed(&seed), now);
+            node.write(Note::new(Event::Created).with("card", card.hash().unwrap()));
+            node.write(Note::new(Event::GenesisAdopted).with("genesis", hash).with("sequence", 0));
+            nodes.push(node);
+        }
+        let mut workspace = Writer::new(WORKSPACE, SigningKey::random(&mut OsRng), now);
+        let key = workspace.key.public().0;
+        workspace.write(Note::new(Event::Created).with("genesis", hash).with("key", key));
+        let genesis = vec![SignedGenesis::new(genesis, signatures)];
+        let key_id = KeyId::random(&mut OsRng);
+        Self { nodes, workspace, custodian, genesis, exports: Vec::new(), key_id }
+    }
+
+    /// Nodes 1 and `with` sign something; each sees where the others' logs stood.
+    pub(super) fn sign(&mut self, with: usize) -> OpId {
+        let (op_id, request) = (op_id(), Hash::plain(&op_id().0));
+        let heads: Vec<NodeHead> =
+            [&self.nodes[0], &self.nodes[with], &self.workspace].map(Writer::node_head).into();
+        let asked = |event| Note { request_hash: Some(request), ..note(event, op_id) };
+        self.workspace.write(asked(Event::SigningInitiated));
+        for at in [0, with] {
+            let node = &mut self.nodes[at];
+            let heads = heads.iter().filter(|head| head.node != node.name).cloned().collect();
+            node.write(Note { heads, ..asked(Event::SessionStarted) });
+            node.write(note(Event::SigningCompleted, op_id));
+        }
+        self.workspace.write(asked(Event::SigningCompleted));
+        op_id
+    }
+
+    /// N1 gives its share out and deletes it.
+    pub(super) fn export(&mut self) -> OpId {
+        let (op_id, share) = (op_id(), Hash::plain(b"share"));
+        let (node, workspace) = (&mut self.nodes[0], &mut self.workspace);
+        let said = |event| note(event, op_id).with("server", "N1");
+        workspace.write(said(Event::ShareExportInitiated));
+        node.write(note(Event::ShareExportInitiated, op_id));
+        node.write(note(Event::ShareExported, op_id).with("share", share));
+        workspace.write(said(Event::ShareExported));
+        workspace.write(said(Event::ShareDeletionInitiated));
+        node.write(note(Event::ShareDeletionInitiated, op_id).with("share", share));
+        node.write(note(Event::ShareDeleted, op_id).with("share", share));
+        let key_card_hash = Hash::plain(b"card");
+        let released = Holding {
+            version: 1,
+            node: node.name.clone(),
+            genesis_id: self.genesis[0].genesis.genesis_id,
+            time: node.clock,
+            op_id: Some(op_id),
+            key_id: self.key_id,
+            key_card_hash,
+            index: 1,
+            shares: 0,
+            aux: 0,
+            leases: 0,
+            empty: true,
+            head: node.node_head(),
+        };
+        let receipt = ReceiptBody {
+            version: 1,
+            kind: ReceiptKind::Export,
+            issuer: node.name.clone(),
+            genesis_id: released.genesis_id,
+            key_card_hash,
+            index: 1,
+            epoch: 0,
+            op_id,
+            share_blob_hash: Some(share),
+            aux_blob_hash: None,
+            core_hash: None,
+            recipient: self.custodian.recipient(),
+            verification_share: None,
+            signer: self.custodian.name().clone(),
+            made_at: node.clock,
+        };
+        self.exports.push(ExportRecord {
+            version: 1,
+            op_id,
+            key_id: self.key_id,
+            key_card_hash,
+            index: 1,
+            epoch: 0,
+            server: node.name.clone(),
+            custodian: self.custodian.name().clone(),
+            recipient: self.custodian.recipient(),
+            delete: true,
+            aux_only: false,
+            file_hash: Some(Hash::plain(b"file")),
+            share_blob_hash: Some(share),
+            aux_blob_hash: None,
+            receipt: Some(Receipt::sign(receipt, self.custodian.approval()).unwrap()),
+            released: Some(Signed::new(released, &node.key).unwrap()),
+        });
+        workspace.write(said(Event::ShareDeleted));
+        op_id
+    }
+
+    pub(super) fn logs(&self) -> impl Iterator<Item = &Writer> {
+        std::iter::once(&self.workspace).chain(&self.nodes)
+    }
+
+    /// The bundle's bytes.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let genesis: Vec<_> = self.genesis.iter().map(|v| codec::canonical("genesis", v).unwrap()).collect();
+        let exports: Vec<_> = self.exports.iter().map(|e| codec::canonical("export", e).unwrap()).collect();
+        let bundle = Bundle {
+            genesis: genesis.iter().map(Vec::as_slice).collect(),
+            exports: exports.iter().map(Vec::as_slice).collect(),
+            logs: self.logs().map(Writer::log_lines).collect(),
+            ..Bundle::default()
+        };
+        bundle.to_bytes(Time::now()).unwrap()
+    }
+
+    pub(super) fn report(&self) -> Report {
+        verify(&Bundle::parse(&self.bytes()).unwrap(), &Outside::default())
+    }
+
+    /// The first fault there is.
+    pub(super) fn fault(&self) -> Fault {
+        self.report().faults.into_iter().next().expect("nothing was found wrong")
+    }
+
+    /// The first fault: its sort, log and entry.
+    pub(super) fn first(&self) -> (Kind, String, u64) {
+        let fault = self.fault();
+        let place = fault.place.unwrap_or_else(|| panic!("{}", fault.what));
+        (fault.kind, place.log.as_str().to_owned(), place.entry)
+    }
+}
