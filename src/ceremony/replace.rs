@@ -5,7 +5,7 @@
 //! again goes on wherever it was stopped, and has the new node know keys that the inventory lacked then.
 
 use super::{
-    CeremonyError,
+    CeremonyError, govern,
     inventory::Known,
     keys, people,
     workspace::{PinnedNode, Workspace, workspace_name},
@@ -16,6 +16,7 @@ use crate::{
     ids::{KeyId, Name, Time},
     keyshare::KeyCard,
     node::embedded::node_dir,
+    request::SignedRequest,
 };
 
 /// How much longer a version may get by a replaced node: another card, and two names. In bytes.
@@ -50,37 +51,19 @@ pub struct Moved {
     pub index: u16,
 }
 
+/// Makes the node `with` and a request for the version that has it in the place of `old`: in production others
+/// approve it first, and somebody confirms it at the new node's console.
+pub fn propose(workspace: &mut Workspace, old: &Name, with: &Name) -> Result<SignedRequest, CeremonyError> {
+    let Prepared { next, .. } = prepare(workspace, old, with)?;
+    let next = next.ok_or_else(|| CeremonyError::Refused(format!("{old} was replaced already")))?;
+    govern::propose(workspace, next)
+}
+
 /// Replaces `old` by the node `with`, which is made.
 pub fn run(workspace: &mut Workspace, old: &Name, with: &Name) -> Result<Replaced, CeremonyError> {
-    check_names(workspace, old, with)?;
-    let asked = is_in(workspace, old)?;
-    let closed = if asked { probe(workspace, old)? } else { None };
-    if let Some(reason) = &closed {
-        check_goes_alone(workspace, old, reason)?;
-    }
-    let asked_first: Vec<Name> =
-        workspace.servers().iter().filter(|name| closed.is_none() || *name != old).cloned().collect();
     let before = workspace.chain()?.current_hash();
-    people::settle_among(workspace, &asked_first, Some(old))?;
-    // What was completed may be this very replacement, or another one.
-    check_names(workspace, old, with)?;
-    let incomplete = incomplete(workspace, old)?;
-    if let (Some(key_id), true, None) = (incomplete.first(), is_in(workspace, old)?, &closed) {
-        return Err(CeremonyError::After {
-            source: Box::new(CeremonyError::Refused(format!(
-                "the generation of key {key_id} with {old} stopped half-way"
-            ))),
-            state: "nothing was replaced".into(),
-            hint: format!("quorate key resume --key {key_id}, or quorate key abandon --key {key_id}"),
-        });
-    }
-    if is_in(workspace, old)? {
-        workspace.chain()?.check_room(NEWCOMER_ROOM).map_err(people::not_next)?;
-        let note = Note::new(Event::ReplacementInitiated).with("node", old).with("with", with);
-        workspace.note(note)?;
-        let newcomer = newcomer(workspace, with)?;
-        let mut next = workspace.chain()?.current().next(Time::now())?;
-        put_in_place(&mut next, old, newcomer);
+    let Prepared { next, asked, closed, incomplete } = prepare(workspace, old, with)?;
+    if let Some(next) = next {
         people::append(workspace, next, None)?;
     }
     let taught = teach_all(workspace, with).map_err(|source| CeremonyError::After {
@@ -98,6 +81,51 @@ pub fn run(workspace: &mut Workspace, old: &Name, with: &Name) -> Result<Replace
         closed,
         left_behind: node_dir(workspace.home(), old),
     })
+}
+
+/// What a replacement starts from.
+struct Prepared {
+    /// The version that has the new node in place, unless that is in force.
+    next: Option<Genesis>,
+    asked: bool,
+    closed: Option<String>,
+    incomplete: Vec<KeyId>,
+}
+
+/// Everything but the version itself: what can be refused, and the new node.
+fn prepare(workspace: &mut Workspace, old: &Name, with: &Name) -> Result<Prepared, CeremonyError> {
+    check_names(workspace, old, with)?;
+    let asked = is_in(workspace, old)?;
+    let closed = if asked { probe(workspace, old)? } else { None };
+    if let Some(reason) = &closed {
+        check_goes_alone(workspace, old, reason)?;
+    }
+    let asked_first: Vec<Name> =
+        workspace.servers().iter().filter(|name| closed.is_none() || *name != old).cloned().collect();
+    people::settle_among(workspace, &asked_first, Some(old))?;
+    // What was completed may be this very replacement, or another one.
+    check_names(workspace, old, with)?;
+    let incomplete = incomplete(workspace, old)?;
+    if let (Some(key_id), true, None) = (incomplete.first(), is_in(workspace, old)?, &closed) {
+        return Err(CeremonyError::After {
+            source: Box::new(CeremonyError::Refused(format!(
+                "the generation of key {key_id} with {old} stopped half-way"
+            ))),
+            state: "nothing was replaced".into(),
+            hint: format!("quorate key resume --key {key_id}, or quorate key abandon --key {key_id}"),
+        });
+    }
+    let mut next = None;
+    if is_in(workspace, old)? {
+        workspace.chain()?.check_room(NEWCOMER_ROOM).map_err(people::not_next)?;
+        let note = Note::new(Event::ReplacementInitiated).with("node", old).with("with", with);
+        workspace.note(note)?;
+        let newcomer = newcomer(workspace, with)?;
+        let mut version = workspace.chain()?.current().next(Time::now())?;
+        put_in_place(&mut version, old, newcomer);
+        next = Some(version);
+    }
+    Ok(Prepared { next, asked, closed, incomplete })
 }
 
 /// Names that can mean nothing else than this replacement, or one that was begun.

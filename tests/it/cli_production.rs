@@ -239,3 +239,38 @@ fn r41_people_and_policy_change_by_the_old_quorum_only() {
     let shown = production.laptop("policy show").ok();
     assert_eq!((&shown["sequence"], &shown["validitySeconds"]), (&1.into(), &3600.into()));
 }
+
+#[test]
+fn r22_r41_a_node_is_replaced_when_two_agree_and_its_console_confirms() {
+    let production = Production::new();
+    let key = production.key("ED25519");
+    production.run("node replace OFFICIAL_3 --with OFFICIAL_4").fails(1, "holds a share");
+    let new = format!("request new export --key {key} --server OFFICIAL_3 --delete --out e.json");
+    production.ask("K", &new).ok();
+    let both = production.approved("e.json", &["A", "B"]);
+    let done = production
+        .run(&format!("share export --key {key} --server OFFICIAL_3 --delete --out-dir out {both}"))
+        .ok();
+    let file = done["exports"][0]["file"].as_str().unwrap();
+    let line = format!("share receive {file} --identity C.id --passphrase-file pass --store c --out r.json");
+    production.laptop(&line).ok();
+    production.run(&format!("share release --key {key} --receipt r.json")).ok();
+    production.run("node replace OFFICIAL_3 --with OFFICIAL_4").fails(3, "approved by nobody");
+    let asked = production.ask("K", "node replace OFFICIAL_3 --with OFFICIAL_4 --out n.json").ok();
+    assert!(asked["changes"].to_string().contains("node OFFICIAL_4 comes"), "{asked}");
+    for who in ["A", "B"] {
+        production.approve(who, "n.json").ok();
+    }
+    let adopt = "policy adopt n.json --approval A.n.json --approval B.n.json";
+    production.run(adopt).fails(3, "OFFICIAL_4's own console");
+    let words = asked["words"].as_str().unwrap();
+    production.confirm("n.json", 4, "", words).ok();
+    production.run("policy adopt n.json --approval A.n.json").fails(3, "1 count");
+    production.run(adopt).ok();
+    let taught = production.run("node replace OFFICIAL_3 --with OFFICIAL_4").ok();
+    assert_eq!(taught["keys"][0]["keyId"], *key);
+    let shown = production.run("policy show").ok();
+    assert_eq!(shown["servers"], serde_json::json!(["OFFICIAL_1", "OFFICIAL_2", "OFFICIAL_4"]));
+    let c = shown["people"].as_array().unwrap().iter().find(|person| person["name"] == "C").unwrap();
+    assert_eq!(c["server"], "OFFICIAL_4");
+}

@@ -1,16 +1,28 @@
 //! `node replace`.
 
+use std::path::{Path, PathBuf};
+
 use serde::Serialize;
 
 use crate::ceremony::replace::{self, Moved, Replaced};
+use crate::ceremony::{govern, requests};
+use crate::cli::args::AuthorityArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::cli::files::{NewFile, quoted};
+use crate::cli::policy::PolicyReport;
 use crate::digest::Hash;
 use crate::ids::{KeyId, Name};
 
 const EXAMPLES: &str = "\
 Examples:
   quorate node replace OFFICIAL_1 --with OFFICIAL_4
+
+  In production the same is asked for, approved, confirmed at the new node's console and adopted:
+    quorate node replace OFFICIAL_1 --with OFFICIAL_4 --requester K.identity.json --out replace.request.json
+    quorate node confirm replace.request.json --server OFFICIAL_4
+    quorate policy adopt replace.request.json --approval A.approval.json --approval B.approval.json
+    quorate node replace OFFICIAL_1 --with OFFICIAL_4
 
 The custodian of OFFICIAL_1 is then the custodian of OFFICIAL_4, and brings the same shard there. Migration to other
 nodes is this command once for each node. Running it again goes on where it was stopped. A name that was once in the
@@ -31,6 +43,12 @@ pub(crate) struct Args {
     /// The name of the node that is made
     #[arg(long, value_name = "NAME")]
     pub(crate) with: Name,
+    /// In production: the identity of whoever asks
+    #[arg(long, value_name = "IDENTITY", requires = "out")]
+    pub(crate) requester: Option<PathBuf>,
+    /// In production: the request's new file, for others to approve
+    #[arg(long, value_name = "FILE", requires = "requester")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -52,6 +70,9 @@ struct Report {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    if let (Some(requester), Some(out)) = (&args.requester, &args.out) {
+        return propose(&args, requester, out, context);
+    }
     let mut workspace = context.workspace()?;
     let replaced = replace::run(&mut workspace, &args.old, &args.with)?;
     let chain = workspace.chain()?;
@@ -96,5 +117,24 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     if changed {
         context.next("quorate node card --out FILE, for custodians to pin this version of the node set");
     }
+    Ok(())
+}
+
+fn propose(args: &Args, requester: &Path, out: &Path, context: &mut Context) -> Result<(), CommandError> {
+    let file = NewFile::plan(out)?;
+    let requester = Some(requester.to_owned());
+    let mut workspace = context.workspace_for(&AuthorityArgs { requester, ..AuthorityArgs::default() })?;
+    let before = workspace.chain()?.current().clone();
+    let request = replace::propose(&mut workspace, &args.old, &args.with)?;
+    file.write_only(&requests::to_bytes(&request)?)?;
+    let next =
+        request.proposal.as_deref().ok_or_else(|| CommandError::bug("a proposal without its version"))?;
+    let report = PolicyReport::of(next, govern::changes(&before, next))?;
+    context.show(&report, |report, text| report.text(text))?;
+    let (file, with) = (quoted(out), &args.with);
+    context.next(&format!("the others: quorate approve {file} --identity IDENTITY --out FILE"));
+    context.next(&format!("at the console of {with}: quorate node confirm {file} --server {with}"));
+    context.next(&format!("quorate policy adopt {file} --approval FILE.."));
+    context.next(&format!("quorate node replace {} --with {with}", args.old));
     Ok(())
 }
