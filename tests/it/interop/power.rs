@@ -5,6 +5,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use super::{skipped, sweep};
 use crate::cli::Stage;
@@ -27,8 +29,11 @@ impl Disk {
         if device.is_empty() {
             return None;
         }
-        let disk = Self { device, mount: at.into() };
-        run("mount", &["-o", "commit=300,noatime", &disk.device, at.to_str()?]).then_some(disk)
+        if run("mount", &["-o", "commit=300,noatime", &device, at.to_str()?]) {
+            return Some(Self { device, mount: at.into() });
+        }
+        run("losetup", &["-d", &device]);
+        None
     }
 
     /// Where the command runs.
@@ -38,9 +43,17 @@ impl Disk {
 }
 
 impl Drop for Disk {
+    /// A program that another thread has just forked holds this one's files for a moment.
     fn drop(&mut self) {
-        run("umount", &[self.mount.to_str().unwrap_or_default()]);
+        let mount = self.mount.to_str().unwrap_or_default();
+        let ended = (0..200).any(|_| {
+            run("umount", &[mount]) || {
+                thread::sleep(Duration::from_millis(25));
+                false
+            }
+        });
         run("losetup", &["-d", &self.device]);
+        assert!(ended || thread::panicking(), "{mount} is still mounted");
     }
 }
 
