@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::cli::{Run, Stage};
 use crate::custody_stage::Custody;
+use crate::production_stage::Production;
 
 /// A home on which everything happened: a key made, exported, signed with shards, imported again, known twice.
 fn lived_in(curve: &str) -> Custody {
@@ -78,6 +79,54 @@ fn r48_r49_a_lived_in_home_is_found_good_here_and_elsewhere() {
         for secret in ["age-encryption.org", "wrappedKeyShare", "AGE-SECRET-KEY", "tmp/"] {
             assert!(!String::from_utf8_lossy(&bytes).contains(secret), "{secret}");
         }
+    }
+}
+
+#[test]
+fn r49_a_replaced_node_need_not_be_there_any_more() {
+    let custody = Custody::exported("ED25519", 2, 3);
+    custody.run("node replace OFFICIAL_3 --with NEW_3").ok();
+    custody.run("audit verify").ok();
+    fs::remove_dir_all(custody.stage.home("nodes/OFFICIAL_3")).unwrap();
+    let report = custody.run("audit verify").ok();
+    assert!(report["unseen"].to_string().contains("OFFICIAL_3, which was replaced"), "{report}");
+    fs::remove_dir_all(custody.stage.home("nodes/OFFICIAL_2")).unwrap();
+    assert_eq!(faults(&wrong(custody.run("audit verify")))[0].0, "missing");
+}
+
+#[test]
+fn r38_r49_in_production_what_ran_has_its_approvals_as_far_as_requests_are_there() {
+    let production = Production::new();
+    let key = production.key("ED25519");
+    let export = format!("share export --key {key} --server OFFICIAL_1 --delete");
+    let new = export.replace("share export", "request new export");
+    production.ask("K", &format!("{new} --out e1.json")).ok();
+    for who in ["A", "C"] {
+        production.approve(who, "e1.json").ok();
+    }
+    let both = production.approved("e1.json", &["A", "C"]);
+    production.run(&format!("{export} --out-dir out {both}")).ok();
+    let report = production.run("audit verify").ok();
+    assert_eq!((&report["valid"], &report["genesis"]["mode"]), (&true.into(), &"production".into()));
+    assert!(report["unseen"].to_string().contains("who approved"), "{report}");
+    // With the request beside the logs, its approvals are judged.
+    let mut request: Value = serde_json::from_slice(&fs::read(production.path("e1.json")).unwrap()).unwrap();
+    let dir = production.stage.home("requests");
+    fs::create_dir(&dir).unwrap();
+    let mut keep = |approvals: Vec<Value>| {
+        request["approvals"] = approvals.into();
+        let bytes = quorate::codec::canonical("request", &request).unwrap();
+        fs::write(dir.join("e1.request.json"), [bytes.as_slice(), b"\n"].concat()).unwrap();
+    };
+    let approval = |who: &str| -> Value {
+        serde_json::from_slice(&fs::read(production.path(&format!("{who}.e1.json"))).unwrap()).unwrap()
+    };
+    keep(vec![approval("A"), approval("C")]);
+    let report = production.run("audit verify").ok();
+    assert_eq!(report["documents"]["requests"], 1);
+    for few in [vec![], vec![approval("A")], vec![approval("A"), approval("A")]] {
+        keep(few);
+        assert_eq!(faults(&wrong(production.run("audit verify")))[0].0, "request");
     }
 }
 

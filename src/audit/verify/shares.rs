@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Audit, Fault, Kind, Place, facts::Share, logs::Claim, requests::Requests, walk::Walked};
+use super::{
+    Audit, Fault, Kind, Place,
+    facts::Share,
+    logs::{Claim, node_keys},
+    requests::Requests,
+    walk::Walked,
+};
 use crate::{
     audit::{Event, bundle::ExportRecord},
     codec::{self, JSON_CAP},
@@ -102,7 +108,7 @@ impl Audit {
     }
 
     fn key_of(&self, export: &ExportRecord) -> Option<PublicKey> {
-        self.logs.get(&export.server).map(|log| log.key)
+        self.chain.as_ref().and_then(|chain| node_keys(chain).remove(&export.server))
     }
 
     /// A node deleted only what a receipt in the bundle is for, or a request that says so.
