@@ -37,14 +37,17 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('aux', 'aux', [CompletionResultType]::ParameterValue, 'Paillier data of ECDSA keys')
             [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'The nodes that hold shares')
             [CompletionResult]::new('person', 'person', [CompletionResultType]::ParameterValue, 'The people whom the nodes know: custodians, approvers and others')
+            [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Who decides: people, roles and quorums of the genesis')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Signs a message with any quorum of servers')
             [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Requests that custodians grant on their own machines')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Agrees to a request, field by field')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
             [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
             [CompletionResult]::new('guardian', 'guardian', [CompletionResultType]::ParameterValue, 'Guardians hold an identity''s shares on paper: some of them together restore it, fewer learn nothing')
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Shares outside of nodes: shards that custodians hold, and their way from one to the next')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Signed, hash-chained logs')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Lists operations that stopped half-way, the copies of every share, and what finishes each')
+            [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a private key whole from its shares: the last resort, after which the key is exposed')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Runs known-answer tests of everything cryptographic')
             [CompletionResult]::new('ceremony', 'ceremony', [CompletionResultType]::ParameterValue, 'Scripted ceremonies')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script for a shell')
@@ -59,6 +62,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
             [CompletionResult]::new('--no-nodes', '--no-nodes', [CompletionResultType]::ParameterName, 'A custodian''s or auditor''s home: no nodes')
+            [CompletionResult]::new('--production', '--production', [CompletionResultType]::ParameterName, 'Nodes for keys that guard value: they do nothing until people have adopted a production genesis')
             [CompletionResult]::new('--generate-passphrase', '--generate-passphrase', [CompletionResultType]::ParameterName, 'Draw the passphrase: seven random words, shown once')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
@@ -84,6 +88,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Finishes a key generation that was interrupted')
             [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'Gives up a key whose generation was never completed')
             [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
+            [CompletionResult]::new('mark-exposed', 'mark-exposed', [CompletionResultType]::ParameterValue, 'Tells the servers that a key was recovered somewhere: they sign with it no more')
             [CompletionResult]::new('rebuild-inventory', 'rebuild-inventory', [CompletionResultType]::ParameterValue, 'Writes lost key cards into the workspace again, from shards')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -93,8 +98,11 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'How many servers sign together (2 up to the number of servers)')
             [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'The servers that hold the key, in order; default: all of the genesis')
             [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'A name for people; need not be unique')
-            [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'What the key may be used for: rehearsal, or production, which needs a production genesis')
+            [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'What the key may be used for, rehearsal or production; default: what the genesis is for')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Write a second copy of the key card here before success is reported')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -134,6 +142,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         }
         'quorate;key;resume' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -147,6 +158,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         }
         'quorate;key;abandon' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The keyId; only an incomplete key can be abandoned')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -161,6 +175,21 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;key;alias' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
             [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'Free text')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;key;mark-exposed' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -191,6 +220,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Finishes a key generation that was interrupted')
             [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'Gives up a key whose generation was never completed')
             [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
+            [CompletionResult]::new('mark-exposed', 'mark-exposed', [CompletionResultType]::ParameterValue, 'Tells the servers that a key was recovered somewhere: they sign with it no more')
             [CompletionResult]::new('rebuild-inventory', 'rebuild-inventory', [CompletionResultType]::ParameterValue, 'Writes lost key cards into the workspace again, from shards')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -211,6 +241,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;key;help;alias' {
+            break
+        }
+        'quorate;key;help;mark-exposed' {
             break
         }
         'quorate;key;help;rebuild-inventory' {
@@ -236,6 +269,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;aux;renew' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
             [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'The servers that get new aux, at least as many as sign; default: all that hold the key')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -272,6 +308,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
+            [CompletionResult]::new('confirm', 'confirm', [CompletionResultType]::ParameterValue, 'Confirms the words of a production genesis at a node''s own console')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
             [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -327,6 +364,21 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;node;confirm' {
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The node whose console this is')
+            [CompletionResult]::new('--adoption', '--adoption', [CompletionResultType]::ParameterName, 'The signature of a person in it; repeat for each')
+            [CompletionResult]::new('--fingerprint', '--fingerprint', [CompletionResultType]::ParameterName, 'The words (or the hex digits) as the others read them to you; else you are asked')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;node;recipient' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
@@ -357,6 +409,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
+            [CompletionResult]::new('confirm', 'confirm', [CompletionResultType]::ParameterValue, 'Confirms the words of a production genesis at a node''s own console')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
             [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -372,6 +425,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;node;help;pin' {
+            break
+        }
+        'quorate;node;help;confirm' {
             break
         }
         'quorate;node;help;recipient' {
@@ -457,6 +513,111 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;person;help;help' {
             break
         }
+        'quorate;policy' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows people and quorums of the genesis in force, or of a proposal')
+            [CompletionResult]::new('propose', 'propose', [CompletionResultType]::ParameterValue, 'Proposes the first genesis of a production set, or a change of it')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Signs the first genesis of a production set, or brings a proposal into force')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Says whether a proposal can be adopted, and whose agreement is missing')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;policy;show' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;policy;propose' {
+            [CompletionResult]::new('--person', '--person', [CompletionResultType]::ParameterName, 'Somebody to enrol: CARD:ROLE[+ROLE..][:SERVER]; repeat for each')
+            [CompletionResult]::new('--update', '--update', [CompletionResultType]::ParameterName, 'The new card of somebody who is enrolled, after a rotation')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Somebody who is to be enrolled no longer')
+            [CompletionResult]::new('--quorum', '--quorum', [CompletionResultType]::ParameterName, 'A quorum: OPERATION=COUNT[:ROLE]; repeat for several')
+            [CompletionResult]::new('--validity-hours', '--validity-hours', [CompletionResultType]::ParameterName, 'How long requests live at most')
+            [CompletionResult]::new('--allow-blind', '--allow-blind', [CompletionResultType]::ParameterName, 'Whether a bare digest may be signed')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The proposal''s new file')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;policy;adopt' {
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Sign it, as the person of this identity')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'With --identity: the signature''s new file, by convention *.adoption.json')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'With --identity: the words (or the hex digits) of the proposal; else you are asked')
+            [CompletionResult]::new('--adoption', '--adoption', [CompletionResultType]::ParameterName, 'The signature of a person in it; repeat for each')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of the change; repeat for each')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;policy;check' {
+            [CompletionResult]::new('--adoption', '--adoption', [CompletionResultType]::ParameterName, 'The signature of a person in a first genesis; repeat for each')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of a change; repeat for each')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;policy;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows people and quorums of the genesis in force, or of a proposal')
+            [CompletionResult]::new('propose', 'propose', [CompletionResultType]::ParameterValue, 'Proposes the first genesis of a production set, or a change of it')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Signs the first genesis of a production set, or brings a proposal into force')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Says whether a proposal can be adopted, and whose agreement is missing')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'quorate;policy;help;show' {
+            break
+        }
+        'quorate;policy;help;propose' {
+            break
+        }
+        'quorate;policy;help;adopt' {
+            break
+        }
+        'quorate;policy;help;check' {
+            break
+        }
+        'quorate;policy;help;help' {
+            break
+        }
         'quorate;sign' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
             [CompletionResult]::new('--message-file', '--message-file', [CompletionResultType]::ParameterName, 'The file to sign, whole; - reads standard input')
@@ -468,6 +629,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'The identity that opens the shard; one for each --shard, in the same order')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The signature''s form; DER and r||s are for ECDSA, where DER is usual; json prints the whole result')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the signature''s bytes to a new file; - is standard output')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -542,7 +706,8 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Makes a request')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows a request: what would be signed, its words, who must grant it')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows a request: what would be done, its words, who must grant it')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Says what each approval of a request is worth, and who is missing')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Makes new one-time recipients for a request whose run failed')
             [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Gives a request up: its servers destroy what waits for grants, and say so')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -559,6 +724,10 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Makes a signing request for custodians whose shards are on other machines')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Makes a request to export one server''s share to its custodian')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Makes a request to put a share back on its server, to stay')
+            [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a request to recover a private key from the servers')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Makes a request to lift the lock on a server that misbehaved')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -571,6 +740,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'The servers that sign, exactly as many as the threshold; default: chosen')
             [CompletionResult]::new('--valid-hours', '--valid-hours', [CompletionResultType]::ParameterName, 'How long the request is valid; default: as long as the policy allows')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The request''s new file, by convention *.request.json')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'In production: the identity of whoever asks')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -583,18 +753,120 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;request;new;export' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server whose share leaves')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'In production: the identity of whoever asks')
+            [CompletionResult]::new('--valid-hours', '--valid-hours', [CompletionResultType]::ParameterName, 'How long the request is valid; default: as long as the policy allows')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The request''s new file, by convention *.request.json')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--delete', '--delete', [CompletionResultType]::ParameterName, 'The server deletes, once its custodian''s receipt is there')
+            [CompletionResult]::new('--aux', '--aux', [CompletionResultType]::ParameterName, 'Only aux, renewed for a share that left before')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;request;new;import' {
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server that it is for')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'In production: the identity of whoever asks')
+            [CompletionResult]::new('--valid-hours', '--valid-hours', [CompletionResultType]::ParameterName, 'How long the request is valid; default: as long as the policy allows')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The request''s new file, by convention *.request.json')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;request;new;recover' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
+            [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'The servers that give their shares, exactly as many as the threshold; default: the first of the roster')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The enrolled person on whose device the key is put together')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for everybody''s logs')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'In production: the identity of whoever asks')
+            [CompletionResult]::new('--valid-hours', '--valid-hours', [CompletionResultType]::ParameterName, 'How long the request is valid; default: as long as the policy allows')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The request''s new file, by convention *.request.json')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--delete-after-recover', '--delete-after-recover', [CompletionResultType]::ParameterName, 'The servers delete their shares once that device has signed a receipt')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;request;new;unlock' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
+            [CompletionResult]::new('--culprit', '--culprit', [CompletionResultType]::ParameterName, 'The server that was found to misbehave')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why it may take part again, for everybody''s logs')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'In production: the identity of whoever asks')
+            [CompletionResult]::new('--valid-hours', '--valid-hours', [CompletionResultType]::ParameterName, 'How long the request is valid; default: as long as the policy allows')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The request''s new file, by convention *.request.json')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;request;new;help' {
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Makes a signing request for custodians whose shards are on other machines')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Makes a request to export one server''s share to its custodian')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Makes a request to put a share back on its server, to stay')
+            [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a request to recover a private key from the servers')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Makes a request to lift the lock on a server that misbehaved')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'quorate;request;new;help;sign' {
             break
         }
+        'quorate;request;new;help;export' {
+            break
+        }
+        'quorate;request;new;help;import' {
+            break
+        }
+        'quorate;request;new;help;recover' {
+            break
+        }
+        'quorate;request;new;help;unlock' {
+            break
+        }
         'quorate;request;new;help;help' {
             break
         }
         'quorate;request;show' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'quorate;request;status' {
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval; repeat for each')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -634,7 +906,8 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         }
         'quorate;request;help' {
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Makes a request')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows a request: what would be signed, its words, who must grant it')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows a request: what would be done, its words, who must grant it')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Says what each approval of a request is worth, and who is missing')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Makes new one-time recipients for a request whose run failed')
             [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Gives a request up: its servers destroy what waits for grants, and say so')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -642,12 +915,31 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         }
         'quorate;request;help;new' {
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Makes a signing request for custodians whose shards are on other machines')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Makes a request to export one server''s share to its custodian')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Makes a request to put a share back on its server, to stay')
+            [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a request to recover a private key from the servers')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Makes a request to lift the lock on a server that misbehaved')
             break
         }
         'quorate;request;help;new;sign' {
             break
         }
+        'quorate;request;help;new;export' {
+            break
+        }
+        'quorate;request;help;new;import' {
+            break
+        }
+        'quorate;request;help;new;recover' {
+            break
+        }
+        'quorate;request;help;new;unlock' {
+            break
+        }
         'quorate;request;help;show' {
+            break
+        }
+        'quorate;request;help;status' {
             break
         }
         'quorate;request;help;renew' {
@@ -657,6 +949,22 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;request;help;help' {
+            break
+        }
+        'quorate;approve' {
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Your identity')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The approval''s new file, by convention *.approval.json')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The words (or the hex digits) of the request, as its requester read them to you; else you are asked')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--allow-blind', '--allow-blind', [CompletionResultType]::ParameterName, 'Agree to a signature over a bare digest, of which nobody sees what it stands for')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'quorate;verify' {
@@ -1039,6 +1347,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Where the shards are written')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'An identity on this machine: its shard is received and released at once; repeat for several')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'With --identity: where the custodians'' copies go; default: they stay in --out-dir')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -1087,6 +1398,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;share;import' {
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server that it is for')
             [CompletionResult]::new('--as-new', '--as-new', [CompletionResultType]::ParameterName, 'Import it under this other id of the key, which `key alias` made')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -1251,6 +1565,42 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;recover' {
+            [CompletionResult]::new('--combine', '--combine', [CompletionResultType]::ParameterName, 'From what servers sealed for you (.recovery.json), on your own device')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'From servers that hold their shares: the key''s keyId')
+            [CompletionResult]::new('--owner', '--owner', [CompletionResultType]::ParameterName, 'With --key in rehearsal: the enrolled person whose device makes the key whole')
+            [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'With --key in rehearsal: exactly t servers; default: the first that hold a share')
+            [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Where the servers'' sealed shares go, if nothing is combined here')
+            [CompletionResult]::new('--receipts', '--receipts', [CompletionResultType]::ParameterName, 'Where the device''s receipts for the servers go')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'A shard; repeat for at least t of the same key and epoch')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'An identity that opens one of the shards, or what servers sealed; repeat, in the order of their passphrases')
+            [CompletionResult]::new('--guardian-share', '--guardian-share', [CompletionResultType]::ParameterName, 'Guardians'' shares that restore an identity in memory: text, photos, scans, age files')
+            [CompletionResult]::new('--guardian-identity', '--guardian-identity', [CompletionResultType]::ParameterName, 'Opens a guardian''s encrypted share: their identity file, or an age key file')
+            [CompletionResult]::new('--guardian-set', '--guardian-set', [CompletionResultType]::ParameterName, 'The guardian set of those shares: each is checked to the bit, and a damaged one named')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; it goes into the log and the notice. An approved request has its own')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Encrypt the key to this age recipient, or to that of a person''s card')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The age file to write')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the key is written; each curve has its own')
+            [CompletionResult]::new('--network', '--network', [CompletionResultType]::ParameterName, 'With --format wif: for which network')
+            [CompletionResult]::new('--notice', '--notice', [CompletionResultType]::ParameterName, 'The exposure notice to write; default: <keyId>.exposure.json beside --out, or here')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The words of a card given with --to that is not enrolled; else you are asked')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'From shards and identities, on this machine, without any server')
+            [CompletionResult]::new('--delete-after-recover', '--delete-after-recover', [CompletionResultType]::ParameterName, 'With --key in rehearsal: the servers delete their shares once that device has signed for them')
+            [CompletionResult]::new('--reveal', '--reveal', [CompletionResultType]::ParameterName, 'Show the key on this terminal, after a typed confirmation')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;selftest' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
@@ -1349,14 +1699,17 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('aux', 'aux', [CompletionResultType]::ParameterValue, 'Paillier data of ECDSA keys')
             [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'The nodes that hold shares')
             [CompletionResult]::new('person', 'person', [CompletionResultType]::ParameterValue, 'The people whom the nodes know: custodians, approvers and others')
+            [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Who decides: people, roles and quorums of the genesis')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Signs a message with any quorum of servers')
             [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Requests that custodians grant on their own machines')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Agrees to a request, field by field')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verifies any signature, offline and without a workspace')
             [CompletionResult]::new('custodian', 'custodian', [CompletionResultType]::ParameterValue, 'A custodian''s own identity: an age key and an approval key under one passphrase')
             [CompletionResult]::new('guardian', 'guardian', [CompletionResultType]::ParameterValue, 'Guardians hold an identity''s shares on paper: some of them together restore it, fewer learn nothing')
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Shares outside of nodes: shards that custodians hold, and their way from one to the next')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Signed, hash-chained logs')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Lists operations that stopped half-way, the copies of every share, and what finishes each')
+            [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a private key whole from its shares: the last resort, after which the key is exposed')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Runs known-answer tests of everything cryptographic')
             [CompletionResult]::new('ceremony', 'ceremony', [CompletionResultType]::ParameterValue, 'Scripted ceremonies')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script for a shell')
@@ -1374,6 +1727,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Finishes a key generation that was interrupted')
             [CompletionResult]::new('abandon', 'abandon', [CompletionResultType]::ParameterValue, 'Gives up a key whose generation was never completed')
             [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
+            [CompletionResult]::new('mark-exposed', 'mark-exposed', [CompletionResultType]::ParameterValue, 'Tells the servers that a key was recovered somewhere: they sign with it no more')
             [CompletionResult]::new('rebuild-inventory', 'rebuild-inventory', [CompletionResultType]::ParameterValue, 'Writes lost key cards into the workspace again, from shards')
             break
         }
@@ -1395,6 +1749,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;help;key;alias' {
             break
         }
+        'quorate;help;key;mark-exposed' {
+            break
+        }
         'quorate;help;key;rebuild-inventory' {
             break
         }
@@ -1410,6 +1767,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head')
             [CompletionResult]::new('card', 'card', [CompletionResultType]::ParameterValue, 'Prints a node''s public, self-signed card')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pins a node set on a machine without nodes, after one comparison of its words')
+            [CompletionResult]::new('confirm', 'confirm', [CompletionResultType]::ParameterValue, 'Confirms the words of a production genesis at a node''s own console')
             [CompletionResult]::new('recipient', 'recipient', [CompletionResultType]::ParameterValue, 'Prints a node''s age recipient with its proof of possession')
             [CompletionResult]::new('replace', 'replace', [CompletionResultType]::ParameterValue, 'Puts a new node in the place of another one, which may be lost')
             break
@@ -1424,6 +1782,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;node;pin' {
+            break
+        }
+        'quorate;help;node;confirm' {
             break
         }
         'quorate;help;node;recipient' {
@@ -1447,6 +1808,25 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;help;person;list' {
             break
         }
+        'quorate;help;policy' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows people and quorums of the genesis in force, or of a proposal')
+            [CompletionResult]::new('propose', 'propose', [CompletionResultType]::ParameterValue, 'Proposes the first genesis of a production set, or a change of it')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Signs the first genesis of a production set, or brings a proposal into force')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Says whether a proposal can be adopted, and whose agreement is missing')
+            break
+        }
+        'quorate;help;policy;show' {
+            break
+        }
+        'quorate;help;policy;propose' {
+            break
+        }
+        'quorate;help;policy;adopt' {
+            break
+        }
+        'quorate;help;policy;check' {
+            break
+        }
         'quorate;help;sign' {
             [CompletionResult]::new('grant', 'grant', [CompletionResultType]::ParameterValue, 'Agrees to a request and encrypts this shard''s share for it, once')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Signs a request with the grants of its custodians')
@@ -1460,25 +1840,48 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         }
         'quorate;help;request' {
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Makes a request')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows a request: what would be signed, its words, who must grant it')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Shows a request: what would be done, its words, who must grant it')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Says what each approval of a request is worth, and who is missing')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Makes new one-time recipients for a request whose run failed')
             [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Gives a request up: its servers destroy what waits for grants, and say so')
             break
         }
         'quorate;help;request;new' {
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Makes a signing request for custodians whose shards are on other machines')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Makes a request to export one server''s share to its custodian')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Makes a request to put a share back on its server, to stay')
+            [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a request to recover a private key from the servers')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Makes a request to lift the lock on a server that misbehaved')
             break
         }
         'quorate;help;request;new;sign' {
             break
         }
+        'quorate;help;request;new;export' {
+            break
+        }
+        'quorate;help;request;new;import' {
+            break
+        }
+        'quorate;help;request;new;recover' {
+            break
+        }
+        'quorate;help;request;new;unlock' {
+            break
+        }
         'quorate;help;request;show' {
+            break
+        }
+        'quorate;help;request;status' {
             break
         }
         'quorate;help;request;renew' {
             break
         }
         'quorate;help;request;cancel' {
+            break
+        }
+        'quorate;help;approve' {
             break
         }
         'quorate;help;verify' {
@@ -1589,6 +1992,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;doctor' {
+            break
+        }
+        'quorate;help;recover' {
             break
         }
         'quorate;help;selftest' {

@@ -16,6 +16,9 @@ _quorate() {
             ",$1")
                 cmd="quorate"
                 ;;
+            quorate,approve)
+                cmd="quorate__subcmd__approve"
+                ;;
             quorate,audit)
                 cmd="quorate__subcmd__audit"
                 ;;
@@ -54,6 +57,12 @@ _quorate() {
                 ;;
             quorate,person)
                 cmd="quorate__subcmd__person"
+                ;;
+            quorate,policy)
+                cmd="quorate__subcmd__policy"
+                ;;
+            quorate,recover)
+                cmd="quorate__subcmd__recover"
                 ;;
             quorate,request)
                 cmd="quorate__subcmd__request"
@@ -208,6 +217,9 @@ _quorate() {
             quorate__subcmd__guardian__subcmd__help,split)
                 cmd="quorate__subcmd__guardian__subcmd__help__subcmd__split"
                 ;;
+            quorate__subcmd__help,approve)
+                cmd="quorate__subcmd__help__subcmd__approve"
+                ;;
             quorate__subcmd__help,audit)
                 cmd="quorate__subcmd__help__subcmd__audit"
                 ;;
@@ -246,6 +258,12 @@ _quorate() {
                 ;;
             quorate__subcmd__help,person)
                 cmd="quorate__subcmd__help__subcmd__person"
+                ;;
+            quorate__subcmd__help,policy)
+                cmd="quorate__subcmd__help__subcmd__policy"
+                ;;
+            quorate__subcmd__help,recover)
+                cmd="quorate__subcmd__help__subcmd__recover"
                 ;;
             quorate__subcmd__help,request)
                 cmd="quorate__subcmd__help__subcmd__request"
@@ -328,6 +346,9 @@ _quorate() {
             quorate__subcmd__help__subcmd__key,list)
                 cmd="quorate__subcmd__help__subcmd__key__subcmd__list"
                 ;;
+            quorate__subcmd__help__subcmd__key,mark-exposed)
+                cmd="quorate__subcmd__help__subcmd__key__subcmd__mark__subcmd__exposed"
+                ;;
             quorate__subcmd__help__subcmd__key,rebuild-inventory)
                 cmd="quorate__subcmd__help__subcmd__key__subcmd__rebuild__subcmd__inventory"
                 ;;
@@ -339,6 +360,9 @@ _quorate() {
                 ;;
             quorate__subcmd__help__subcmd__node,card)
                 cmd="quorate__subcmd__help__subcmd__node__subcmd__card"
+                ;;
+            quorate__subcmd__help__subcmd__node,confirm)
+                cmd="quorate__subcmd__help__subcmd__node__subcmd__confirm"
                 ;;
             quorate__subcmd__help__subcmd__node,list)
                 cmd="quorate__subcmd__help__subcmd__node__subcmd__list"
@@ -364,6 +388,18 @@ _quorate() {
             quorate__subcmd__help__subcmd__person,update)
                 cmd="quorate__subcmd__help__subcmd__person__subcmd__update"
                 ;;
+            quorate__subcmd__help__subcmd__policy,adopt)
+                cmd="quorate__subcmd__help__subcmd__policy__subcmd__adopt"
+                ;;
+            quorate__subcmd__help__subcmd__policy,check)
+                cmd="quorate__subcmd__help__subcmd__policy__subcmd__check"
+                ;;
+            quorate__subcmd__help__subcmd__policy,propose)
+                cmd="quorate__subcmd__help__subcmd__policy__subcmd__propose"
+                ;;
+            quorate__subcmd__help__subcmd__policy,show)
+                cmd="quorate__subcmd__help__subcmd__policy__subcmd__show"
+                ;;
             quorate__subcmd__help__subcmd__request,cancel)
                 cmd="quorate__subcmd__help__subcmd__request__subcmd__cancel"
                 ;;
@@ -376,8 +412,23 @@ _quorate() {
             quorate__subcmd__help__subcmd__request,show)
                 cmd="quorate__subcmd__help__subcmd__request__subcmd__show"
                 ;;
+            quorate__subcmd__help__subcmd__request,status)
+                cmd="quorate__subcmd__help__subcmd__request__subcmd__status"
+                ;;
+            quorate__subcmd__help__subcmd__request__subcmd__new,export)
+                cmd="quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__export"
+                ;;
+            quorate__subcmd__help__subcmd__request__subcmd__new,import)
+                cmd="quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__import"
+                ;;
+            quorate__subcmd__help__subcmd__request__subcmd__new,recover)
+                cmd="quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__recover"
+                ;;
             quorate__subcmd__help__subcmd__request__subcmd__new,sign)
                 cmd="quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__sign"
+                ;;
+            quorate__subcmd__help__subcmd__request__subcmd__new,unlock)
+                cmd="quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__unlock"
                 ;;
             quorate__subcmd__help__subcmd__share,destroy-old)
                 cmd="quorate__subcmd__help__subcmd__share__subcmd__destroy__subcmd__old"
@@ -424,6 +475,9 @@ _quorate() {
             quorate__subcmd__key,list)
                 cmd="quorate__subcmd__key__subcmd__list"
                 ;;
+            quorate__subcmd__key,mark-exposed)
+                cmd="quorate__subcmd__key__subcmd__mark__subcmd__exposed"
+                ;;
             quorate__subcmd__key,rebuild-inventory)
                 cmd="quorate__subcmd__key__subcmd__rebuild__subcmd__inventory"
                 ;;
@@ -448,6 +502,9 @@ _quorate() {
             quorate__subcmd__key__subcmd__help,list)
                 cmd="quorate__subcmd__key__subcmd__help__subcmd__list"
                 ;;
+            quorate__subcmd__key__subcmd__help,mark-exposed)
+                cmd="quorate__subcmd__key__subcmd__help__subcmd__mark__subcmd__exposed"
+                ;;
             quorate__subcmd__key__subcmd__help,rebuild-inventory)
                 cmd="quorate__subcmd__key__subcmd__help__subcmd__rebuild__subcmd__inventory"
                 ;;
@@ -459,6 +516,9 @@ _quorate() {
                 ;;
             quorate__subcmd__node,card)
                 cmd="quorate__subcmd__node__subcmd__card"
+                ;;
+            quorate__subcmd__node,confirm)
+                cmd="quorate__subcmd__node__subcmd__confirm"
                 ;;
             quorate__subcmd__node,help)
                 cmd="quorate__subcmd__node__subcmd__help"
@@ -480,6 +540,9 @@ _quorate() {
                 ;;
             quorate__subcmd__node__subcmd__help,card)
                 cmd="quorate__subcmd__node__subcmd__help__subcmd__card"
+                ;;
+            quorate__subcmd__node__subcmd__help,confirm)
+                cmd="quorate__subcmd__node__subcmd__help__subcmd__confirm"
                 ;;
             quorate__subcmd__node__subcmd__help,help)
                 cmd="quorate__subcmd__node__subcmd__help__subcmd__help"
@@ -523,6 +586,36 @@ _quorate() {
             quorate__subcmd__person__subcmd__help,update)
                 cmd="quorate__subcmd__person__subcmd__help__subcmd__update"
                 ;;
+            quorate__subcmd__policy,adopt)
+                cmd="quorate__subcmd__policy__subcmd__adopt"
+                ;;
+            quorate__subcmd__policy,check)
+                cmd="quorate__subcmd__policy__subcmd__check"
+                ;;
+            quorate__subcmd__policy,help)
+                cmd="quorate__subcmd__policy__subcmd__help"
+                ;;
+            quorate__subcmd__policy,propose)
+                cmd="quorate__subcmd__policy__subcmd__propose"
+                ;;
+            quorate__subcmd__policy,show)
+                cmd="quorate__subcmd__policy__subcmd__show"
+                ;;
+            quorate__subcmd__policy__subcmd__help,adopt)
+                cmd="quorate__subcmd__policy__subcmd__help__subcmd__adopt"
+                ;;
+            quorate__subcmd__policy__subcmd__help,check)
+                cmd="quorate__subcmd__policy__subcmd__help__subcmd__check"
+                ;;
+            quorate__subcmd__policy__subcmd__help,help)
+                cmd="quorate__subcmd__policy__subcmd__help__subcmd__help"
+                ;;
+            quorate__subcmd__policy__subcmd__help,propose)
+                cmd="quorate__subcmd__policy__subcmd__help__subcmd__propose"
+                ;;
+            quorate__subcmd__policy__subcmd__help,show)
+                cmd="quorate__subcmd__policy__subcmd__help__subcmd__show"
+                ;;
             quorate__subcmd__request,cancel)
                 cmd="quorate__subcmd__request__subcmd__cancel"
                 ;;
@@ -537,6 +630,9 @@ _quorate() {
                 ;;
             quorate__subcmd__request,show)
                 cmd="quorate__subcmd__request__subcmd__show"
+                ;;
+            quorate__subcmd__request,status)
+                cmd="quorate__subcmd__request__subcmd__status"
                 ;;
             quorate__subcmd__request__subcmd__help,cancel)
                 cmd="quorate__subcmd__request__subcmd__help__subcmd__cancel"
@@ -553,20 +649,59 @@ _quorate() {
             quorate__subcmd__request__subcmd__help,show)
                 cmd="quorate__subcmd__request__subcmd__help__subcmd__show"
                 ;;
+            quorate__subcmd__request__subcmd__help,status)
+                cmd="quorate__subcmd__request__subcmd__help__subcmd__status"
+                ;;
+            quorate__subcmd__request__subcmd__help__subcmd__new,export)
+                cmd="quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__export"
+                ;;
+            quorate__subcmd__request__subcmd__help__subcmd__new,import)
+                cmd="quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__import"
+                ;;
+            quorate__subcmd__request__subcmd__help__subcmd__new,recover)
+                cmd="quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__recover"
+                ;;
             quorate__subcmd__request__subcmd__help__subcmd__new,sign)
                 cmd="quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__sign"
+                ;;
+            quorate__subcmd__request__subcmd__help__subcmd__new,unlock)
+                cmd="quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__unlock"
+                ;;
+            quorate__subcmd__request__subcmd__new,export)
+                cmd="quorate__subcmd__request__subcmd__new__subcmd__export"
                 ;;
             quorate__subcmd__request__subcmd__new,help)
                 cmd="quorate__subcmd__request__subcmd__new__subcmd__help"
                 ;;
+            quorate__subcmd__request__subcmd__new,import)
+                cmd="quorate__subcmd__request__subcmd__new__subcmd__import"
+                ;;
+            quorate__subcmd__request__subcmd__new,recover)
+                cmd="quorate__subcmd__request__subcmd__new__subcmd__recover"
+                ;;
             quorate__subcmd__request__subcmd__new,sign)
                 cmd="quorate__subcmd__request__subcmd__new__subcmd__sign"
+                ;;
+            quorate__subcmd__request__subcmd__new,unlock)
+                cmd="quorate__subcmd__request__subcmd__new__subcmd__unlock"
+                ;;
+            quorate__subcmd__request__subcmd__new__subcmd__help,export)
+                cmd="quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__export"
                 ;;
             quorate__subcmd__request__subcmd__new__subcmd__help,help)
                 cmd="quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__help"
                 ;;
+            quorate__subcmd__request__subcmd__new__subcmd__help,import)
+                cmd="quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__import"
+                ;;
+            quorate__subcmd__request__subcmd__new__subcmd__help,recover)
+                cmd="quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__recover"
+                ;;
             quorate__subcmd__request__subcmd__new__subcmd__help,sign)
                 cmd="quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__sign"
+                ;;
+            quorate__subcmd__request__subcmd__new__subcmd__help,unlock)
+                cmd="quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__unlock"
                 ;;
             quorate__subcmd__share,destroy-old)
                 cmd="quorate__subcmd__share__subcmd__destroy__subcmd__old"
@@ -647,12 +782,50 @@ _quorate() {
 
     case "${cmd}" in
         quorate)
-            opts="-v -h -V --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help --version init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help"
+            opts="-v -h -V --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help --version init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__approve)
+            opts="-v -h --identity --out --confirm --allow-blind --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -843,7 +1016,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__aux__subcmd__renew)
-            opts="-v -h --key --servers --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --servers --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -854,6 +1027,18 @@ _quorate() {
                     return 0
                     ;;
                 --servers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1935,8 +2120,22 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help)
-            opts="init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help"
+            opts="init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__approve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2327,7 +2526,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__key)
-            opts="generate list show resume abandon alias rebuild-inventory"
+            opts="generate list show resume abandon alias mark-exposed rebuild-inventory"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2383,6 +2582,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__key__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__key__subcmd__mark__subcmd__exposed)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2453,7 +2666,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__node)
-            opts="list status card pin recipient replace"
+            opts="list status card pin confirm recipient replace"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2467,6 +2680,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__node__subcmd__card)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__node__subcmd__confirm)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2606,8 +2833,92 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__help__subcmd__policy)
+            opts="show propose adopt check"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__policy__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__policy__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__policy__subcmd__propose)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__policy__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__recover)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__help__subcmd__request)
-            opts="new show renew cancel"
+            opts="new show status renew cancel"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2635,7 +2946,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__request__subcmd__new)
-            opts="sign"
+            opts="sign export import recover unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2648,7 +2959,63 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__recover)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__sign)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__unlock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2677,6 +3044,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__request__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__request__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2887,7 +3268,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__init)
-            opts="-v -h --servers --no-nodes --seal --generate-passphrase --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --servers --no-nodes --production --seal --generate-passphrase --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2921,7 +3302,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help generate list show resume abandon alias rebuild-inventory help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help generate list show resume abandon alias mark-exposed rebuild-inventory help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2947,13 +3328,25 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__abandon)
-            opts="-v -h --key --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2977,7 +3370,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__alias)
-            opts="-v -h --key --label --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --label --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2988,6 +3381,18 @@ _quorate() {
                     return 0
                     ;;
                 --label)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3011,7 +3416,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__generate)
-            opts="-v -h --curve --threshold --servers --label --purpose --no-loss-tolerance --backup --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --curve --threshold --servers --label --purpose --no-loss-tolerance --backup --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3041,6 +3446,18 @@ _quorate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3061,7 +3478,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__help)
-            opts="generate list show resume abandon alias rebuild-inventory help"
+            opts="generate list show resume abandon alias mark-exposed rebuild-inventory help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3144,6 +3561,20 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__key__subcmd__help__subcmd__mark__subcmd__exposed)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__key__subcmd__help__subcmd__rebuild__subcmd__inventory)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -3212,6 +3643,32 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__key__subcmd__mark__subcmd__exposed)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__key__subcmd__rebuild__subcmd__inventory)
             opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3239,13 +3696,25 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__resume)
-            opts="-v -h --key --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3329,7 +3798,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help list status card pin recipient replace help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help list status card pin confirm recipient replace help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3384,8 +3853,46 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__node__subcmd__confirm)
+            opts="-v -h --server --adoption --fingerprint --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --adoption)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fingerprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__node__subcmd__help)
-            opts="list status card pin recipient replace help"
+            opts="list status card pin confirm recipient replace help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3399,6 +3906,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node__subcmd__help__subcmd__card)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__node__subcmd__help__subcmd__confirm)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3820,8 +4341,400 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__policy)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help show propose adopt check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__policy__subcmd__adopt)
+            opts="-v -h --identity --out --confirm --adoption --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --adoption)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__policy__subcmd__check)
+            opts="-v -h --adoption --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --adoption)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__policy__subcmd__help)
+            opts="show propose adopt check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__policy__subcmd__help__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__policy__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__policy__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__policy__subcmd__help__subcmd__propose)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__policy__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__policy__subcmd__propose)
+            opts="-v -h --person --update --remove --quorum --validity-hours --allow-blind --out --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --person)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --update)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remove)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quorum)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --validity-hours)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-blind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__policy__subcmd__show)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__recover)
+            opts="-v -h --offline --combine --key --owner --servers --delete-after-recover --out-dir --receipts --shard --identity --guardian-share --guardian-identity --guardian-set --reason --requester --request --approval --to --out --reveal --format --network --notice --confirm --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --combine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --owner)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --servers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --receipts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --guardian-share)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --guardian-identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --guardian-set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "hex wif eth pkcs8-pem bip340 scalar" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -W "mainnet testnet" -- "${cur}"))
+                    return 0
+                    ;;
+                --notice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__request)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help new show renew cancel help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help new show status renew cancel help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3877,7 +4790,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__help)
-            opts="new show renew cancel help"
+            opts="new show status renew cancel help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3919,7 +4832,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__help__subcmd__new)
-            opts="sign"
+            opts="sign export import recover unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3932,7 +4845,63 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__recover)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__sign)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__unlock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3974,8 +4943,22 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__request__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__request__subcmd__new)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help sign help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help sign export import recover unlock help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4000,8 +4983,54 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__request__subcmd__new__subcmd__export)
+            opts="-v -h --key --server --delete --aux --requester --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --valid-hours)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__request__subcmd__new__subcmd__help)
-            opts="sign help"
+            opts="sign export import recover unlock help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4014,7 +5043,49 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__recover)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4042,8 +5113,118 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__unlock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__new__subcmd__import)
+            opts="-v -h --server --requester --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --valid-hours)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__new__subcmd__recover)
+            opts="-v -h --key --servers --to --reason --delete-after-recover --requester --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --servers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --valid-hours)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__request__subcmd__new__subcmd__sign)
-            opts="-v -h --key --message-file --message --digest --hash --servers --taproot --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --message-file --message --digest --hash --servers --taproot --valid-hours --out --requester --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4070,6 +5251,60 @@ _quorate() {
                     return 0
                     ;;
                 --servers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --valid-hours)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__new__subcmd__unlock)
+            opts="-v -h --key --culprit --reason --requester --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --culprit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4137,6 +5372,36 @@ _quorate() {
                 return 0
             fi
             case "${prev}" in
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__status)
+            opts="-v -h --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --approval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4251,7 +5516,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__share__subcmd__export)
-            opts="-v -h --key --server --all --delete --aux --out-dir --identity --store --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --server --all --delete --aux --out-dir --identity --store --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4274,6 +5539,18 @@ _quorate() {
                     return 0
                     ;;
                 --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4437,7 +5714,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__share__subcmd__import)
-            opts="-v -h --server --as-new --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --server --as-new --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4448,6 +5725,18 @@ _quorate() {
                     return 0
                     ;;
                 --as-new)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4665,7 +5954,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__sign)
-            opts="-v -h --key --message-file --message --digest --hash --servers --taproot --shard --identity --format --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help grant run help"
+            opts="-v -h --key --message-file --message --digest --hash --servers --taproot --shard --identity --format --out --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help grant run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4708,6 +5997,18 @@ _quorate() {
                     return 0
                     ;;
                 --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -37,14 +37,17 @@ complete -c quorate -n "__fish_quorate_needs_command" -f -a "key" -d 'Threshold 
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "aux" -d 'Paillier data of ECDSA keys'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "node" -d 'The nodes that hold shares'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "person" -d 'The people whom the nodes know: custodians, approvers and others'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "policy" -d 'Who decides: people, roles and quorums of the genesis'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "sign" -d 'Signs a message with any quorum of servers'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "request" -d 'Requests that custodians grant on their own machines'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "approve" -d 'Agrees to a request, field by field'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "share" -d 'Shares outside of nodes: shards that custodians hold, and their way from one to the next'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "audit" -d 'Signed, hash-chained logs'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "doctor" -d 'Lists operations that stopped half-way, the copies of every share, and what finishes each'
+complete -c quorate -n "__fish_quorate_needs_command" -f -a "recover" -d 'Makes a private key whole from its shares: the last resort, after which the key is exposed'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "ceremony" -d 'Scripted ceremonies'
 complete -c quorate -n "__fish_quorate_needs_command" -f -a "completions" -d 'Prints the completion script for a shell'
@@ -57,32 +60,37 @@ complete -c quorate -n "__fish_quorate_using_subcommand init" -l home -d 'The wo
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l no-nodes -d 'A custodian\'s or auditor\'s home: no nodes'
+complete -c quorate -n "__fish_quorate_using_subcommand init" -l production -d 'Nodes for keys that guard value: they do nothing until people have adopted a production genesis'
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l generate-passphrase -d 'Draw the passphrase: seven random words, shown once'
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l json -d 'Print one JSON object instead of text; errors too'
 complete -c quorate -n "__fish_quorate_using_subcommand init" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand init" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -s h -l help -d 'Print help'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "generate" -d 'Generates a threshold key over the nodes'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "resume" -d 'Finishes a key generation that was interrupted'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "alias" -d 'Gives a key a second id, for shares that are imported anew; all its servers sign it'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "rebuild-inventory" -d 'Writes lost key cards into the workspace again, from shards'
-complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias rebuild-inventory help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -f -a "generate" -d 'Generates a threshold key over the nodes'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -f -a "resume" -d 'Finishes a key generation that was interrupted'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -f -a "alias" -d 'Gives a key a second id, for shares that are imported anew; all its servers sign it'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -f -a "mark-exposed" -d 'Tells the servers that a key was recovered somewhere: they sign with it no more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -f -a "rebuild-inventory" -d 'Writes lost key cards into the workspace again, from shards'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and not __fish_seen_subcommand_from generate list show resume abandon alias mark-exposed rebuild-inventory help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l curve -d 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l threshold -d 'How many servers sign together (2 up to the number of servers)' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l servers -d 'The servers that hold the key, in order; default: all of the genesis' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l label -d 'A name for people; need not be unique' -r
-complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l purpose -d 'What the key may be used for: rehearsal, or production, which needs a production genesis' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l purpose -d 'What the key may be used for, rehearsal or production; default: what the genesis is for' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l backup -d 'Write a second copy of the key card here before success is reported' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l requester -d 'The identity of whoever asks' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l request -d 'A request for just this that others have approved; repeat for several' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l approval -d 'An approval of one of those requests; repeat for each' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from generate" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -107,6 +115,9 @@ complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from show" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l key -d 'The key\'s keyId' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l requester -d 'The identity of whoever asks' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l request -d 'A request for just this that others have approved; repeat for several' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l approval -d 'An approval of one of those requests; repeat for each' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -115,6 +126,9 @@ complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l key -d 'The keyId; only an incomplete key can be abandoned' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l requester -d 'The identity of whoever asks' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l request -d 'A request for just this that others have approved; repeat for several' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l approval -d 'An approval of one of those requests; repeat for each' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -124,6 +138,9 @@ complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from abandon" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -l key -d 'The key\'s keyId' -r
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -l label -d 'Free text' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -l requester -d 'The identity of whoever asks' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -l request -d 'A request for just this that others have approved; repeat for several' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -l approval -d 'An approval of one of those requests; repeat for each' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -131,6 +148,13 @@ complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from alias" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from mark-exposed" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from mark-exposed" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from mark-exposed" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from mark-exposed" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from mark-exposed" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from mark-exposed" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from mark-exposed" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from rebuild-inventory" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from rebuild-inventory" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from rebuild-inventory" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -144,6 +168,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Finishes a key generation that was interrupted'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "alias" -d 'Gives a key a second id, for shares that are imported anew; all its servers sign it'
+complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "mark-exposed" -d 'Tells the servers that a key was recovered somewhere: they sign with it no more'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "rebuild-inventory" -d 'Writes lost key cards into the workspace again, from shards'
 complete -c quorate -n "__fish_quorate_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
@@ -157,6 +182,9 @@ complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and not __fish_seen_subcommand_from renew help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l key -d 'The key\'s keyId' -r
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l servers -d 'The servers that get new aux, at least as many as sign; default: all that hold the key' -r
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l requester -d 'The identity of whoever asks' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l request -d 'A request for just this that others have approved; repeat for several' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l approval -d 'An approval of one of those requests; repeat for each' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -166,20 +194,21 @@ complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_sub
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
 complete -c quorate -n "__fish_quorate_using_subcommand aux; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -s h -l help -d 'Print help'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "list" -d 'Lists the nodes of this workspace'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "replace" -d 'Puts a new node in the place of another one, which may be lost'
-complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin recipient replace help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -f -a "list" -d 'Lists the nodes of this workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -f -a "confirm" -d 'Confirms the words of a production genesis at a node\'s own console'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -f -a "replace" -d 'Puts a new node in the place of another one, which may be lost'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and not __fish_seen_subcommand_from list status card pin confirm recipient replace help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -210,6 +239,16 @@ complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from pin" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from confirm" -l server -d 'The node whose console this is' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from confirm" -l adoption -d 'The signature of a person in it; repeat for each' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from confirm" -l fingerprint -d 'The words (or the hex digits) as the others read them to you; else you are asked' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from confirm" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from confirm" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from confirm" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from confirm" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from confirm" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from confirm" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from confirm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from recipient" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -229,6 +268,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "card" -d 'Prints a node\'s public, self-signed card'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
+complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "confirm" -d 'Confirms the words of a production genesis at a node\'s own console'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "replace" -d 'Puts a new node in the place of another one, which may be lost'
 complete -c quorate -n "__fish_quorate_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -275,6 +315,68 @@ complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_
 complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from help" -f -a "update" -d 'Takes a person\'s new card, vouched for by the identity it replaces'
 complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from help" -f -a "list" -d 'Lists the people of the genesis in force'
 complete -c quorate -n "__fish_quorate_using_subcommand person; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -f -a "show" -d 'Shows people and quorums of the genesis in force, or of a proposal'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -f -a "propose" -d 'Proposes the first genesis of a production set, or a change of it'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -f -a "adopt" -d 'Signs the first genesis of a production set, or brings a proposal into force'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -f -a "check" -d 'Says whether a proposal can be adopted, and whose agreement is missing'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and not __fish_seen_subcommand_from show propose adopt check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from show" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from show" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l person -d 'Somebody to enrol: CARD:ROLE[+ROLE..][:SERVER]; repeat for each' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l update -d 'The new card of somebody who is enrolled, after a rotation' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l remove -d 'Somebody who is to be enrolled no longer' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l quorum -d 'A quorum: OPERATION=COUNT[:ROLE]; repeat for several' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l validity-hours -d 'How long requests live at most' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l allow-blind -d 'Whether a bare digest may be signed' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l out -d 'The proposal\'s new file' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l requester -d 'The identity of whoever asks' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l request -d 'A request for just this that others have approved; repeat for several' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l approval -d 'An approval of one of those requests; repeat for each' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -l identity -d 'Sign it, as the person of this identity' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -l out -d 'With --identity: the signature\'s new file, by convention *.adoption.json' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -l confirm -d 'With --identity: the words (or the hex digits) of the proposal; else you are asked' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -l adoption -d 'The signature of a person in it; repeat for each' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -l approval -d 'An approval of the change; repeat for each' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from check" -l adoption -d 'The signature of a person in a first genesis; repeat for each' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from check" -l approval -d 'An approval of a change; repeat for each' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from check" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from check" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from check" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from check" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "show" -d 'Shows people and quorums of the genesis in force, or of a proposal'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "propose" -d 'Proposes the first genesis of a production set, or a change of it'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Signs the first genesis of a production set, or brings a proposal into force'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "check" -d 'Says whether a proposal can be adopted, and whose agreement is missing'
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l key -d 'The key\'s keyId' -r
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l message-file -d 'The file to sign, whole; - reads standard input' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l message -d 'The message itself, as UTF-8' -r
@@ -290,6 +392,9 @@ complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_see
 raw\t'r and s, each as long as a scalar; other signatures as they are'
 json\t'One JSON object'"
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l out -d 'Write the signature\'s bytes to a new file; - is standard output' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l requester -d 'The identity of whoever asks' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l request -d 'A request for just this that others have approved; repeat for several' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l approval -d 'An approval of one of those requests; repeat for each' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and not __fish_seen_subcommand_from grant run help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -329,18 +434,19 @@ complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from help" -f -a "grant" -d 'Agrees to a request and encrypts this shard\'s share for it, once'
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from help" -f -a "run" -d 'Signs a request with the grants of its custodians'
 complete -c quorate -n "__fish_quorate_using_subcommand sign; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -l json -d 'Print one JSON object instead of text; errors too'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -s v -l verbose -d 'Say more on standard error; repeat for more'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -l no-progress -d 'Draw no progress bars'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -s h -l help -d 'Print help'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -f -a "new" -d 'Makes a request'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -f -a "show" -d 'Shows a request: what would be signed, its words, who must grant it'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -f -a "renew" -d 'Makes new one-time recipients for a request whose run failed'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -f -a "cancel" -d 'Gives a request up: its servers destroy what waits for grants, and say so'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show renew cancel help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -s h -l help -d 'Print help'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "new" -d 'Makes a request'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "show" -d 'Shows a request: what would be done, its words, who must grant it'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "status" -d 'Says what each approval of a request is worth, and who is missing'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "renew" -d 'Makes new one-time recipients for a request whose run failed'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "cancel" -d 'Gives a request up: its servers destroy what waits for grants, and say so'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -349,6 +455,10 @@ complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "sign" -d 'Makes a signing request for custodians whose shards are on other machines'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "export" -d 'Makes a request to export one server\'s share to its custodian'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "import" -d 'Makes a request to put a share back on its server, to stay'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "recover" -d 'Makes a request to recover a private key from the servers'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "unlock" -d 'Makes a request to lift the lock on a server that misbehaved'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -357,6 +467,14 @@ complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from status" -l approval -d 'An approval; repeat for each' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from status" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from status" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from status" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from status" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -l out -d 'The new file' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from renew" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -374,10 +492,22 @@ complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "new" -d 'Makes a request'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "show" -d 'Shows a request: what would be signed, its words, who must grant it'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "show" -d 'Shows a request: what would be done, its words, who must grant it'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "status" -d 'Says what each approval of a request is worth, and who is missing'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Makes new one-time recipients for a request whose run failed'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "cancel" -d 'Gives a request up: its servers destroy what waits for grants, and say so'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -l identity -d 'Your identity' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -l out -d 'The approval\'s new file, by convention *.approval.json' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -l confirm -d 'The words (or the hex digits) of the request, as its requester read them to you; else you are asked' -r
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -l allow-blind -d 'Agree to a signature over a bare digest, of which nobody sees what it stands for'
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l curve -d 'SECP256k1, ED25519, P256, P384, P521, ED448, SECP256K1_SCHNORR, STARK, or an alias' -r
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l public-key -d 'The public key as `key show` prints it' -r
 complete -c quorate -n "__fish_quorate_using_subcommand verify" -l signature -d 'The signature: DER or r|s for ECDSA, 64 or 114 bytes for EdDSA, 64 for BIP-340' -r
@@ -628,6 +758,9 @@ complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_s
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l out-dir -d 'Where the shards are written' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l identity -d 'An identity on this machine: its shard is received and released at once; repeat for several' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l store -d 'With --identity: where the custodians\' copies go; default: they stay in --out-dir' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l requester -d 'The identity of whoever asks' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l request -d 'A request for just this that others have approved; repeat for several' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l approval -d 'An approval of one of those requests; repeat for each' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -661,6 +794,9 @@ complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_s
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -l server -d 'The server that it is for' -r
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -l as-new -d 'Import it under this other id of the key, which `key alias` made' -r
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -l requester -d 'The identity of whoever asks' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -l request -d 'A request for just this that others have approved; repeat for several' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -l approval -d 'An approval of one of those requests; repeat for each' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand share; and __fish_seen_subcommand_from import" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -747,6 +883,43 @@ complete -c quorate -n "__fish_quorate_using_subcommand doctor" -l json -d 'Prin
 complete -c quorate -n "__fish_quorate_using_subcommand doctor" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand doctor" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l combine -d 'From what servers sealed for you (.recovery.json), on your own device' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l key -d 'From servers that hold their shares: the key\'s keyId' -r
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l owner -d 'With --key in rehearsal: the enrolled person whose device makes the key whole' -r
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l servers -d 'With --key in rehearsal: exactly t servers; default: the first that hold a share' -r
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l out-dir -d 'Where the servers\' sealed shares go, if nothing is combined here' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l receipts -d 'Where the device\'s receipts for the servers go' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l shard -d 'A shard; repeat for at least t of the same key and epoch' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l identity -d 'An identity that opens one of the shards, or what servers sealed; repeat, in the order of their passphrases' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l guardian-share -d 'Guardians\' shares that restore an identity in memory: text, photos, scans, age files' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l guardian-identity -d 'Opens a guardian\'s encrypted share: their identity file, or an age key file' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l guardian-set -d 'The guardian set of those shares: each is checked to the bit, and a damaged one named' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l reason -d 'Why; it goes into the log and the notice. An approved request has its own' -r
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l requester -d 'The identity of whoever asks' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l request -d 'A request for just this that others have approved; repeat for several' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l approval -d 'An approval of one of those requests; repeat for each' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l to -d 'Encrypt the key to this age recipient, or to that of a person\'s card' -r
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l out -d 'The age file to write' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l format -d 'How the key is written; each curve has its own' -r -f -a "hex\t'The scalar, big-endian (all but the Edwards curves; their default)'
+wif\t'SECP256k1, SECP256K1_SCHNORR: wallet import format, compressed'
+eth\t'SECP256k1: 0x and hex; the address is told'
+pkcs8-pem\t'P256, P384, P521: for OpenSSL and the like'
+bip340\t'SECP256K1_SCHNORR: the scalar of the point with even y'
+scalar\t'ED25519, ED448: the little-endian scalar; not a seed'"
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l network -d 'With --format wif: for which network' -r -f -a "mainnet\t''
+testnet\t''"
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l notice -d 'The exposure notice to write; default: <keyId>.exposure.json beside --out, or here' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l confirm -d 'The words of a card given with --to that is not enrolled; else you are asked' -r
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l offline -d 'From shards and identities, on this machine, without any server'
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l delete-after-recover -d 'With --key in rehearsal: the servers delete their shares once that device has signed for them'
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l reveal -d 'Show the key on this terminal, after a typed confirmation'
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l json -d 'Print one JSON object instead of text; errors too'
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -s v -l verbose -d 'Say more on standard error; repeat for more'
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l no-progress -d 'Draw no progress bars'
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c quorate -n "__fish_quorate_using_subcommand selftest" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand selftest" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand selftest" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
@@ -797,45 +970,55 @@ complete -c quorate -n "__fish_quorate_using_subcommand man" -l json -d 'Print o
 complete -c quorate -n "__fish_quorate_using_subcommand man" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand man" -l no-progress -d 'Draw no progress bars'
 complete -c quorate -n "__fish_quorate_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "init" -d 'Makes a workspace with its nodes and a rehearsal genesis'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "key" -d 'Threshold keys'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "aux" -d 'Paillier data of ECDSA keys'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "node" -d 'The nodes that hold shares'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "person" -d 'The people whom the nodes know: custodians, approvers and others'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "sign" -d 'Signs a message with any quorum of servers'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "request" -d 'Requests that custodians grant on their own machines'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "share" -d 'Shares outside of nodes: shards that custodians hold, and their way from one to the next'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "audit" -d 'Signed, hash-chained logs'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "doctor" -d 'Lists operations that stopped half-way, the copies of every share, and what finishes each'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "ceremony" -d 'Scripted ceremonies'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "completions" -d 'Prints the completion script for a shell'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "man" -d 'Writes the manual pages'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person sign request verify custodian guardian share audit doctor selftest ceremony completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "init" -d 'Makes a workspace with its nodes and a rehearsal genesis'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "key" -d 'Threshold keys'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "aux" -d 'Paillier data of ECDSA keys'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "node" -d 'The nodes that hold shares'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "person" -d 'The people whom the nodes know: custodians, approvers and others'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "policy" -d 'Who decides: people, roles and quorums of the genesis'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "sign" -d 'Signs a message with any quorum of servers'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "request" -d 'Requests that custodians grant on their own machines'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "approve" -d 'Agrees to a request, field by field'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "verify" -d 'Verifies any signature, offline and without a workspace'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "custodian" -d 'A custodian\'s own identity: an age key and an approval key under one passphrase'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "guardian" -d 'Guardians hold an identity\'s shares on paper: some of them together restore it, fewer learn nothing'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "share" -d 'Shares outside of nodes: shards that custodians hold, and their way from one to the next'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "audit" -d 'Signed, hash-chained logs'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "doctor" -d 'Lists operations that stopped half-way, the copies of every share, and what finishes each'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "recover" -d 'Makes a private key whole from its shares: the last resort, after which the key is exposed'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "selftest" -d 'Runs known-answer tests of everything cryptographic'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "ceremony" -d 'Scripted ceremonies'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "completions" -d 'Prints the completion script for a shell'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "man" -d 'Writes the manual pages'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and not __fish_seen_subcommand_from init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Generates a threshold key over the nodes'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "list" -d 'Lists the keys of this workspace, incomplete ones too'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "show" -d 'Shows one key: public key, servers, key card, spoken words'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "resume" -d 'Finishes a key generation that was interrupted'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "abandon" -d 'Gives up a key whose generation was never completed'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "alias" -d 'Gives a key a second id, for shares that are imported anew; all its servers sign it'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "mark-exposed" -d 'Tells the servers that a key was recovered somewhere: they sign with it no more'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "rebuild-inventory" -d 'Writes lost key cards into the workspace again, from shards'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from aux" -f -a "renew" -d 'Makes new Paillier data for an ECDSA key on its servers'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "list" -d 'Lists the nodes of this workspace'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Shows what nodes hold, in their own signed words: shares, aux, primes, open shares, log head'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "card" -d 'Prints a node\'s public, self-signed card'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "pin" -d 'Pins a node set on a machine without nodes, after one comparison of its words'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "confirm" -d 'Confirms the words of a production genesis at a node\'s own console'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "recipient" -d 'Prints a node\'s age recipient with its proof of possession'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "replace" -d 'Puts a new node in the place of another one, which may be lost'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "add" -d 'Enrols a person after one comparison of their card\'s words'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "update" -d 'Takes a person\'s new card, vouched for by the identity it replaces'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from person" -f -a "list" -d 'Lists the people of the genesis in force'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "show" -d 'Shows people and quorums of the genesis in force, or of a proposal'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "propose" -d 'Proposes the first genesis of a production set, or a change of it'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "adopt" -d 'Signs the first genesis of a production set, or brings a proposal into force'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "check" -d 'Says whether a proposal can be adopted, and whose agreement is missing'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from sign" -f -a "grant" -d 'Agrees to a request and encrypts this shard\'s share for it, once'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from sign" -f -a "run" -d 'Signs a request with the grants of its custodians'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "new" -d 'Makes a request'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "show" -d 'Shows a request: what would be signed, its words, who must grant it'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "show" -d 'Shows a request: what would be done, its words, who must grant it'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "status" -d 'Says what each approval of a request is worth, and who is missing'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "renew" -d 'Makes new one-time recipients for a request whose run failed'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "cancel" -d 'Gives a request up: its servers destroy what waits for grants, and say so'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "keygen" -d 'Makes an identity on this machine: a file under a passphrase, and a public card beside it'

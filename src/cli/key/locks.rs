@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::ceremony::locks::{self, Locked};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::request::decoded::escaped;
+use crate::cli::output::escaped;
 use crate::ids::{KeyId, Name, OpId, Time};
 use crate::protocol::Evidence;
 
