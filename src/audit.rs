@@ -123,6 +123,15 @@ pub enum Event {
     ShareDestructionInitiated,
     /// That shard is gone.
     ShareDestroyed,
+    /// A private key is about to be made whole; nothing of it was opened yet. On a node: it is about to seal its share
+    /// to the device that combines.
+    PrivateKeyRecoveryInitiated,
+    /// It was, and went where it was to go. On a node: its share was sealed.
+    PrivateKeyRecoveryCompleted,
+    /// It was not.
+    PrivateKeyRecoveryFailed,
+    /// The key was whole somewhere; it signs no more.
+    KeyExposed,
 }
 
 /// One entry, without its signature.

@@ -28,6 +28,7 @@ pub mod locks;
 pub mod nodes;
 pub mod people;
 pub mod pins;
+pub mod recover;
 pub mod relay;
 pub mod replace;
 pub mod requests;
@@ -51,6 +52,7 @@ use crate::{
     node::NodeError,
     print::PrintError,
     receipt::ReceiptError,
+    recovery::RecoveryError,
     request::RequestError,
     shard::ShardError,
     store::{FileError, SealError, StoreError, log::LogError},
@@ -150,6 +152,10 @@ pub enum CeremonyError {
     Shard(#[from] ShardError),
     #[error(transparent)]
     Receipt(#[from] ReceiptError),
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
+    #[error("{file}: {source}")]
+    RecoveryFile { file: String, source: RecoveryError },
     #[error(transparent)]
     Key(#[from] KeyShareError),
     #[error(transparent)]

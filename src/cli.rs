@@ -33,6 +33,7 @@ mod node;
 pub mod output;
 mod person;
 mod policy;
+mod recover;
 mod request;
 mod selftest;
 mod share;
@@ -104,7 +105,7 @@ enum Command {
     Person(person::PersonCommand),
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
-    Sign(sign::SignCommand),
+    Sign(Box<sign::SignCommand>),
     #[command(subcommand)]
     Request(request::RequestCommand),
     Approve(approve::Args),
@@ -118,6 +119,7 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     Doctor(doctor::Args),
+    Recover(Box<recover::Args>),
     Selftest(selftest::Args),
     #[command(subcommand)]
     Ceremony(ceremony::CeremonyCommand),
@@ -226,6 +228,7 @@ impl Command {
             Self::Guardian(verb) => verb.run(context),
             Self::Audit(verb) => verb.run(context),
             Self::Doctor(args) => doctor::run(args, context),
+            Self::Recover(args) => recover::run(*args, context),
             Self::Selftest(args) => selftest::run(args, context),
             Self::Ceremony(verb) => verb.run(context),
             Self::Completions(args) => completions::run(args, context),

@@ -23,6 +23,8 @@ pub enum IdError {
     Time(String),
     #[error("a label has 1 to 64 printable characters")]
     Label,
+    #[error("a reason has 1 to 500 printable characters, on one line")]
+    Reason,
 }
 
 /// Name of a person or a server: `[A-Za-z0-9][A-Za-z0-9_-]{0,31}`.
@@ -142,6 +144,21 @@ impl FromStr for Label {
     }
 }
 
+/// Why something that cannot be undone is asked for: 1 to 500 characters, as a label's.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Reason(String);
+
+impl FromStr for Reason {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let fits = (1..=500).contains(&text.chars().count()) && !text.trim().is_empty();
+        let printable = text.chars().all(|c| !c.is_control() && !is_bidi_control(c));
+        if fits && printable { Ok(Self(text.to_owned())) } else { Err(IdError::Reason) }
+    }
+}
+
 /// Characters that make a terminal show text in another order than it is stored.
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}')
@@ -178,7 +195,8 @@ text_form! {
     Name: |name| name.0.clone(),
     KeyId: |id| id.0.hyphenated().to_string(),
     Time: |time| time.0.to_string(),
-    Label: |label| label.0.clone()
+    Label: |label| label.0.clone(),
+    Reason: |reason| reason.0.clone()
 }
 
 #[cfg(test)]
@@ -221,6 +239,10 @@ mod tests {
         assert!("Treasury – cold 1".parse::<Label>().is_ok());
         for bad in ["", "a\u{1b}[31m", "a\u{202e}b", "line\nbreak", &"x".repeat(65)] {
             assert!(bad.parse::<Label>().is_err(), "{bad:?}");
+        }
+        assert!("x".repeat(500).parse::<Reason>().is_ok());
+        for bad in ["", "  ", "a\u{1b}[31m", "line\nbreak", &"x".repeat(501)] {
+            assert!(bad.parse::<Reason>().is_err(), "{bad:?}");
         }
     }
 }

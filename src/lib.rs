@@ -9,7 +9,7 @@
 //! 4 ceremony
 //! 3 node print store ui
 //! 2 protocol
-//! 1 curve primes paillier keyshare card genesis policy request audit wrap identity guardian shard receipt statement
+//! 1 curve primes paillier keyshare card genesis policy request audit wrap identity guardian shard receipt statement recovery
 //! 0 secret digest codec ids signing_key
 //! ```
 
@@ -32,6 +32,7 @@ pub mod primes;
 pub mod print;
 pub mod protocol;
 pub mod receipt;
+pub mod recovery;
 pub mod request;
 pub mod secret;
 pub mod shard;

@@ -8,6 +8,7 @@ mod begin;
 mod durable;
 pub mod embedded;
 mod export;
+mod exposure;
 mod genesis;
 mod held;
 mod holding;
@@ -18,6 +19,7 @@ mod lease;
 mod machine;
 mod newborn;
 mod pool;
+mod recover;
 mod running;
 mod unlock;
 
@@ -35,8 +37,9 @@ use crate::{
     keyshare::{DirtyAlias, DirtyKeyCard},
     protocol::{Evidence, session::Packet},
     receipt::Receipt,
+    recovery::ExposureNotice,
     request::{NodeHead, OneTimeRecipient, SignedRequest},
-    shard::{Grant, Import, Parcel},
+    shard::{DirtyRecovery, Grant, Import, Parcel},
     statement::{Holding, Signed, Status},
 };
 
@@ -103,6 +106,11 @@ pub enum Call {
     Unlock { request: Box<SignedRequest> },
     /// Forget the open share and the one-time identity of an operation.
     Surrender { op_id: OpId, key_id: KeyId },
+    /// Seal a share to the device that an approved request names; the key is exposed from then on. A holder that the
+    /// request does not name marks the key only.
+    Recover { request: Box<SignedRequest>, attempt: u16 },
+    /// A key was whole somewhere: do nothing more with it.
+    MarkExposed { notice: Box<ExposureNotice>, card: Box<DirtyKeyCard> },
     /// What is held at all; the account repeats the nonce.
     Status { nonce: HexArray<16> },
 }
@@ -127,6 +135,8 @@ pub enum Reply {
     Renounced(NamedSignature),
     /// To [`Call::Export`], with the time that the wraps say.
     Exported(Box<Parcel>, Time),
+    /// To [`Call::Recover`].
+    Recovered(Option<Box<DirtyRecovery>>),
     /// To [`Call::Release`], [`Call::Import`] and [`Call::Surrender`].
     Holding(Box<Signed<Holding>>),
     /// To [`Call::Alias`].

@@ -5,6 +5,7 @@
 mod compact;
 mod file;
 mod grant;
+mod recovery;
 mod sealed;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ pub use self::{
     compact::PREFIX as GRANT_PREFIX,
     file::{DirtyShard, Header, OpenShard, Shard},
     grant::{DirtyGrant, DirtyImport, Grant, Import, Wanted},
+    recovery::{DirtyRecovery, RecoveryShare},
     sealed::{OpenAux, OpenShare, Parcel, Payload, Place, Reader, SHARE_CAP},
     wrap::{SignedWrap, Wrap, WrapKind},
 };

@@ -31,6 +31,10 @@ mod cli_people;
 mod cli_pin;
 #[path = "it/cli_production.rs"]
 mod cli_production;
+#[path = "it/cli_recover.rs"]
+mod cli_recover;
+#[path = "it/cli_recover_nodes.rs"]
+mod cli_recover_nodes;
 #[path = "it/cli_replace.rs"]
 mod cli_replace;
 #[path = "it/cli_run.rs"]
@@ -111,6 +115,9 @@ mod pty_init;
 #[cfg(unix)]
 #[path = "it/pty_jit.rs"]
 mod pty_jit;
+#[cfg(unix)]
+#[path = "it/pty_recover.rs"]
+mod pty_recover;
 #[cfg(unix)]
 #[path = "it/pty_share.rs"]
 mod pty_share;

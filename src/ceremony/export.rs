@@ -7,7 +7,7 @@ use super::{
     CeremonyError,
     custody::{self, receive},
     exports::{Export, Progress, ShardFile},
-    keys, nodes,
+    keys, nodes, recover,
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     ids::{KeyId, Name},
     keyshare::KeyCard,
     node::{Call, FailureKind, NodeError, Reply},
-    receipt::Receipt,
+    receipt::{Receipt, ReceiptKind},
     request::{Action, ExportParams, SignedRequest},
     shard::{Header, Shard},
     statement::{Holding, Signed},
@@ -344,7 +344,7 @@ pub fn release(
     workspace: &mut Workspace,
     key_id: &KeyId,
     receipts: &[Receipt],
-) -> Result<Vec<Released>, CeremonyError> {
+) -> Result<Vec<Signed<Holding>>, CeremonyError> {
     let mut done = Vec::new();
     for receipt in receipts {
         workspace.check_servers(std::slice::from_ref(&receipt.receipt.issuer))?;
@@ -353,7 +353,10 @@ pub fn release(
         let issuer = &receipt.receipt.issuer;
         let mut nodes = workspace.nodes(std::slice::from_ref(issuer))?;
         let Some(node) = nodes.first_mut() else { continue };
-        let released = release_one(workspace, node, key_id, receipt);
+        let released = match receipt.receipt.kind {
+            ReceiptKind::Recovery => recover::nodes::release_one(workspace, node, key_id, receipt),
+            _ => release_one(workspace, node, key_id, receipt).map(|released| released.statement),
+        };
         done.push(released.map_err(|source| CeremonyError::After {
             source: Box::new(source),
             state: format!(

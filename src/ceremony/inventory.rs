@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::CeremonyError;
 use crate::{
-    codec::{self, JSON_CAP},
+    codec::{self, Hex, JSON_CAP},
     curve::Curve,
     genesis::Chain,
-    ids::{KeyId, Label, Name, OpId, Time},
+    ids::{KeyId, Label, Name, OpId, Reason, Time},
     keyshare::{DirtyAlias, DirtyKeyCard, KeyCard},
     store::{FileError, files},
 };
@@ -56,6 +56,36 @@ struct Aliased {
     version: u32,
     key_card: DirtyKeyCard,
     alias_card: DirtyAlias,
+}
+
+/// What a workspace knows of a key that was whole somewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Exposed {
+    /// Format version, 1.
+    pub version: u32,
+    /// The point.
+    pub group_public_key: Hex,
+    /// The key, by the id in its card.
+    pub key_id: KeyId,
+    /// The recovery.
+    pub op_id: OpId,
+    /// Why.
+    pub reason: Reason,
+    /// When.
+    pub exposed_at: Time,
+}
+
+impl Exposed {
+    /// Reads the canonical form, version 1 only.
+    pub fn parse(bytes: &[u8]) -> Result<Self, CeremonyError> {
+        let damaged = |e: codec::CodecError| CeremonyError::Damaged(e.to_string());
+        let exposed: Self = codec::from_canonical("exposed key", bytes, JSON_CAP).map_err(damaged)?;
+        match exposed.version {
+            1 => Ok(exposed),
+            found => Err(CeremonyError::Newer { found }),
+        }
+    }
 }
 
 /// A key of this workspace.
@@ -184,6 +214,24 @@ impl Inventory {
         Ok(Some((card, named.alias_card)))
     }
 
+    /// Remembers that a key was whole somewhere. What was known first stands.
+    pub fn expose(&self, exposed: &Exposed) -> Result<(), CeremonyError> {
+        if self.exposed(&exposed.group_public_key)?.is_some() {
+            return Ok(());
+        }
+        files::create_dir_private(&self.dir)?;
+        let bytes = codec::canonical("exposed key", exposed)?;
+        Ok(files::write_new(&self.exposed_path(&exposed.group_public_key), &bytes)?)
+    }
+
+    /// Whether a point is known to be exposed, under whatever id.
+    pub fn exposed(&self, group_public_key: &Hex) -> Result<Option<Exposed>, CeremonyError> {
+        match files::read_capped(&self.exposed_path(group_public_key), JSON_CAP as u64) {
+            Err(FileError::NotFound(_)) => Ok(None),
+            other => Exposed::parse(&other?).map(Some),
+        }
+    }
+
     /// All key ids, ascending.
     pub fn ids(&self) -> Result<Vec<KeyId>, CeremonyError> {
         let mut ids: Vec<KeyId> = files::file_names(&self.dir)?
@@ -205,6 +253,10 @@ impl Inventory {
 
     fn alias_path(&self, key_id: &KeyId) -> PathBuf {
         self.dir.join(format!("{key_id}.alias.json"))
+    }
+
+    fn exposed_path(&self, group_public_key: &Hex) -> PathBuf {
+        self.dir.join(format!("{group_public_key}.exposed.json"))
     }
 
     fn pending_path(&self, key_id: &KeyId) -> PathBuf {

@@ -6,7 +6,7 @@ use rand_core::OsRng;
 use super::{
     CeremonyError,
     generate::{agreed_card, indexed},
-    inventory::Known,
+    inventory::{Exposed, Known},
     relay,
     workspace::{PinnedNode, Workspace, unexpected},
 };
@@ -50,6 +50,11 @@ impl OnServer {
         self.entry.as_ref().and_then(|entry| entry.aux_id)
     }
 
+    /// It knows that the key was whole somewhere.
+    pub fn exposed(&self) -> bool {
+        self.record.as_ref().is_some_and(|record| record.exposed)
+    }
+
     /// Locks against others.
     pub fn locks(&self) -> &[Lock] {
         self.record.as_ref().map_or(&[], |record| &record.locks)
@@ -62,6 +67,8 @@ pub struct Shown {
     pub known: Known,
     /// From each of its servers.
     pub servers: Vec<OnServer>,
+    /// What this home knows of its exposure.
+    pub exposed: Option<Exposed>,
 }
 
 impl Shown {
@@ -71,10 +78,13 @@ impl Shown {
         self.servers.iter().any(|server| server.aux().is_some()) && common_aux(&self.servers).is_none()
     }
 
-    /// `active`; `exported` (fewer servers than sign hold a share); `no aux` (an ECDSA key that cannot sign
+    /// `exposed` (it was recovered, as this home or a server knows: it signs no more); `active`; `exported` (fewer servers than sign hold a share); `no aux` (an ECDSA key that cannot sign
     /// before `aux renew`: fewer servers than sign share one); or `incomplete`.
     pub fn status(&self) -> &'static str {
         let Known::Card(card) = &self.known else { return "incomplete" };
+        if self.exposed.is_some() || self.servers.iter().any(OnServer::exposed) {
+            return "exposed";
+        }
         if self.servers.iter().any(|server| !matches!(server.state(), "active" | "exported")) {
             return "incomplete";
         }
@@ -103,7 +113,11 @@ pub fn show(workspace: &Workspace, key_id: &KeyId) -> Result<Shown, CeremonyErro
     let known = workspace.inventory().find(key_id, workspace.chain()?)?;
     let mut nodes = workspace.nodes(&holders(workspace, &known)?)?;
     let servers = ask(&mut nodes, key_id)?;
-    Ok(Shown { known, servers })
+    let exposed = match &known {
+        Known::Card(card) => workspace.inventory().exposed(&card.body().group_public_key)?,
+        Known::Pending(_) => None,
+    };
+    Ok(Shown { known, servers, exposed })
 }
 
 /// What those servers of a key say that can be asked at all.

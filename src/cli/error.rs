@@ -1,6 +1,7 @@
 //! What a failed command tells: what happened, what state things are in, what to do next, and the exit
 //! code. Only this file knows exit codes.
 
+mod recovery;
 mod shard;
 
 use std::fmt;
@@ -380,6 +381,8 @@ impl From<CeremonyError> for CommandError {
             CeremonyError::Disagree | CeremonyError::Key(_) | CeremonyError::Genesis(_) => {
                 Self::new(ExitKind::Integrity, message)
             }
+            CeremonyError::Recovery(error) => error.into(),
+            CeremonyError::RecoveryFile { source, .. } => Self { message, ..source.into() },
             CeremonyError::Shard(error) => error.into(),
             CeremonyError::Receipt(error) => error.into(),
             CeremonyError::Identity(error) => error.into(),

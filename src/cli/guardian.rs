@@ -99,7 +99,7 @@ pub(crate) struct ShareArgs {
 }
 
 /// The shares in a file; secrets for encrypted ones are asked for.
-fn read_shares(
+pub(crate) fn read_shares(
     path: &Path,
     set: Option<&GuardianSet>,
     identities: &mut Vec<PathBuf>,
@@ -140,7 +140,7 @@ fn open(
     }
     if identities.is_empty() {
         return Err(CommandError::fixable("this share is encrypted to its guardian's identity")
-            .hint("name the guardian's identity file, or age key file, with --identity"));
+            .hint("name the guardian's identity file, or age key file, with --identity (recover: --guardian-identity)"));
     }
     let path = identities.remove(0);
     let opened = match custodians::read_identity(&path) {
@@ -234,7 +234,7 @@ fn more_shares(more: usize) -> String {
     if more == 1 { "1 more share is".into() } else { format!("{more} more shares are") }
 }
 
-fn refused(file: &str, refusal: &Refusal) -> CommandError {
+pub(crate) fn refused(file: &str, refusal: &Refusal) -> CommandError {
     CommandError::from(CeremonyError::DamagedShare { file: file.to_owned(), reason: refusal.to_string() })
         .hint("leave it out if there are enough others")
 }

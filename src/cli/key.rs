@@ -18,6 +18,7 @@ pub(crate) mod alias;
 pub(crate) mod generate;
 pub(crate) mod list;
 pub(crate) mod locks;
+pub(crate) mod mark_exposed;
 pub(crate) mod rebuild_inventory;
 pub(crate) mod resume;
 pub(crate) mod show;
@@ -34,6 +35,7 @@ pub(crate) enum KeyCommand {
     Alias(alias::Args),
     Locks(locks::Args),
     Unlock(unlock::Args),
+    MarkExposed(mark_exposed::Args),
     RebuildInventory(rebuild_inventory::Args),
 }
 
@@ -48,6 +50,7 @@ impl KeyCommand {
             Self::Locks(args) => locks::run(args, context),
             Self::Unlock(args) => unlock::run(args, context),
             Self::Alias(args) => alias::run(args, context),
+            Self::MarkExposed(args) => mark_exposed::run(args, context),
             Self::RebuildInventory(args) => rebuild_inventory::run(args, context),
         }
     }

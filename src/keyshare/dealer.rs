@@ -43,11 +43,16 @@ impl Quorum {
         }
         Ok(Self(shares))
     }
+
+    /// The card of all of them.
+    pub fn card(&self) -> Result<&KeyCardBody, KeyShareError> {
+        self.0.first().map(KeyShare::card).ok_or(KeyShareError::Reconstructed)
+    }
 }
 
 /// Combines a quorum into the private key (an encoded scalar) and compares it with the card's group key.
 pub fn reconstruct(quorum: &Quorum) -> Result<SecretBytes, KeyShareError> {
-    let card = quorum.0.first().map(KeyShare::card).ok_or(KeyShareError::Reconstructed)?;
+    let card = quorum.card()?;
     with_suite!(card.curve, C => reconstruct_with::<C>(quorum, card))
 }
 

@@ -2,11 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FailureKind, Machine, NodeError, Reply, held::fixable, keybook, keybook::KeyEntry};
+use super::{
+    FailureKind, Machine, NodeError, Reply,
+    exposure::check_not_exposed,
+    held::{Known, fixable},
+    keybook,
+    keybook::KeyEntry,
+};
 use crate::{
     audit::{Event, Note},
     codec::{self, JSON_CAP},
     digest::Hash,
+    genesis::PersonEntry,
     ids::{KeyId, Name, OpId, Time},
     paillier::AuxTable,
     receipt::{Receipt, ReceiptKind},
@@ -23,25 +30,29 @@ const OPEN_CAP: usize = 16;
 /// What a node remembers of an export, until a receipt has released it or an import has overtaken it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct OpenExport {
-    version: u32,
-    op_id: OpId,
-    request_hash: Hash,
-    custodian: Name,
-    recipient: Recipient,
-    delete: bool,
+pub(super) struct OpenExport {
+    pub(super) version: u32,
+    pub(super) op_id: OpId,
+    pub(super) request_hash: Hash,
+    /// Who is to sign the receipt.
+    pub(super) custodian: Name,
+    pub(super) recipient: Recipient,
+    pub(super) delete: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    share_blob_hash: Option<Hash>,
+    pub(super) share_blob_hash: Option<Hash>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    aux_blob_hash: Option<Hash>,
+    pub(super) aux_blob_hash: Option<Hash>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    aux_id: Option<OpId>,
-    core_hash: Option<Hash>,
-    time: Time,
+    pub(super) aux_id: Option<OpId>,
+    pub(super) core_hash: Option<Hash>,
+    pub(super) time: Time,
+    /// The share was sealed for a recovery, not for its custodian.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) recovery: bool,
     /// Its receipt was accepted: the deletion has begun, and is over if nothing of it is left.
-    released: bool,
+    pub(super) released: bool,
     /// Aux that goes with it, under all ids of the key, as it was when the deletion began.
-    deleting: Vec<(KeyId, OpId)>,
+    pub(super) deleting: Vec<(KeyId, OpId)>,
 }
 
 impl Machine {
@@ -63,7 +74,11 @@ impl Machine {
         if params.server != self.name {
             return Err(fixable(format!("this export is for {}, not for {}", params.server, self.name)));
         }
-        let entry = self.complete(params.key_id, request.get().key_card_hash)?.entry;
+        let Known { entry, record } = self.complete(params.key_id, request.get().key_card_hash)?;
+        // To its custodian and away from here is the one way that an exposed key's share may still go.
+        if !params.delete {
+            check_not_exposed(&record)?;
+        }
         self.check_idle(&params.key_id, false)?;
         let share = match params.aux_only {
             true => None,
@@ -137,19 +152,25 @@ impl Machine {
             aux_id: parcel.aux_table.as_ref().map(|table| table.table.aux_id),
             core_hash,
             time,
+            recovery: false,
             released: false,
             deleting: Vec::new(),
         };
-        let mut batch = Batch::new();
-        self.make_room(&params.key_id, &mut batch)?;
-        batch.put(Table::Exports, &export_key(&params.key_id, &op_id), codec::canonical("export", &open)?);
-        self.store.write(batch)?;
+        self.remember_export(&params.key_id, &open)?;
         let mut note = self.note_of(Event::ShareExported, op_id, &request.get().action);
         note.request_hash = Some(request.hash());
         let note = described(note, &open).with("index", entry.index);
         self.note(note)?;
         self.check_durable()?;
         Ok(Reply::Exported(Box::new(parcel), time))
+    }
+
+    /// Writes down that a receipt may release what was given out.
+    pub(super) fn remember_export(&mut self, key_id: &KeyId, open: &OpenExport) -> Result<(), NodeError> {
+        let mut batch = Batch::new();
+        self.make_room(key_id, &mut batch)?;
+        batch.put(Table::Exports, &export_key(key_id, &open.op_id), codec::canonical("export", open)?);
+        Ok(self.store.write(batch)?)
     }
 
     /// Deletes what an export gave out, once its custodian says, signed, that they hold and have opened it.
@@ -218,23 +239,7 @@ impl Machine {
         let body = &receipt.receipt;
         let integrity = |message: String| NodeError::new(FailureKind::Integrity, message);
         let denied = |message: String| NodeError::new(FailureKind::Denied, message);
-        let enrolled = self.chain.current().custodian(&self.name);
-        let enrolled =
-            enrolled.ok_or_else(|| denied(format!("no custodian is enrolled for {}", self.name)))?;
-        if body.version != 1 {
-            return Err(fixable(format!(
-                "the receipt has version {}; this program reads version 1",
-                body.version
-            )));
-        }
-        if body.signer != enrolled.name {
-            let who = &enrolled.name;
-            return Err(denied(format!(
-                "the receipt is {}'s; the custodian of {} is {who}",
-                body.signer, self.name
-            )));
-        }
-        receipt.verify(&enrolled.card.card.approval_key).map_err(|e| integrity(e.to_string()))?;
+        let enrolled = self.receipt_signer(receipt)?;
         let known = self.known(*key_id, Some(body.key_card_hash))?;
         let card = known.entry.card();
         let differs = |what: &str| integrity(format!("the receipt is for another {what}"));
@@ -255,7 +260,11 @@ impl Machine {
             )));
         };
         let open: OpenExport = codec::from_json("export", &stored, JSON_CAP)?;
-        let kind = if open.share_blob_hash.is_some() { ReceiptKind::Export } else { ReceiptKind::Aux };
+        let kind = match open.share_blob_hash {
+            _ if open.recovery => ReceiptKind::Recovery,
+            Some(_) => ReceiptKind::Export,
+            None => ReceiptKind::Aux,
+        };
         let same = [
             ("purpose", body.kind == kind),
             ("shard", body.share_blob_hash == open.share_blob_hash),
@@ -286,6 +295,39 @@ impl Machine {
             return Err(denied("the aux of the key was renewed after this export; export again".to_owned()));
         }
         Ok((known.entry, open))
+    }
+
+    /// Whose receipt counts: the custodian enrolled for this node; of a share that was sealed for a recovery the person
+    /// whose device it went to.
+    fn receipt_signer(&self, receipt: &Receipt) -> Result<&PersonEntry, NodeError> {
+        let body = &receipt.receipt;
+        let denied = |message: String| NodeError::new(FailureKind::Denied, message);
+        let current = self.chain.current();
+        let enrolled = match body.kind {
+            ReceiptKind::Recovery => current.person(&body.signer),
+            _ => current.custodian(&self.name),
+        };
+        let enrolled = enrolled.ok_or_else(|| match body.kind {
+            ReceiptKind::Recovery => denied(format!("{} is not enrolled", body.signer)),
+            _ => denied(format!("no custodian is enrolled for {}", self.name)),
+        })?;
+        if body.version != 1 {
+            return Err(fixable(format!(
+                "the receipt has version {}; this program reads version 1",
+                body.version
+            )));
+        }
+        if body.signer != enrolled.name {
+            let who = &enrolled.name;
+            return Err(denied(format!(
+                "the receipt is {}'s; the custodian of {} is {who}",
+                body.signer, self.name
+            )));
+        }
+        receipt
+            .verify(&enrolled.card.card.approval_key)
+            .map_err(|e| NodeError::new(FailureKind::Integrity, e))?;
+        Ok(enrolled)
     }
 
     /// A later import makes every earlier export of the key, under any of its ids, one that releases nothing.

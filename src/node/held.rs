@@ -1,7 +1,9 @@
 //! A key this node may work with: its entry, record, share and aux, each checked when it is read.
 
 use super::{
-    FailureKind, Machine, NodeError, keybook,
+    FailureKind, Machine, NodeError,
+    exposure::check_not_exposed,
+    keybook,
     keybook::{KeyEntry, KeyRecord, KeyState},
 };
 use crate::{
@@ -34,7 +36,7 @@ impl Held {
     }
 }
 
-/// Refuses an exposed or retired key, and peers that this node has locked out of it.
+/// Refuses an exposed or a retired key, and peers that this node has locked out of it.
 pub(super) fn check_record(
     record: &KeyRecord,
     node: &Name,
@@ -42,8 +44,9 @@ pub(super) fn check_record(
     epoch: u32,
     indices: &[u16],
 ) -> Result<(), NodeError> {
-    if record.exposed || record.retired {
-        return Err(NodeError::new(FailureKind::Denied, "the key is exposed or retired and signs no more"));
+    check_not_exposed(record)?;
+    if record.retired {
+        return Err(NodeError::new(FailureKind::Denied, "the key is retired and signs no more"));
     }
     for index in indices {
         let name = usize::from(*index).checked_sub(1).and_then(|at| roster.get(at));

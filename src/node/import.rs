@@ -2,6 +2,7 @@
 
 use super::{
     FailureKind, Machine, NodeError, Reply,
+    exposure::check_not_exposed,
     held::fixable,
     keybook,
     keybook::{KeyEntry, KeyRecord, KeyState},
@@ -108,11 +109,7 @@ impl Machine {
         let Some(record) = keybook::record(&self.store, &body.group_public_key)? else {
             return Ok(KeyRecord::new(body, index));
         };
-        if record.exposed {
-            return denied(
-                "the key is exposed: its private key was recovered, and no share of it is taken".into(),
-            );
-        }
+        check_not_exposed(&record)?;
         if record.retired {
             return denied("the key is retired: no share of it is taken".into());
         }
@@ -191,6 +188,7 @@ impl Machine {
             return Err(fixable("this request names no key anew"));
         };
         let known = self.complete(params.key_id, request.get().key_card_hash)?;
+        check_not_exposed(&known.record)?;
         let reserved = self.store.get(Table::Consumed, &alias_key(&params.new_key_id))?;
         if reserved.is_some() || keybook::entry(&self.store, &params.new_key_id)?.is_some() {
             return Err(fixable(format!("{} knows a key {} already", self.name, params.new_key_id)));

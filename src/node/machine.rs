@@ -123,6 +123,8 @@ impl Machine {
             Call::Alias { request } => self.alias(*request),
             Call::Prepare { request, attempt } => self.prepare(*request, attempt),
             Call::Surrender { op_id, key_id } => self.surrender(op_id, &key_id),
+            Call::Recover { request, attempt } => self.recover(*request, attempt),
+            Call::MarkExposed { notice, card } => self.mark_exposed(&notice, *card),
             Call::Status { nonce } => self.status(nonce),
             Call::FillPool { level, wanted } => self.fill_pool(level, wanted),
             Call::Audit { tail } => {

@@ -11,6 +11,7 @@ use crate::{
     codec,
     digest::Hash,
     genesis::Chain,
+    identity::PersonIdentity,
     ids::{Name, OpId, Time},
     keyshare::{KeyCard, KeyShare, ShareCore, node_key},
     paillier::{AuxShare, AuxTable},
@@ -244,6 +245,34 @@ impl Place<'_> {
     ) -> Result<OpenShare, ShardError> {
         let payload = Payload::open(identity, armored)?;
         self.check_wraps(&payload, reader)?;
+        self.read_share(payload)
+    }
+
+    /// Opens what a node sealed for a recovery: one wrap, by a node that held this index, for this very person.
+    pub(super) fn open_recovery(
+        &self,
+        identity: &PersonIdentity,
+        armored: &str,
+    ) -> Result<OpenShare, ShardError> {
+        let payload = Payload::open(identity.age(), armored)?;
+        let [only] = payload.wraps.as_slice() else { return Err(ShardError::Order("it has one wrap")) };
+        let wrap = &only.wrap;
+        wrap.check_form()?;
+        if wrap.core_hash != core_hash(&payload.core) {
+            return Err(ShardError::OtherCore);
+        }
+        if wrap.kind != WrapKind::Recovery {
+            return Err(ShardError::Kind { given: wrap.kind.name(), expected: WrapKind::Recovery.name() });
+        }
+        if wrap.holder != *identity.name() {
+            let (given, expected) = (wrap.holder.clone(), identity.name().clone());
+            return Err(ShardError::Holder { given, expected });
+        }
+        self.check_node_signed(only)?;
+        self.read_share(payload)
+    }
+
+    fn read_share(&self, payload: Payload) -> Result<OpenShare, ShardError> {
         let body = self.card.body();
         let maker = body.holder(self.index).ok_or(ShardError::Header("index"))?;
         let core = ShareCore::from_bytes(SecretBytes::new(payload.core.expose().to_vec()));
@@ -252,6 +281,17 @@ impl Place<'_> {
             return Err(ShardError::Header("index"));
         }
         Ok(OpenShare { payload, share })
+    }
+
+    /// A wrap by a node that held this index at some time, with the key it had then.
+    fn check_node_signed(&self, signed: &SignedWrap) -> Result<(), ShardError> {
+        let signer = &signed.wrap.signer;
+        let mut keys = self.holder_keys().into_iter().filter(|(name, _)| name == signer).peekable();
+        if keys.peek().is_none() {
+            return Err(ShardError::Exporter(signer.clone()));
+        }
+        let verified = keys.any(|(_, key)| signed.verify(&key).is_ok());
+        if verified { Ok(()) } else { Err(ShardError::WrapSignature(signer.clone())) }
     }
 
     /// Opens aux: wraps, core, the table's signatures, and that the primes are those of the index's row.
@@ -345,13 +385,7 @@ impl Place<'_> {
         if second && latest.kind == WrapKind::Export {
             return Err(ShardError::Order("the second is an export's again"));
         }
-        let mut keys = self.holder_keys().into_iter().filter(|(name, _)| *name == export.signer).peekable();
-        if keys.peek().is_none() {
-            return Err(ShardError::Exporter(export.signer.clone()));
-        }
-        if !keys.any(|(_, key)| first.verify(&key).is_ok()) {
-            return Err(ShardError::WrapSignature(export.signer.clone()));
-        }
+        self.check_node_signed(first)?;
         match reader {
             Reader::Custodian(name) => self.check_held(last, second, name),
             Reader::Import(node, now) => self.check_sent(last, WrapKind::Import, node, now),

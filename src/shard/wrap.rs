@@ -23,6 +23,8 @@ pub enum WrapKind {
     Grant,
     /// By a custodian, for a node that is to keep it.
     Import,
+    /// By a node, for the device that recovers the key.
+    Recovery,
 }
 
 impl WrapKind {
@@ -33,6 +35,7 @@ impl WrapKind {
             Self::Rewrap => "a re-wrap",
             Self::Grant => "a grant",
             Self::Import => "an import",
+            Self::Recovery => "a recovery",
         }
     }
 }
@@ -53,16 +56,16 @@ pub struct Wrap {
     pub holder: Name,
     /// To which age recipient of theirs.
     pub recipient: Recipient,
-    /// Who encrypted: a node (export) or a person.
+    /// Who encrypted: a node (export, recovery) or a person.
     pub signer: Name,
-    /// 0 for an export, then rising with each wrap.
+    /// 0 for an export or a recovery, then rising with each wrap.
     pub serial: u32,
     /// The signer's clock.
     pub made_at: Time,
-    /// Grant: the operation. Import: a random id; a node takes each once.
+    /// Grant, recovery: the operation. Import: a random id; a node takes each once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub op_id: Option<OpId>,
-    /// Grant: the request.
+    /// Grant, recovery: the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_hash: Option<Hash>,
     /// Grant and import: not opened from this moment on.
@@ -87,6 +90,7 @@ impl Wrap {
             WrapKind::Rewrap => (has == (false, false, false), false),
             WrapKind::Grant => (has == (true, true, true), false),
             WrapKind::Import => (has == (true, false, true), false),
+            WrapKind::Recovery => (has == (true, true, false), true),
         };
         if !fits || version != (self.kind == WrapKind::Import) {
             return Err(ShardError::Particulars(self.kind.name()));

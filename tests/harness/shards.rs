@@ -109,11 +109,28 @@ impl Set {
             let key = frost_core::SigningKey::<C>::new(&mut OsRng);
             SecretBytes::from(curve::scalar_bytes::<C>(&key.to_scalar()))
         });
+        self.deal(curve, secret, (threshold, n), None)
+    }
+
+    /// The same key dealt anew, as a refresh does: the point stays, the epoch rises, no share fits the old ones.
+    pub fn refreshed(&self, key: &Key) -> Key {
+        let secret = SecretBytes::new(key.secret.expose().to_vec());
+        let body = key.card.body();
+        self.deal(body.curve, secret, (body.threshold, body.participants), Some(&key.card))
+    }
+
+    fn deal(
+        &self,
+        curve: Curve,
+        secret: SecretBytes,
+        (threshold, n): (u16, u16),
+        before: Option<&KeyCard>,
+    ) -> Key {
         let chain_code = Secret::random(&mut OsRng);
         let dealt = split(curve, &secret, &chain_code, threshold, n, &mut OsRng).unwrap();
         let body = KeyCardBody {
             version: 1,
-            key_id: KeyId::random(&mut OsRng),
+            key_id: before.map_or_else(|| KeyId::random(&mut OsRng), |card| card.body().key_id),
             label: None,
             purpose: Purpose::Rehearsal,
             curve,
@@ -125,8 +142,8 @@ impl Set {
             group_public_key: dealt.group_public_key,
             chain_code_hash: dealt.chain_code_hash,
             verification_shares: dealt.verification_shares,
-            epoch: 0,
-            previous_card_hash: None,
+            epoch: before.map_or(0, |card| card.body().epoch + 1),
+            previous_card_hash: before.map(KeyCard::hash),
         };
         let hash = body.hash().unwrap();
         let signatures = (1..=n).map(|i| self.node(i).signing().sign(&hash)).collect();

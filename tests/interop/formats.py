@@ -363,6 +363,32 @@ def receipt(value, shard, people):
     return {"receipt": digest}
 
 
+def recovery_share(value, card, chain, keys):
+    """What a node sealed: one wrap, of the node itself, for the device's owner."""
+    plain, public = age_open(seeded("Ann"), value["wrappedKeyShare"])
+    inside = load(plain)
+    core, (signed,) = base64.b64decode(inside["core"], validate=True), inside["wraps"]
+    wrap = signed["wrap"]
+    check(keys[wrap["signer"]], tagged("wrap", canonical(wrap)), signed["signature"])
+    assert wrap["coreHash"] == tagged("wrapped-core", core).hex()
+    assert (wrap["kind"], wrap["signer"], wrap["holder"]) == ("recovery", value["node"], value["owner"])
+    assert (wrap["opId"], wrap["requestHash"]) == (value["opId"], value["requestHash"])
+    assert age_recipient(wrap["recipient"]) == public and value["keyCard"] == card
+    share_core(core, card, chain)
+    return {"wrapped-core": tagged("wrapped-core", core)}
+
+
+def exposure(value, card, people):
+    body = value["notice"]
+    digest = tagged("exposure", canonical(body))
+    check(people[body["signer"]], digest, value["signature"])
+    assert body["keyCardHash"] == tagged("key-card", canonical(card["card"])).hex()
+    assert body["groupPublicKey"] == card["card"]["groupPublicKey"]
+    key, proof = bytes.fromhex(body["groupPublicKey"]), bytes.fromhex(value["proof"])
+    assert CURVES[card["card"]["curve"]].proof(key, b"quorate/key-proof/v1\0" + digest, proof), "the proof"
+    return {"exposure": digest}
+
+
 def alias(value, card, keys):
     digest = tagged("alias-card", canonical(value["alias"]))
     assert value["alias"]["keyCardHash"] == tagged("key-card", canonical(card["card"])).hex()
@@ -423,10 +449,13 @@ def golden(folder):
                 "statement-holding": lambda: statement(json_of[name], "holding", keys),
                 "statement-status": lambda: statement(json_of[name], "node-status", keys),
                 "production": lambda: genesis(json_of[name]),
+                "recovery-share": lambda: recovery_share(json_of[name], ecdsa, chain, keys),
+                "exposure-notice": lambda: exposure(json_of[name], ecdsa, people),
                 "home": dict,
                 "export": dict,
                 "operation": dict,
                 "transfer": dict,
+                "exposed-key": dict,
                 "pending-key": dict,
             }[stem]()
         found["sha256"] = hashlib.sha256(data[name]).digest()

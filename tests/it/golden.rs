@@ -77,7 +77,8 @@ fn r51_json_has_one_spelling_and_no_unknown_field() {
     let set = Set::committed();
     let mut refused = 0;
     for (name, bytes) in set.files.iter().filter(|(name, _)| name.contains(".json")) {
-        let records = ["export", "operation", "transfer"].iter().any(|start| name.starts_with(start));
+        let records =
+            ["export", "operation", "transfer", "exposed-key"].iter().any(|start| name.starts_with(start));
         for (what, bad) in json::misspelt(bytes) {
             // A record grows: what is not there yet may be absent. Names and paths stand under no signature.
             if records && (what.starts_with("no ") || what.starts_with('\'')) {
@@ -96,7 +97,7 @@ fn r51_signed_files_are_refused_when_one_value_differs() {
     let set = Set::committed();
     // These carry no signature: whoever holds the home may edit them.
     // An altered identity costs an Argon2id to refuse: src/identity.rs flips every byte, with less memory.
-    let own = ["home", "pending", "request", "identity", "export", "operation", "transfer"];
+    let own = ["home", "pending", "request", "identity", "export", "operation", "transfer", "exposed-key"];
     let unsigned = |name: &str| own.iter().any(|start| name.starts_with(start));
     for (name, bytes) in set.files.iter().filter(|(name, _)| name.contains(".json") && !unsigned(name)) {
         // Fewer proofs are fewer sheets read back: another set, and a good one.
@@ -218,7 +219,8 @@ impl Set {
             }),
             "guardian-share-Bob" => self.read_share(file, bytes),
             "shard" | "shard-rewrapped" | "shard-aux" | "import" | "grant" | "receipt" | "alias-card"
-            | "statement-holding" | "statement-status" | "export" | "operation" | "transfer" => {
+            | "statement-holding" | "statement-status" | "export" | "operation" | "transfer"
+            | "recovery-share" | "exposure-notice" | "exposed-key" => {
                 shards::read(stem, bytes, &self.chain, &self.files)
             }
             "home" => {

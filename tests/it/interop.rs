@@ -20,6 +20,8 @@ mod kill;
 mod kill_nodes;
 #[path = "interop/power.rs"]
 mod power;
+#[path = "interop/recover.rs"]
+mod recover;
 #[path = "interop/shard.rs"]
 mod shard;
 #[path = "interop/slip39.rs"]

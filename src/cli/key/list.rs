@@ -73,7 +73,10 @@ fn row(key_id: &KeyId, known: &Known, workspace: &Workspace) -> Result<Row, Comm
             Row {
                 key_id: *key_id,
                 alias_of: (*key_id != body.key_id).then_some(body.key_id),
-                status: "active",
+                status: match workspace.inventory().exposed(&body.group_public_key)? {
+                    Some(_) => "exposed",
+                    None => "active",
+                },
                 curve: body.curve,
                 threshold: body.threshold,
                 servers: body.holders(workspace.chain()?)?,

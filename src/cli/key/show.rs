@@ -1,6 +1,6 @@
 //! `key show`.
 
-use crate::ceremony::inventory::{Known, Pending};
+use crate::ceremony::inventory::{Exposed, Known, Pending};
 use crate::ceremony::keys::{self, Shown};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
@@ -32,6 +32,8 @@ struct Report {
     pending: Option<Pending>,
     on_servers: Vec<OnServer>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    exposed: Option<Exposed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     key_card: Option<KeyCard>,
 }
 
@@ -43,6 +45,7 @@ struct OnServer {
     #[serde(skip_serializing_if = "Option::is_none")]
     aux_id: Option<OpId>,
     locks: Vec<Name>,
+    exposed: bool,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
@@ -57,10 +60,14 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             Some(key) => key.text(text),
             None => text.line("the generation of this key did not finish; it has no public key"),
         }
+        if let Some(exposed) = &report.exposed {
+            text.fields([("exposed", format!("at {}: {}", exposed.exposed_at, exposed.reason))]);
+        }
         let cells = |on: &OnServer| {
             let aux = on.aux_id.map_or("-".to_owned(), |id| id.to_string());
             let locks = on.locks.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
-            vec![on.server.to_string(), on.state.to_owned(), aux, locks]
+            let state = if on.exposed { format!("{}, exposed", on.state) } else { on.state.to_owned() };
+            vec![on.server.to_string(), state, aux, locks]
         };
         let rows: Vec<_> = report.on_servers.iter().map(cells).collect();
         text.table(&["server", "share", "aux", "does not work with"], &rows);
@@ -87,7 +94,15 @@ fn report(shown: &Shown, key_id: &KeyId, label: Option<Label>) -> Result<Report,
         server: server.name.clone(),
         state: server.state(),
         aux_id: server.aux(),
+        exposed: server.exposed(),
         locks: server.locks().iter().map(|lock| lock.culprit.clone()).collect(),
     });
-    Ok(Report { status: shown.status(), key, pending, on_servers: on_servers.collect(), key_card })
+    Ok(Report {
+        status: shown.status(),
+        key,
+        pending,
+        on_servers: on_servers.collect(),
+        exposed: shown.exposed.clone(),
+        key_card,
+    })
 }

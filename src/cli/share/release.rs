@@ -18,7 +18,7 @@ Examples:
   quorate share release --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --receipt A.receipt.json --receipt B.receipt.json
 
 Each server checks that the receipt is its own custodian's, for the very files that it gave out, deletes share
-and aux, and signs what it holds then.";
+and aux, and signs what it holds then. After a recovery from servers the receipts are those of the device that made the key whole.";
 
 /// Has servers delete the shares that their custodians have signed for
 #[derive(clap::Args, Clone, Debug)]
@@ -50,8 +50,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         })?);
     }
     let mut workspace = context.workspace()?;
-    let done = export::release(&mut workspace, &args.key, &receipts)?;
-    let statements = done.into_iter().map(|released| released.statement).collect();
+    let statements = export::release(&mut workspace, &args.key, &receipts)?;
     context.show(&Report { key_id: args.key, statements }, |report, text| {
         for signed in &report.statements {
             let said = &signed.statement;

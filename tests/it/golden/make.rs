@@ -273,6 +273,16 @@ fn deal(curve: Curve) -> (SecretBytes, Secret<32>, Dealt, Seeded) {
     (secret, chain_code, dealt, rng)
 }
 
+/// All shares of the key of a card.
+pub fn shares(card: &KeyCardBody) -> Vec<KeyShare> {
+    let (_, chain_code, dealt, _) = deal(card.curve);
+    let share = |(index, scalar): (u16, SecretBytes)| {
+        let chain_code = Secret::from_slice(chain_code.expose()).unwrap();
+        KeyShare::new(card.clone(), index, scalar, chain_code).unwrap()
+    };
+    (1..).zip(dealt.scalars).map(share).collect()
+}
+
 /// The core of index 1 of the SECP256k1 key, and of its aux.
 pub fn first_cores(card: &Hash, table: &AuxTableBody) -> (SecretBytes, SecretBytes) {
     let (_, chain_code, dealt, _) = deal(Curve::Secp256k1);

@@ -7,6 +7,7 @@ use quorate::{
     ceremony::{
         custody::transfers::{Closed, Transfer},
         exports::{Export, ShardFile},
+        inventory::Exposed,
         journal::{Kind, Open},
     },
     codec::canonical,
@@ -14,13 +15,17 @@ use quorate::{
     digest::Hash,
     genesis::{Chain, NamedSignature, SignedGenesis},
     identity::PersonIdentity,
-    ids::{Name, Time},
+    ids::{Name, Reason, Time},
     keyshare::{AliasBody, DirtyAlias, DirtyKeyCard, KeyCard},
     paillier::AuxTable,
     receipt::{Receipt, ReceiptBody, ReceiptKind},
+    recovery::{ExposureNotice, RecoveredKey},
     request::{Approval, NodeHead},
     secret::Secret,
-    shard::{DirtyGrant, DirtyImport, DirtyShard, Header, Parcel, Payload, Shard, Wanted, Wrap, WrapKind},
+    shard::{
+        DirtyGrant, DirtyImport, DirtyRecovery, DirtyShard, Header, Parcel, Payload, Shard, Wanted, Wrap,
+        WrapKind,
+    },
     statement::{Holding, Lease, Resident, Signed, Statement, Status},
     wrap::{age_file, recipient::Identity},
 };
@@ -28,7 +33,7 @@ use serde_json::Value;
 
 use super::{
     Hashes, Outcome, Read, folder, json_of,
-    make::{Files, Seeded, first_cores, key_id, name, node, node_key, op_id, person, put, time},
+    make::{Files, Seeded, first_cores, key_id, name, node, node_key, op_id, person, put, shares, time},
 };
 
 /// Adds the files.
@@ -76,6 +81,7 @@ pub fn all(versions: &[SignedGenesis], files: &mut Files) {
     let core_hash = share.last().unwrap().core_hash;
     receipt(&first, core_hash, &ann, files);
     records(&first, &Receipt::parse(&files["receipt.json"].clone()).unwrap(), files);
+    recovery(&card, &ann, files);
     alias(&chain, &card, files);
     statements(&chain, &card, files);
 }
@@ -238,6 +244,45 @@ fn statements(chain: &Chain, card: &KeyCard, files: &mut Files) {
     put(files, "statement-status.json", &Signed::new(status, node(1).signing()).unwrap());
 }
 
+/// What OFFICIAL_1 seals for Ann's device, what she says when the key was whole, and what her home remembers of it.
+fn recovery(card: &KeyCard, ann: &PersonIdentity, files: &mut Files) {
+    let (core, _) = first_cores(&card.hash(), &json_of::<AuxTable>(&files["aux-table.json"]).table);
+    let wrap = |core_hash| Wrap {
+        kind: WrapKind::Recovery,
+        export_op_id: op_id("recovery"),
+        op_id: Some(op_id("recovery")),
+        request_hash: Some(request_hash()),
+        ..exported(core_hash, ann)
+    };
+    let payload = Payload::exported(core, wrap, node(1).signing()).unwrap();
+    let sealed = DirtyRecovery {
+        version: 1,
+        node: name(1),
+        owner: ann.name().clone(),
+        index: 1,
+        op_id: op_id("recovery"),
+        request_hash: request_hash(),
+        key_card: card.dirty().clone(),
+        wrapped_key_share: sealed("recovery-share.json", "wrappedKeyShare", ann.age(), &payload),
+    };
+    files.insert("recovery-share.json".into(), sealed.to_bytes().unwrap());
+    let key = RecoveredKey::combine(shares(card.body())).unwrap();
+    let reason: Reason = "Kälte – the drill".parse().unwrap();
+    let of = (reason.clone(), op_id("recovery"), time());
+    let by = (ann.name(), ann.approval());
+    let notice = ExposureNotice::sign(&key, by, of, &mut Seeded::new("notice")).unwrap();
+    files.insert("exposure-notice.json".into(), notice.to_bytes().unwrap());
+    let exposed = Exposed {
+        version: 1,
+        group_public_key: card.body().group_public_key.clone(),
+        key_id: card.body().key_id,
+        op_id: op_id("recovery"),
+        reason,
+        exposed_at: time(),
+    };
+    put(files, "exposed-key.json", &exposed);
+}
+
 /// The workspace's own accounts of what is under way.
 fn records(shard: &Shard, receipt: &Receipt, files: &mut Files) {
     let given = &receipt.receipt;
@@ -361,6 +406,17 @@ pub fn read(stem: &str, bytes: &[u8], chain: &Chain, files: &Files) -> Outcome<R
             receipt.verify(&person("Ann").approval_key())?;
             signed("receipt", Hash::of("receipt", &receipt.receipt)?, receipt.to_bytes()?)
         }
+        "recovery-share" => {
+            let share = DirtyRecovery::parse(bytes)?.check(chain)?;
+            let core = share.open(&person("Ann"), chain)?.payload.last()?.core_hash;
+            signed("wrapped-core", core, share.outside().to_bytes()?)
+        }
+        "exposure-notice" => {
+            let notice = ExposureNotice::parse(bytes)?;
+            notice.check(&card, chain)?;
+            signed("exposure", notice.notice.hash()?, notice.to_bytes()?)
+        }
+        "exposed-key" => record(canonical("exposed key", &Exposed::parse(bytes)?)?),
         "alias-card" => super::signed::<DirtyAlias>(bytes, "alias-card", |alias| {
             alias.check(chain, &card)?;
             Ok(alias.alias.hash()?)

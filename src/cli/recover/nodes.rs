@@ -1,0 +1,288 @@
+//! `recover --key`, `--request` and `--combine`: from servers, to the device of the person whom the request names.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::offline::ended;
+use super::output::{Output, Report as KeyReport};
+use crate::ceremony::recover::Recovery;
+use crate::ceremony::recover::nodes::{self, Sealed, ShareFile, Wanted};
+use crate::ceremony::workspace::Workspace;
+use crate::ceremony::{CeremonyError, custodians, export, requests};
+use crate::cli::context::Context;
+use crate::cli::custodian::Artifact;
+use crate::cli::error::CommandError;
+use crate::cli::files::{self, NewFile};
+use crate::cli::recover::Args;
+use crate::cli::share::closed;
+use crate::digest::Hash;
+use crate::genesis::Chain;
+use crate::identity::PersonIdentity;
+use crate::ids::{KeyId, Name, OpId, Reason};
+use crate::receipt::Receipt;
+use crate::request::{Action, RecoverParams, SignedRequest};
+use crate::statement::{Holding, Signed};
+
+/// What servers sealed, where nothing is combined here.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SealedReport {
+    key_id: KeyId,
+    words: String,
+    op_id: OpId,
+    request_hash: Hash,
+    owner: Name,
+    shares: Vec<Artifact>,
+    exposed: bool,
+    not_marked: Vec<Name>,
+}
+
+/// The key's own report, and what became of the servers.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    #[serde(flatten)]
+    key: KeyReport,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    receipts: Vec<Artifact>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    statements: Vec<Signed<Holding>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_marked: Vec<Name>,
+}
+
+/// Has servers seal their shares; combines them too where the owner's identity is on this machine.
+pub(super) fn from_servers(args: Args, key_id: KeyId, context: &mut Context) -> Result<(), CommandError> {
+    let approved = approved(&args, key_id)?;
+    let ([] | [_]) = args.identity.as_slice() else {
+        return Err(CommandError::usage("one identity opens what servers seal: that of the request's owner"));
+    };
+    let here = args.identity.first();
+    if here.is_none() && args.out_dir.is_none() {
+        return Err(CommandError::usage(
+            "--out-dir for the sealed shares, or the owner's --identity to combine here",
+        )
+        .state("nothing was asked of any server"));
+    }
+    let mut workspace = context.workspace_for(&args.authority)?;
+    let params = match approved {
+        Some(params) => params,
+        None => nodes::choose(&workspace, &wanted(&args, key_id)?)?,
+    };
+    let request = nodes::request(&workspace, params)?;
+    let params = nodes::params(&request)?.clone();
+    let chain = workspace.chain()?.clone();
+    let card = workspace.inventory().card(&params.key_id, &chain)?;
+    let here = match here {
+        None => None,
+        Some(path) => {
+            let output = Output::plan(&args.output, &card, &chain, context)?;
+            let locked = custodians::read_identity(path)?;
+            if *locked.recipient() != params.recipient {
+                let owner = &params.owner;
+                return Err(CommandError::fixable(format!(
+                    "{} is not the identity that {owner} is enrolled with",
+                    path.display()
+                ))
+                .state("nothing was asked of any server"));
+            }
+            Some((output, context.unlock(path)?))
+        }
+    };
+    let sealed = nodes::run(&mut workspace, &request)?;
+    match here {
+        None => hand_out(&args, &request, sealed, workspace, context),
+        Some((output, identity)) => {
+            combine_here((&request, sealed), (&output, &identity), &args, workspace, context)
+        }
+    }
+}
+
+/// On the device of the owner, from files.
+pub(super) fn combine(args: Args, reason: Reason, context: &mut Context) -> Result<(), CommandError> {
+    let [identity] = args.identity.as_slice() else {
+        return Err(CommandError::usage("--combine takes one --identity: that of the request's owner"));
+    };
+    let closed = closed(context)?;
+    let chain = closed.chain.clone();
+    let mut shares = Vec::with_capacity(args.combine.len());
+    for path in &args.combine {
+        shares.push(nodes::read(path, &chain)?);
+    }
+    let card = nodes::check_files(&shares)?;
+    let output = Output::plan(&args.output, &card, &chain, context)?;
+    let op_id = shares.first().map(|file| file.share.outside().op_id);
+    let mut workspace = closed.open(context)?;
+    let recovery = Recovery::begin(&mut workspace, card, reason, (op_id, "sealed shares"))?;
+    let done = context.unlock(identity).and_then(|identity| {
+        let key = whole((&recovery, &output), &shares, &identity, &mut workspace, context)?;
+        let receipts = receipts(&shares, &identity, &chain, args.receipts.as_deref())?;
+        Ok(Report { key, receipts: receipts.1, statements: Vec::new(), not_marked: Vec::new() })
+    });
+    let report = done.map_err(|error| ended(&recovery, &mut workspace, error))?;
+    drop(workspace);
+    show(&report, context)?;
+    if let Some(receipt) = report.receipts.first() {
+        let file = files::quoted(Path::new(&receipt.file));
+        context.next(&format!("the operator, if the servers are to delete: quorate share release --key KEYID --receipt {file} .."));
+    }
+    Ok(())
+}
+
+fn wanted(args: &Args, key_id: KeyId) -> Result<Wanted, CommandError> {
+    let (Some(owner), Some(reason)) = (args.owner.clone(), args.reason.clone()) else {
+        return Err(CommandError::usage(
+            "--owner and --reason say to whom and why; or an approved --request",
+        )
+        .state("nothing was asked of any server"));
+    };
+    let servers = args.servers.as_ref().map(|list| list.names().to_vec()).unwrap_or_default();
+    Ok(Wanted { key_id, owner, servers, reason, delete: args.delete_after_recover })
+}
+
+/// What the approved request among those given says of this key's recovery.
+fn approved(args: &Args, key_id: KeyId) -> Result<Option<RecoverParams>, CommandError> {
+    if args.authority.request.is_empty() {
+        return Ok(None);
+    }
+    for path in &args.authority.request {
+        let request = requests::read(path)?;
+        if let Action::Recover(params) = request.request.action
+            && params.key_id == key_id
+        {
+            return Ok(Some(params));
+        }
+    }
+    Err(CommandError::fixable("no request that was given is for a recovery of this key")
+        .state("nothing was asked of any server"))
+}
+
+fn hand_out(
+    args: &Args,
+    request: &SignedRequest,
+    sealed: Sealed,
+    mut workspace: Workspace,
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let dir = args.out_dir.as_deref().unwrap_or(Path::new("."));
+    let mut shares = Vec::new();
+    for share in &sealed.shares {
+        let (path, bytes) = nodes::write(share, dir)?;
+        shares.push(Artifact::new(&path, &bytes));
+    }
+    let owner = nodes::params(request)?.owner.clone();
+    sealed.recovery.complete(&mut workspace, &format!("sealed shares for {owner}"))?;
+    drop(workspace);
+    let report = SealedReport {
+        key_id: sealed.recovery.card.body().key_id,
+        words: sealed.recovery.card.hash().words(),
+        op_id: sealed.recovery.op_id,
+        request_hash: request.request.hash()?,
+        owner,
+        shares,
+        exposed: true,
+        not_marked: sealed.not_marked.iter().map(|(name, _)| name.clone()).collect(),
+    };
+    context.show(&report, |report, text| {
+        text.line(format!("sealed for {}; nothing was combined here", report.owner));
+        text.fields([("key", report.key_id.to_string()), ("words", report.words.clone())]);
+        report.shares.iter().for_each(|share| share.text(text));
+        text.line("this key is EXPOSED from now on: its servers sign with it no more");
+        not_marked(&report.not_marked, text);
+    })?;
+    let files = report.shares.iter().map(|share| files::quoted(Path::new(&share.file)));
+    let files = files.collect::<Vec<_>>().join(" ");
+    context.next(&format!(
+        "{} runs: quorate recover --combine {files} --identity FILE --reason TEXT --to RECIPIENT --out FILE",
+        report.owner
+    ));
+    Ok(())
+}
+
+fn not_marked(names: &[Name], text: &mut crate::cli::output::Text) {
+    if !names.is_empty() {
+        let names = names.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+        text.line(format!("NOT marked yet, for they could not be asked: {names}"));
+    }
+}
+
+fn combine_here(
+    (request, sealed): (&SignedRequest, Sealed),
+    (output, identity): (&Output, &PersonIdentity),
+    args: &Args,
+    mut workspace: Workspace,
+    context: &mut Context,
+) -> Result<(), CommandError> {
+    let Sealed { recovery, shares, not_marked } = sealed;
+    let shares: Vec<ShareFile> = shares
+        .into_iter()
+        .map(|share| ShareFile { path: PathBuf::from(share.outside().node.as_str()), share })
+        .collect();
+    let chain = workspace.chain()?.clone();
+    let key = whole((&recovery, output), &shares, identity, &mut workspace, context)
+        .map_err(|error| ended(&recovery, &mut workspace, error))?;
+    let params = nodes::params(request)?;
+    let (signed, receipts) = match params.delete {
+        true => receipts(&shares, identity, &chain, args.receipts.as_deref())?,
+        false => (Vec::new(), Vec::new()),
+    };
+    let released = export::release(&mut workspace, &params.key_id, &signed);
+    drop(workspace);
+    let statements = released.map_err(|error| {
+        CommandError::from(error).state("the key was put out; some servers may hold their shares still")
+    })?;
+    let not_marked = not_marked.into_iter().map(|(name, _)| name).collect();
+    show(&Report { key, receipts, statements, not_marked }, context)
+}
+
+fn whole(
+    (recovery, output): (&Recovery, &Output),
+    shares: &[ShareFile],
+    identity: &PersonIdentity,
+    workspace: &mut Workspace,
+    context: &mut Context,
+) -> Result<KeyReport, CommandError> {
+    let opened = nodes::open(shares, identity, workspace.chain()?)?;
+    let key = recovery.combine_shares(opened)?;
+    let indices = shares.iter().map(|file| file.share.outside().index).collect();
+    output.put_out((recovery, &key), (std::slice::from_ref(identity), indices), workspace, context)
+}
+
+/// The receipts, and their files where a directory was named.
+fn receipts(
+    shares: &[ShareFile],
+    identity: &PersonIdentity,
+    chain: &Chain,
+    dir: Option<&Path>,
+) -> Result<(Vec<Receipt>, Vec<Artifact>), CommandError> {
+    let (mut signed, mut files) = (Vec::new(), Vec::new());
+    for file in shares {
+        let receipt = nodes::receipt(&file.share, identity, chain)?;
+        if let Some(dir) = dir {
+            crate::store::files::create_dir_private(dir)?;
+            let path = dir.join(format!("{}.recovery.receipt.json", receipt.receipt.issuer));
+            let bytes = receipt.to_bytes().map_err(CeremonyError::from)?;
+            NewFile::plan(&path)?.write(&bytes)?;
+            files.push(Artifact::new(&path, &bytes));
+        }
+        signed.push(receipt);
+    }
+    Ok((signed, files))
+}
+
+fn show(report: &Report, context: &mut Context) -> Result<(), CommandError> {
+    context.show(report, |report, text| {
+        report.key.text(text);
+        if !report.receipts.is_empty() {
+            text.line("receipts for the servers:");
+        }
+        report.receipts.iter().for_each(|receipt| receipt.text(text));
+        for signed in &report.statements {
+            let said = &signed.statement;
+            let states = crate::cli::share::release::stated(said);
+            text.fields([("server", said.node.to_string()), ("states", states)]);
+        }
+        not_marked(&report.not_marked, text);
+    })
+}

@@ -1,0 +1,109 @@
+//! A key that was whole somewhere: from then on this node does nothing more with it, under any of its ids.
+
+use super::{FailureKind, Machine, NodeError, Reply, held::fixable, keybook, keybook::KeyRecord};
+use crate::{
+    audit::{Event, Note},
+    ids::OpId,
+    keyshare::{DirtyKeyCard, KeyCard},
+    recovery::{ExposureNotice, RecoveryError},
+    store::{Batch, BlobKind},
+};
+
+impl Machine {
+    /// Takes a notice of an offline recovery. A refusal is logged.
+    pub(super) fn mark_exposed(
+        &mut self,
+        notice: &ExposureNotice,
+        card: DirtyKeyCard,
+    ) -> Result<Reply, NodeError> {
+        let body = &notice.notice;
+        let said = |event| {
+            let mut note = Note::new(event);
+            (note.op_id, note.key_id) = (Some(body.op_id), Some(body.key_id));
+            note
+        };
+        match self.judge_notice(notice, card) {
+            Ok(card) => {
+                let note = said(Event::KeyExposed).with("signer", &body.signer).with("reason", &body.reason);
+                self.expose(&card, note)?;
+                self.check_durable()?;
+                Ok(Reply::Done)
+            }
+            Err(error) => {
+                let note = said(Event::RequestRefused).with("operation", "markExposed");
+                self.note(note.with("reason", &error.message))?;
+                Err(error)
+            }
+        }
+    }
+
+    fn judge_notice(&self, notice: &ExposureNotice, card: DirtyKeyCard) -> Result<KeyCard, NodeError> {
+        let card = card.check(&self.chain)?;
+        notice.check(&card, &self.chain)?;
+        Ok(card)
+    }
+
+    /// Marks the point of a key for good, after the log has it; what was open of it is forgotten.
+    pub(super) fn expose(&mut self, card: &KeyCard, note: Note) -> Result<(), NodeError> {
+        let body = card.body();
+        let mut record = match keybook::record(&self.store, &body.group_public_key)? {
+            Some(record) if record.exposed => return Ok(()),
+            Some(record) => record,
+            None => {
+                let index = body.index_held(&self.chain, &self.name)?;
+                let index =
+                    index.ok_or_else(|| fixable(format!("{} holds no index of this key", self.name)))?;
+                KeyRecord::new(body, index)
+            }
+        };
+        self.note(note)?;
+        record.exposed = true;
+        let mut batch = Batch::new();
+        keybook::put_record(&mut batch, &record)?;
+        self.store.write(batch)?;
+        self.forget_open(&record)
+    }
+
+    /// Ends what runs with the key, drops what was opened of it, and what could open more.
+    fn forget_open(&mut self, record: &KeyRecord) -> Result<(), NodeError> {
+        const WHY: &str = "the key is exposed";
+        let ids = &record.key_ids;
+        let open: Vec<OpId> =
+            self.leases.iter().filter(|(_, l)| ids.contains(&l.key_id())).map(|(op, _)| *op).collect();
+        open.into_iter().try_for_each(|op_id| self.end_lease(op_id, WHY))?;
+        let (ended, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.sessions)
+            .into_iter()
+            .partition(|(_, running)| running.key().0.is_some_and(|id| ids.contains(&id)));
+        self.sessions = kept.into_iter().collect();
+        for (_, running) in ended {
+            self.note(running.note(Event::SessionAborted).with("reason", WHY))?;
+        }
+        for id in ids {
+            for blob in self.store.blobs_of(BlobKind::Identity, id.as_bytes(), 256)? {
+                self.store.delete_blob(BlobKind::Identity, &blob, Batch::new())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is said of everything that an exposed key is refused for.
+pub(super) fn check_not_exposed(record: &KeyRecord) -> Result<(), NodeError> {
+    if !record.exposed {
+        return Ok(());
+    }
+    let message =
+        "the key is exposed: its private key was recovered, so it signs no more and no share of it is used";
+    Err(NodeError::new(FailureKind::Denied, message))
+}
+
+impl From<RecoveryError> for NodeError {
+    fn from(error: RecoveryError) -> Self {
+        let kind = match error {
+            RecoveryError::Stranger(_) => FailureKind::Denied,
+            RecoveryError::Version { .. } => FailureKind::Fixable,
+            _ => FailureKind::Integrity,
+        };
+        Self::new(kind, error)
+    }
+}
