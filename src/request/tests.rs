@@ -199,7 +199,8 @@ fn r37_the_requester_is_enrolled_and_signs_what_is_asked() {
     let mut good = stage.import();
     stage.approve(&mut good, &["A", "B"]);
     stage.judge(&good).unwrap();
-    let cases: [(&str, fn(&mut SignedRequest)); 4] = [
+    type Alter = fn(&mut SignedRequest);
+    let cases: [(&str, Alter); 4] = [
         ("not signed by its requester", |r| r.requester_signature = None),
         ("not signed by its requester", |r| r.request.requester = "A".parse().unwrap()),
         ("not enrolled", |r| r.request.requester = "operator".parse().unwrap()),
@@ -217,9 +218,9 @@ fn r37_the_requester_is_enrolled_and_signs_what_is_asked() {
         |r| r.max_attempts = 4,
         |r| r.key_card_hash = Some(Hash::plain(b"another card")),
         |r| r.node_heads.push(NodeHead { node: "OFFICIAL_1".parse().unwrap(), counter: 1, head: Hash::ZERO }),
-        |r| match &mut r.action {
-            Action::Import(params) => params.share_blob_hash = Hash::plain(b"another share"),
-            _ => unreachable!(),
+        |r| {
+            let Action::Import(params) = &mut r.action else { return };
+            params.share_blob_hash = Hash::plain(b"another share");
         },
     ];
     for change in changes {
@@ -295,7 +296,8 @@ fn r43_shares_are_recovered_to_an_enrolled_person_only() {
         stage.judge(&signed)
     };
     judge(params("C")).unwrap();
-    let cases: [(fn(&mut RecoverParams), &str); 6] = [
+    type Alter = fn(&mut RecoverParams);
+    let cases: [(Alter, &str); 6] = [
         (|p| p.owner = "B".parse().unwrap(), "not that of B's enrolled card"),
         (|p| p.owner = "Z".parse().unwrap(), "not enrolled"),
         (|p| p.reason = String::new(), "1 to 500"),
