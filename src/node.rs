@@ -96,6 +96,8 @@ pub enum Call {
     Export { request: Box<SignedRequest> },
     /// Delete what an export gave out: its custodian holds it.
     Release { key_id: KeyId, receipt: Box<Receipt> },
+    /// Delete what an export gave out without its custodian's receipt: an exception that was approved.
+    ReleaseWithoutReceipt { request: Box<SignedRequest> },
     /// Keep a share that its custodian sent.
     Import { request: Box<SignedRequest>, import: Import },
     /// Sign a second id for a key.
@@ -137,7 +139,7 @@ pub enum Reply {
     Exported(Box<Parcel>, Time),
     /// To [`Call::Recover`].
     Recovered(Option<Box<DirtyRecovery>>),
-    /// To [`Call::Release`], [`Call::Import`] and [`Call::Surrender`].
+    /// To [`Call::Release`], [`Call::ReleaseWithoutReceipt`], [`Call::Import`] and [`Call::Surrender`].
     Holding(Box<Signed<Holding>>),
     /// To [`Call::Alias`].
     AliasSigned(NamedSignature),

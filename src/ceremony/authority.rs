@@ -94,7 +94,7 @@ fn hint(action: &Action) -> String {
         Action::Import(_) => "import",
         Action::Recover(_) => "recover",
         Action::Unlock(_) => "unlock",
-        Action::DeleteWithoutReceipt(_) => "delete-without-receipt",
+        Action::DeleteWithoutReceipt(_) => "release",
         Action::Govern(_) => return "quorate policy propose --requester IDENTITY --out FILE".into(),
     };
     format!(

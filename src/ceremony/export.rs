@@ -18,7 +18,7 @@ use crate::{
     keyshare::KeyCard,
     node::{Call, FailureKind, NodeError, Reply},
     receipt::{Receipt, ReceiptKind},
-    request::{Action, ExportParams, SignedRequest},
+    request::{Action, DeleteParams, ExportParams, SignedRequest},
     shard::{Header, Shard},
     statement::{Holding, Signed},
     store::files::{self, FileError},
@@ -367,6 +367,59 @@ pub fn release(
         })?);
     }
     Ok(done)
+}
+
+/// The latest export of a server's share that is not released.
+pub fn unreleased(workspace: &Workspace, key_id: &KeyId, server: &Name) -> Result<Export, CeremonyError> {
+    let open = |export: &Export| {
+        export.server == *server && !export.aux_only && export.file.is_some() && export.released.is_none()
+    };
+    let found = workspace.exports().of_key(key_id)?.into_iter().rfind(open);
+    found.ok_or_else(|| CeremonyError::Refused(format!("no export of {server} waits to be released")))
+}
+
+/// Has one node delete what it gave out though nobody signed for it. The shard that this home wrote must be there.
+pub fn release_without_receipt(
+    workspace: &mut Workspace,
+    key_id: &KeyId,
+    server: &Name,
+    reason: Option<String>,
+) -> Result<Signed<Holding>, CeremonyError> {
+    let mut export = unreleased(workspace, key_id, server)?;
+    if !export.file_is_there() {
+        return Err(CeremonyError::Refused(
+            "the shard that was written is not where it was, or was altered: nothing else is known to hold this share".into(),
+        ));
+    }
+    let given = workspace.given().iter().find_map(|given| match &given.request.action {
+        Action::DeleteWithoutReceipt(params) if params.export_op_id == export.op_id => {
+            Some(params.reason.clone())
+        }
+        _ => None,
+    });
+    let reason = reason.or(given).ok_or_else(|| CeremonyError::Usage("--reason is needed".into()))?;
+    let card = workspace.inventory().card(key_id, workspace.chain()?)?;
+    let params = DeleteParams {
+        key_id: *key_id,
+        server: server.clone(),
+        export_op_id: export.op_id,
+        reason: reason.clone(),
+    };
+    let mut nodes = workspace.nodes(std::slice::from_ref(server))?;
+    let request = workspace.request(Action::DeleteWithoutReceipt(params), Some(card.hash()), &nodes)?;
+    let note = Workspace::note_of(Event::ShareDeletionInitiated, &request)?.with("server", server);
+    workspace.note(note.with("withoutReceipt", &reason))?;
+    let node = nodes.first_mut().ok_or(CeremonyError::NoNodes)?;
+    let call = Call::ReleaseWithoutReceipt { request: Box::new(request.clone()) };
+    let Reply::Holding(statement) = node.node.handle(call)? else {
+        return Err(unexpected(&*node.node).into());
+    };
+    nodes::check_holding(workspace.chain()?, &card, node, Some(export.op_id), &statement)?;
+    export.released = Some((*statement).clone());
+    workspace.exports().write(&export)?;
+    let note = Workspace::note_of(Event::ShareDeleted, &request)?.with("server", server);
+    workspace.note(note.with("shares", statement.statement.shares))?;
+    Ok(*statement)
 }
 
 /// Has one node delete. The receipt is kept here before the node sees it.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     audit::{Event, Note},
     card::PersonCard,
-    genesis::{Genesis, GenesisError, NamedSignature, PersonEntry, SignedGenesis},
+    genesis::{Genesis, GenesisError, Mode, NamedSignature, PersonEntry, SignedGenesis},
     ids::{Name, Time},
     node::{Call, Reply},
     request::SignedRequest,
@@ -143,6 +143,14 @@ pub(super) fn settle_among(
     let begun = candidates::judge(workspace, &nodes, leaving)?;
     drop(nodes);
     match begun {
+        Some(begun) if begun.mode == Mode::Production => Err(CeremonyError::After {
+            source: Box::new(CeremonyError::Denied(format!(
+                "version {} of the genesis was begun and is not signed by all",
+                begun.sequence
+            ))),
+            state: "the version before is in force".into(),
+            hint: "quorate policy adopt REQUEST --approval FILE.., with the same files again".into(),
+        }),
         Some(begun) => append(workspace, begun, None),
         // No node of the set signed it, or it is in force.
         None if names.len() == workspace.servers().len() => candidates::forget(workspace),

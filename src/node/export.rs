@@ -195,6 +195,33 @@ impl Machine {
         self.delete_exported(key_id, entry, open)
     }
 
+    /// Deletes what an export gave out though nobody signed that they hold it (R20): an exception, by approved
+    /// request, for one export that no later import has closed.
+    pub(super) fn release_without_receipt(&mut self, signed: SignedRequest) -> Result<Reply, NodeError> {
+        let request = self.approve(signed)?;
+        let Action::DeleteWithoutReceipt(params) = request.get().action.clone() else {
+            return Err(fixable("this request deletes nothing"));
+        };
+        if params.server != self.name {
+            return Err(fixable(format!("this deletion is for {}, not for {}", params.server, self.name)));
+        }
+        let entry = self.complete(params.key_id, request.get().key_card_hash)?.entry;
+        let stored = self.store.get(Table::Exports, &export_key(&params.key_id, &params.export_op_id))?;
+        let Some(stored) = stored else {
+            let message = format!("{} has no open export {} of this key", self.name, params.export_op_id);
+            return Err(NodeError::new(FailureKind::Denied, message));
+        };
+        let open: OpenExport = codec::from_json("export", &stored, JSON_CAP)?;
+        if !open.released {
+            self.check_idle(&params.key_id, false)?;
+            self.consume_next(&request)?;
+            let mut note = self.note_of(Event::ShareDeletionInitiated, open.op_id, &request.get().action);
+            note.request_hash = Some(request.hash());
+            self.note(described(note, &open).with("withoutReceipt", &params.reason))?;
+        }
+        self.delete_exported(&params.key_id, entry, open)
+    }
+
     /// Every step may be the last one before a crash: a further release with the same receipt goes on.
     fn delete_exported(
         &mut self,

@@ -118,6 +118,7 @@ impl Machine {
             }
             Call::Export { request } => self.export(*request),
             Call::Release { key_id, receipt } => self.release(&key_id, &receipt),
+            Call::ReleaseWithoutReceipt { request } => self.release_without_receipt(*request),
             Call::Import { request, import } => self.import(*request, *import),
             Call::Unlock { request } => self.unlock(*request),
             Call::Alias { request } => self.alias(*request),

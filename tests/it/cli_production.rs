@@ -274,3 +274,34 @@ fn r22_r41_a_node_is_replaced_when_two_agree_and_its_console_confirms() {
     let c = shown["people"].as_array().unwrap().iter().find(|person| person["name"] == "C").unwrap();
     assert_eq!(c["server"], "OFFICIAL_4");
 }
+
+#[test]
+fn r20_a_share_is_deleted_without_a_receipt_only_when_the_quorum_agreed() {
+    let production = Production::new();
+    let key = production.key("ED25519");
+    let release = format!("share release --key {key} --no-receipt OFFICIAL_1");
+    let new = format!("request new release --key {key} --server OFFICIAL_1 --reason 'A is ill'");
+    production.ask("K", &format!("{new} --out none.json")).fails(1, "no export of OFFICIAL_1");
+    production
+        .ask("K", &format!("request new export --key {key} --server OFFICIAL_1 --delete --out e.json"))
+        .ok();
+    let both = production.approved("e.json", &["A", "B"]);
+    let done = production
+        .run(&format!("share export --key {key} --server OFFICIAL_1 --delete --out-dir out {both}"))
+        .ok();
+    production.run(&format!("{release} --reason 'A is ill'")).fails(3, "enrolled person's request");
+    production.ask("K", &format!("{release} --reason 'A is ill'")).fails(3, "needs the approval of 2 people");
+    production.ask("K", &format!("{new} --out d.json")).ok();
+    let both = production.approved("d.json", &["B", "C"]);
+    // Whoever approved did so for this export and this reason, and while there is a shard.
+    production.run(&format!("{release} --reason other {both}")).fails(3, "no request that was given");
+    let file = done["exports"][0]["file"].as_str().unwrap();
+    let aside = production.path("aside");
+    fs::rename(file, &aside).unwrap();
+    production.run(&format!("{release} {both}")).fails(1, "is not where it was");
+    fs::rename(&aside, file).unwrap();
+    let stated = production.run(&format!("{release} {both}")).ok();
+    assert_eq!(stated["statements"][0]["statement"]["shares"], 0);
+    production.run(&format!("{release} {both}")).fails(1, "no export of OFFICIAL_1 waits");
+    assert_eq!(production.events("OFFICIAL_1", "SHARE_DELETED"), 1);
+}

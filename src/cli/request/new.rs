@@ -20,6 +20,7 @@ use crate::request::Action;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod recover;
+pub(crate) mod release;
 pub(crate) mod sign;
 pub(crate) mod unlock;
 
@@ -30,6 +31,7 @@ pub(crate) enum NewCommand {
     Export(export::Args),
     Import(import::Args),
     Recover(recover::Args),
+    Release(release::Args),
     Unlock(unlock::Args),
 }
 
@@ -39,6 +41,7 @@ impl NewCommand {
             Self::Sign(args) => sign::run(args, context),
             Self::Export(args) => export::run(args, context),
             Self::Import(args) => import::run(args, context),
+            Self::Release(args) => release::run(args, context),
             Self::Recover(args) => recover::run(args, context),
             Self::Unlock(args) => unlock::run(args, context),
         }

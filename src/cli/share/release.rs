@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::ceremony::export;
+use crate::cli::args::AuthorityArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files;
@@ -17,6 +18,9 @@ const EXAMPLES: &str = "\
 Examples:
   quorate share release --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --receipt A.receipt.json --receipt B.receipt.json
 
+  A custodian cannot sign, and the quorum has agreed to do without (request new release):
+    quorate share release --key 3f0c9a52-6d0e-4f4c-9d1e-2f1f0a4b7c11 --no-receipt OFFICIAL_1 --request d.request.json --approval ..
+
 Each server checks that the receipt is its own custodian's, for the very files that it gave out, deletes share
 and aux, and signs what it holds then. After a recovery from servers the receipts are those of the device that made the key whole.";
 
@@ -28,8 +32,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEYID")]
     pub(crate) key: KeyId,
     /// A custodian's receipt; repeat for several
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "FILE", required_unless_present = "no_receipt")]
     pub(crate) receipt: Vec<PathBuf>,
+    /// Without any: this server deletes what it gave out last, though nobody has signed for it
+    #[arg(long, value_name = "SERVER", conflicts_with = "receipt")]
+    pub(crate) no_receipt: Option<Name>,
+    /// With --no-receipt: why, for everybody's logs; a request that is given has it
+    #[arg(long, value_name = "TEXT", requires = "no_receipt")]
+    pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) authority: AuthorityArgs,
 }
 
 #[derive(Serialize)]
@@ -49,8 +61,13 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             error
         })?);
     }
-    let mut workspace = context.workspace()?;
-    let statements = export::release(&mut workspace, &args.key, &receipts)?;
+    let mut workspace = context.workspace_for(&args.authority)?;
+    let statements = match &args.no_receipt {
+        Some(server) => {
+            vec![export::release_without_receipt(&mut workspace, &args.key, server, args.reason)?]
+        }
+        None => export::release(&mut workspace, &args.key, &receipts)?,
+    };
     context.show(&Report { key_id: args.key, statements }, |report, text| {
         for signed in &report.statements {
             let said = &signed.statement;
