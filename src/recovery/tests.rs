@@ -1,12 +1,8 @@
+use quorate::shards::{Key, Set, person};
 use rand_core::{OsRng, RngCore as _};
 
 use super::*;
-use crate::{
-    codec::HexArray,
-    ids::Time,
-    secret::Secret,
-    shards::{Key, Set, person},
-};
+use crate::{codec::HexArray, ids::Time, secret::Secret};
 
 fn share(key: &Key, index: u16) -> KeyShare {
     let scalar = SecretBytes::new(key.scalars[usize::from(index) - 1].expose().to_vec());

@@ -7,6 +7,11 @@ use std::process::ExitCode;
 
 mod fixtures;
 
+/// As the shipped program has it, so that what is looked for in memory here is looked for in the same way.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> ExitCode {
     quorate::secret::harden_process();
     quorate::wrap::passphrase::danger_allow_small_costs();
