@@ -299,8 +299,12 @@ impl Audit {
             mode: chain.current().mode,
             compared,
         });
-        // What is wrong with a log by itself or by what others saw of it comes before what follows from that.
-        self.faults.sort_by_key(|fault| !fault.kind.is_of_the_log());
+        // The chain comes first: it has the keys. What is wrong with a log by itself or by what others saw of it comes
+        // before what follows from that.
+        self.faults.sort_by_key(|fault| {
+            let chain = fault.kind == Kind::Genesis && fault.place.is_none();
+            (!chain, !fault.kind.is_of_the_log())
+        });
         let more_faults = self.faults.len().saturating_sub(FAULTS_CAP);
         self.faults.truncate(FAULTS_CAP);
         Report {

@@ -23,6 +23,7 @@ const INTENTS: &[(Event, &[Event])] = &[
     (Event::ShareImported, &[Event::ShareImportInitiated]),
     (Event::ShareLeased, &[Event::RecipientPrepared]),
     (Event::LeaseEnded, &[Event::ShareLeased]),
+    (Event::PrivateKeyRecoveryCompleted, &[Event::PrivateKeyRecoveryInitiated]),
 ];
 
 /// A head that an entry names.

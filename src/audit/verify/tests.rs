@@ -275,6 +275,7 @@ fn r50_what_is_irreversible_has_its_intent_before_it() {
         Event::ShareImported,
         Event::ShareLeased,
         Event::LeaseEnded,
+        Event::PrivateKeyRecoveryCompleted,
         Event::ShareDestroyed,
     ];
     for event in alone {
