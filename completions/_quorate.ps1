@@ -47,6 +47,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Shares outside of nodes: shards that custodians hold, and their way from one to the next')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Signed, hash-chained logs')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Lists operations that stopped half-way, the copies of every share, and what finishes each')
+            [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a private key whole from its shares: the last resort, after which the key is exposed')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Runs known-answer tests of everything cryptographic')
             [CompletionResult]::new('ceremony', 'ceremony', [CompletionResultType]::ParameterValue, 'Scripted ceremonies')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script for a shell')
@@ -89,6 +90,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
             [CompletionResult]::new('locks', 'locks', [CompletionResultType]::ParameterValue, 'Lists whom the servers of a key do not work with, and why')
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Has the servers of a key work again with a server that misbehaved')
+            [CompletionResult]::new('mark-exposed', 'mark-exposed', [CompletionResultType]::ParameterValue, 'Tells the servers that a key was recovered somewhere: they sign with it no more')
             [CompletionResult]::new('rebuild-inventory', 'rebuild-inventory', [CompletionResultType]::ParameterValue, 'Writes lost key cards into the workspace again, from shards')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -220,6 +222,18 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;key;mark-exposed' {
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;key;rebuild-inventory' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
@@ -241,6 +255,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
             [CompletionResult]::new('locks', 'locks', [CompletionResultType]::ParameterValue, 'Lists whom the servers of a key do not work with, and why')
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Has the servers of a key work again with a server that misbehaved')
+            [CompletionResult]::new('mark-exposed', 'mark-exposed', [CompletionResultType]::ParameterValue, 'Tells the servers that a key was recovered somewhere: they sign with it no more')
             [CompletionResult]::new('rebuild-inventory', 'rebuild-inventory', [CompletionResultType]::ParameterValue, 'Writes lost key cards into the workspace again, from shards')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -267,6 +282,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;key;help;unlock' {
+            break
+        }
+        'quorate;key;help;mark-exposed' {
             break
         }
         'quorate;key;help;rebuild-inventory' {
@@ -416,6 +434,8 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         }
         'quorate;node;replace' {
             [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'The name of the node that is made')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'In production: the identity of whoever asks')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'In production: the request''s new file, for others to approve')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -750,6 +770,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Makes a request to export one server''s share to its custodian')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Makes a request to put a share back on its server, to stay')
             [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a request to recover a private key from the servers')
+            [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Makes a request to delete what a server gave out without its custodian''s receipt')
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Makes a request to lift the lock on a server that misbehaved')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -831,6 +852,24 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;request;new;release' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server that is to delete what it exported last')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why there is no receipt, for everybody''s logs')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'In production: the identity of whoever asks')
+            [CompletionResult]::new('--valid-hours', '--valid-hours', [CompletionResultType]::ParameterName, 'How long the request is valid; default: as long as the policy allows')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The request''s new file, by convention *.request.json')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;request;new;unlock' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
             [CompletionResult]::new('--culprit', '--culprit', [CompletionResultType]::ParameterName, 'The server that was found to misbehave')
@@ -854,6 +893,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Makes a request to export one server''s share to its custodian')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Makes a request to put a share back on its server, to stay')
             [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a request to recover a private key from the servers')
+            [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Makes a request to delete what a server gave out without its custodian''s receipt')
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Makes a request to lift the lock on a server that misbehaved')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -868,6 +908,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;request;new;help;recover' {
+            break
+        }
+        'quorate;request;new;help;release' {
             break
         }
         'quorate;request;new;help;unlock' {
@@ -941,6 +984,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Makes a request to export one server''s share to its custodian')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Makes a request to put a share back on its server, to stay')
             [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a request to recover a private key from the servers')
+            [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Makes a request to delete what a server gave out without its custodian''s receipt')
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Makes a request to lift the lock on a server that misbehaved')
             break
         }
@@ -954,6 +998,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;request;help;new;recover' {
+            break
+        }
+        'quorate;request;help;new;release' {
             break
         }
         'quorate;request;help;new;unlock' {
@@ -1407,6 +1454,11 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
         'quorate;share;release' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key''s keyId')
             [CompletionResult]::new('--receipt', '--receipt', [CompletionResultType]::ParameterName, 'A custodian''s receipt; repeat for several')
+            [CompletionResult]::new('--no-receipt', '--no-receipt', [CompletionResultType]::ParameterName, 'Without any: this server deletes what it gave out last, though nobody has signed for it')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'With --no-receipt: why, for everybody''s logs; a request that is given has it')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
@@ -1642,6 +1694,42 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'quorate;recover' {
+            [CompletionResult]::new('--combine', '--combine', [CompletionResultType]::ParameterName, 'From what servers sealed for you (.recovery.json), on your own device')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'From servers that hold their shares: the key''s keyId')
+            [CompletionResult]::new('--owner', '--owner', [CompletionResultType]::ParameterName, 'With --key in rehearsal: the enrolled person whose device makes the key whole')
+            [CompletionResult]::new('--servers', '--servers', [CompletionResultType]::ParameterName, 'With --key in rehearsal: exactly t servers; default: the first that hold a share')
+            [CompletionResult]::new('--out-dir', '--out-dir', [CompletionResultType]::ParameterName, 'Where the servers'' sealed shares go, if nothing is combined here')
+            [CompletionResult]::new('--receipts', '--receipts', [CompletionResultType]::ParameterName, 'Where the device''s receipts for the servers go')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'A shard; repeat for at least t of the same key and epoch')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'An identity that opens one of the shards, or what servers sealed; repeat, in the order of their passphrases')
+            [CompletionResult]::new('--guardian-share', '--guardian-share', [CompletionResultType]::ParameterName, 'Guardians'' shares that restore an identity in memory: text, photos, scans, age files')
+            [CompletionResult]::new('--guardian-identity', '--guardian-identity', [CompletionResultType]::ParameterName, 'Opens a guardian''s encrypted share: their identity file, or an age key file')
+            [CompletionResult]::new('--guardian-set', '--guardian-set', [CompletionResultType]::ParameterName, 'The guardian set of those shares: each is checked to the bit, and a damaged one named')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; it goes into the log and the notice. An approved request has its own')
+            [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')
+            [CompletionResult]::new('--approval', '--approval', [CompletionResultType]::ParameterName, 'An approval of one of those requests; repeat for each')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Encrypt the key to this age recipient, or to that of a person''s card')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The age file to write')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the key is written; each curve has its own')
+            [CompletionResult]::new('--network', '--network', [CompletionResultType]::ParameterName, 'With --format wif: for which network')
+            [CompletionResult]::new('--notice', '--notice', [CompletionResultType]::ParameterName, 'The exposure notice to write; default: <keyId>.exposure.json beside --out, or here')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The words of a card given with --to that is not enrolled; else you are asked')
+            [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Take the passphrase from an open file descriptor; repeat for several, in order')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'From shards and identities, on this machine, without any server')
+            [CompletionResult]::new('--delete-after-recover', '--delete-after-recover', [CompletionResultType]::ParameterName, 'With --key in rehearsal: the servers delete their shares once that device has signed for them')
+            [CompletionResult]::new('--reveal', '--reveal', [CompletionResultType]::ParameterName, 'Show the key on this terminal, after a typed confirmation')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object instead of text; errors too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; repeat for more')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'quorate;selftest' {
             [CompletionResult]::new('--home', '--home', [CompletionResultType]::ParameterName, 'The workspace; else the environment''s QUORATE_HOME, else ~/.quorate')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Take the passphrase from a file that only you can read; repeat for several, in order')
@@ -1750,6 +1838,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Shares outside of nodes: shards that custodians hold, and their way from one to the next')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Signed, hash-chained logs')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Lists operations that stopped half-way, the copies of every share, and what finishes each')
+            [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a private key whole from its shares: the last resort, after which the key is exposed')
             [CompletionResult]::new('selftest', 'selftest', [CompletionResultType]::ParameterValue, 'Runs known-answer tests of everything cryptographic')
             [CompletionResult]::new('ceremony', 'ceremony', [CompletionResultType]::ParameterValue, 'Scripted ceremonies')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints the completion script for a shell')
@@ -1769,6 +1858,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Gives a key a second id, for shares that are imported anew; all its servers sign it')
             [CompletionResult]::new('locks', 'locks', [CompletionResultType]::ParameterValue, 'Lists whom the servers of a key do not work with, and why')
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Has the servers of a key work again with a server that misbehaved')
+            [CompletionResult]::new('mark-exposed', 'mark-exposed', [CompletionResultType]::ParameterValue, 'Tells the servers that a key was recovered somewhere: they sign with it no more')
             [CompletionResult]::new('rebuild-inventory', 'rebuild-inventory', [CompletionResultType]::ParameterValue, 'Writes lost key cards into the workspace again, from shards')
             break
         }
@@ -1794,6 +1884,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;key;unlock' {
+            break
+        }
+        'quorate;help;key;mark-exposed' {
             break
         }
         'quorate;help;key;rebuild-inventory' {
@@ -1895,6 +1988,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Makes a request to export one server''s share to its custodian')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Makes a request to put a share back on its server, to stay')
             [CompletionResult]::new('recover', 'recover', [CompletionResultType]::ParameterValue, 'Makes a request to recover a private key from the servers')
+            [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Makes a request to delete what a server gave out without its custodian''s receipt')
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Makes a request to lift the lock on a server that misbehaved')
             break
         }
@@ -1908,6 +2002,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;request;new;recover' {
+            break
+        }
+        'quorate;help;request;new;release' {
             break
         }
         'quorate;help;request;new;unlock' {
@@ -2048,6 +2145,9 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             break
         }
         'quorate;help;doctor' {
+            break
+        }
+        'quorate;help;recover' {
             break
         }
         'quorate;help;selftest' {

@@ -61,6 +61,9 @@ _quorate() {
             quorate,policy)
                 cmd="quorate__subcmd__policy"
                 ;;
+            quorate,recover)
+                cmd="quorate__subcmd__recover"
+                ;;
             quorate,request)
                 cmd="quorate__subcmd__request"
                 ;;
@@ -277,6 +280,9 @@ _quorate() {
             quorate__subcmd__help,policy)
                 cmd="quorate__subcmd__help__subcmd__policy"
                 ;;
+            quorate__subcmd__help,recover)
+                cmd="quorate__subcmd__help__subcmd__recover"
+                ;;
             quorate__subcmd__help,request)
                 cmd="quorate__subcmd__help__subcmd__request"
                 ;;
@@ -370,6 +376,9 @@ _quorate() {
             quorate__subcmd__help__subcmd__key,locks)
                 cmd="quorate__subcmd__help__subcmd__key__subcmd__locks"
                 ;;
+            quorate__subcmd__help__subcmd__key,mark-exposed)
+                cmd="quorate__subcmd__help__subcmd__key__subcmd__mark__subcmd__exposed"
+                ;;
             quorate__subcmd__help__subcmd__key,rebuild-inventory)
                 cmd="quorate__subcmd__help__subcmd__key__subcmd__rebuild__subcmd__inventory"
                 ;;
@@ -448,6 +457,9 @@ _quorate() {
             quorate__subcmd__help__subcmd__request__subcmd__new,recover)
                 cmd="quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__recover"
                 ;;
+            quorate__subcmd__help__subcmd__request__subcmd__new,release)
+                cmd="quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__release"
+                ;;
             quorate__subcmd__help__subcmd__request__subcmd__new,sign)
                 cmd="quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__sign"
                 ;;
@@ -502,6 +514,9 @@ _quorate() {
             quorate__subcmd__key,locks)
                 cmd="quorate__subcmd__key__subcmd__locks"
                 ;;
+            quorate__subcmd__key,mark-exposed)
+                cmd="quorate__subcmd__key__subcmd__mark__subcmd__exposed"
+                ;;
             quorate__subcmd__key,rebuild-inventory)
                 cmd="quorate__subcmd__key__subcmd__rebuild__subcmd__inventory"
                 ;;
@@ -531,6 +546,9 @@ _quorate() {
                 ;;
             quorate__subcmd__key__subcmd__help,locks)
                 cmd="quorate__subcmd__key__subcmd__help__subcmd__locks"
+                ;;
+            quorate__subcmd__key__subcmd__help,mark-exposed)
+                cmd="quorate__subcmd__key__subcmd__help__subcmd__mark__subcmd__exposed"
                 ;;
             quorate__subcmd__key__subcmd__help,rebuild-inventory)
                 cmd="quorate__subcmd__key__subcmd__help__subcmd__rebuild__subcmd__inventory"
@@ -691,6 +709,9 @@ _quorate() {
             quorate__subcmd__request__subcmd__help__subcmd__new,recover)
                 cmd="quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__recover"
                 ;;
+            quorate__subcmd__request__subcmd__help__subcmd__new,release)
+                cmd="quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__release"
+                ;;
             quorate__subcmd__request__subcmd__help__subcmd__new,sign)
                 cmd="quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__sign"
                 ;;
@@ -709,6 +730,9 @@ _quorate() {
             quorate__subcmd__request__subcmd__new,recover)
                 cmd="quorate__subcmd__request__subcmd__new__subcmd__recover"
                 ;;
+            quorate__subcmd__request__subcmd__new,release)
+                cmd="quorate__subcmd__request__subcmd__new__subcmd__release"
+                ;;
             quorate__subcmd__request__subcmd__new,sign)
                 cmd="quorate__subcmd__request__subcmd__new__subcmd__sign"
                 ;;
@@ -726,6 +750,9 @@ _quorate() {
                 ;;
             quorate__subcmd__request__subcmd__new__subcmd__help,recover)
                 cmd="quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__recover"
+                ;;
+            quorate__subcmd__request__subcmd__new__subcmd__help,release)
+                cmd="quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__release"
                 ;;
             quorate__subcmd__request__subcmd__new__subcmd__help,sign)
                 cmd="quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__sign"
@@ -812,7 +839,7 @@ _quorate() {
 
     case "${cmd}" in
         quorate)
-            opts="-v -h -V --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help --version init key aux node person policy sign request approve verify custodian guardian share audit doctor selftest ceremony completions man help"
+            opts="-v -h -V --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help --version init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2282,7 +2309,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help)
-            opts="init key aux node person policy sign request approve verify custodian guardian share audit doctor selftest ceremony completions man help"
+            opts="init key aux node person policy sign request approve verify custodian guardian share audit doctor recover selftest ceremony completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2730,7 +2757,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__key)
-            opts="generate list show resume abandon alias locks unlock rebuild-inventory"
+            opts="generate list show resume abandon alias locks unlock mark-exposed rebuild-inventory"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2800,6 +2827,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__key__subcmd__locks)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__key__subcmd__mark__subcmd__exposed)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3121,6 +3162,20 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__help__subcmd__recover)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__help__subcmd__request)
             opts="new show status renew cancel"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3150,7 +3205,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__request__subcmd__new)
-            opts="sign export import recover unlock"
+            opts="sign export import recover release unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3192,6 +3247,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__recover)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__help__subcmd__request__subcmd__new__subcmd__release)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3506,7 +3575,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help generate list show resume abandon alias locks unlock rebuild-inventory help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help generate list show resume abandon alias locks unlock mark-exposed rebuild-inventory help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3682,7 +3751,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__help)
-            opts="generate list show resume abandon alias locks unlock rebuild-inventory help"
+            opts="generate list show resume abandon alias locks unlock mark-exposed rebuild-inventory help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3766,6 +3835,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__key__subcmd__help__subcmd__locks)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__key__subcmd__help__subcmd__mark__subcmd__exposed)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3872,6 +3955,32 @@ _quorate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__key__subcmd__mark__subcmd__exposed)
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4372,13 +4481,21 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__node__subcmd__replace)
-            opts="-v -h --with --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --with --requester --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --with)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4895,6 +5012,116 @@ _quorate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        quorate__subcmd__recover)
+            opts="-v -h --offline --combine --key --owner --servers --delete-after-recover --out-dir --receipts --shard --identity --guardian-share --guardian-identity --guardian-set --reason --requester --request --approval --to --out --reveal --format --network --notice --confirm --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --combine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --owner)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --servers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --receipts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --guardian-share)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --guardian-identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --guardian-set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "hex wif eth pkcs8-pem bip340 scalar" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -W "mainnet testnet" -- "${cur}"))
+                    return 0
+                    ;;
+                --notice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         quorate__subcmd__request)
             opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help new show status renew cancel help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -4994,7 +5221,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__help__subcmd__new)
-            opts="sign export import recover unlock"
+            opts="sign export import recover release unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5036,6 +5263,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__recover)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__help__subcmd__new__subcmd__release)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -5120,7 +5361,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__new)
-            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help sign export import recover unlock help"
+            opts="-v -h --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help sign export import recover release unlock help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5192,7 +5433,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__new__subcmd__help)
-            opts="sign export import recover unlock help"
+            opts="sign export import recover release unlock help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5248,6 +5489,20 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__recover)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__new__subcmd__help__subcmd__release)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -5347,6 +5602,56 @@ _quorate() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --valid-hours)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --home)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        quorate__subcmd__request__subcmd__new__subcmd__release)
+            opts="-v -h --key --server --reason --requester --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6024,7 +6329,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__share__subcmd__release)
-            opts="-v -h --key --receipt --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --receipt --no-receipt --reason --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6035,6 +6340,26 @@ _quorate() {
                     return 0
                     ;;
                 --receipt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --no-receipt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --approval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
