@@ -84,7 +84,7 @@ pub enum GenesisError {
     #[error("{0}")]
     Policy(&'static str),
     #[error(
-        "nobody could reach the quorum of '{0}': fewer people have the role {1} than the {2} it asks for"
+        "nobody could reach the quorum of '{0}': beside whoever asks, fewer people have the role {1} than {2}"
     )]
     Quorum(&'static str, &'static str, u16),
     #[error("no genesis was found")]
@@ -339,8 +339,12 @@ impl Genesis {
             }
             Mode::Production => {
                 let lacks = |(_, quorum): &(_, Quorum)| {
-                    let able = self.people.iter().filter(|person| person.roles.contains(&quorum.role));
-                    able.count() < usize::from(quorum.count)
+                    let able = |asks: &PersonEntry| {
+                        let others = self.people.iter().filter(|person| person.name != asks.name);
+                        others.filter(|person| person.roles.contains(&quorum.role)).count()
+                    };
+                    let may_ask = self.people.iter().filter(|person| !person.roles.contains(&Role::Auditor));
+                    may_ask.map(able).max().unwrap_or_default() < usize::from(quorum.count)
                 };
                 match quorums.iter().find(|each| lacks(each)) {
                     Some((name, quorum)) => Err(GenesisError::Quorum(name, quorum.role.name(), quorum.count)),

@@ -26,6 +26,9 @@ use crate::{
 /// Longest message a request carries, in bytes.
 pub const MESSAGE_CAP: usize = 256 * 1024;
 
+/// Most approvals beside one request.
+pub const APPROVALS_CAP: usize = 64;
+
 /// Most attempts one request may allow.
 pub const ATTEMPTS_CAP: u16 = 16;
 
@@ -58,6 +61,8 @@ pub enum RequestError {
     Unsigned(Name),
     #[error("the recipient given is not that of {0}'s enrolled card")]
     Owner(Name),
+    #[error("a request has at most {APPROVALS_CAP} approvals")]
+    Crowd,
     #[error("the request is about no key")]
     NoKey,
     #[error("the proposal beside the request is another one than it names")]

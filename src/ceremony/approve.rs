@@ -66,7 +66,8 @@ pub fn check_approver(
         return denied(format!("{name} made this request, and whoever asks does not approve"));
     }
     let counts = |need: &Need| person.roles.contains(&need.role);
-    match review.needs.iter().find(|need| need.count > 0 && !counts(need)) {
+    let asked: Vec<&Need> = review.needs.iter().filter(|need| need.count > 0).collect();
+    match asked.first().filter(|_| !asked.iter().any(|need| counts(need))) {
         Some(need) => denied(format!(
             "'{}' asks for people with the role {}; {name} has it not",
             need.quorum,

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     codec::{self, JSON_CAP},
+    digest::Hash,
     genesis::{Genesis, PersonEntry},
     ids::Name,
     store::files,
@@ -118,7 +119,7 @@ pub(super) fn differences(before: &Genesis, next: &Genesis) -> Vec<String> {
     let mut found = Vec::new();
     for entry in &next.nodes {
         match before.node(&entry.name) {
-            None => found.push(format!("node {} comes", entry.name)),
+            None => found.push(format!("node {} comes; card: {}", entry.name, words(entry.card.hash()))),
             Some(card) if *card != entry.card => found.push(format!("node {} has other keys", entry.name)),
             Some(_) => {}
         }
@@ -128,17 +129,33 @@ pub(super) fn differences(before: &Genesis, next: &Genesis) -> Vec<String> {
     for person in &next.people {
         let described = super::people::described(person);
         match before.person(&person.name) {
-            None => found.push(format!("{} is enrolled as {described}", person.name)),
+            None => {
+                let card = words(person.card.hash());
+                found.push(format!("{} is enrolled as {described}; card: {card}", person.name));
+            }
             Some(same) if same == person => {}
             Some(other) if other.card == person.card => {
                 found.push(format!("{} becomes {described}", person.name));
             }
-            Some(_) => found.push(format!("{}, {described}, has another card", person.name)),
+            Some(other) => {
+                let (card, was) = (words(person.card.hash()), super::people::described(other));
+                found.push(format!(
+                    "{} was {was}, becomes {described} and has another card: {card}",
+                    person.name
+                ));
+            }
         }
+    }
+    for moved in next.replacements.iter().skip(before.replacements.len()) {
+        found.push(format!("{} takes over every index of {}", moved.new_node, moved.old_node));
     }
     let left = |person: &&PersonEntry| next.person(&person.name).is_none();
     found.extend(before.people.iter().filter(left).map(|person| format!("{} is removed", person.name)));
     found
+}
+
+fn words<E>(hash: Result<Hash, E>) -> String {
+    hash.map_or_else(|_| "none".into(), |hash| hash.words())
 }
 
 fn difference(before: &Genesis, next: &Genesis) -> String {

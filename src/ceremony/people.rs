@@ -149,7 +149,8 @@ pub(super) fn settle_among(
                 begun.sequence
             ))),
             state: "the version before is in force".into(),
-            hint: "quorate policy adopt REQUEST --approval FILE.., with the same files again".into(),
+            hint: "quorate policy adopt REQUEST --approval FILE.., with the same files; if they have expired: quorate policy propose --again REQUEST, and approvals for that"
+                .into(),
         }),
         Some(begun) => append(workspace, begun, None),
         // No node of the set signed it, or it is in force.

@@ -123,6 +123,8 @@ pub(crate) struct PolicyReport {
     words: String,
     created_at: Time,
     servers: Vec<Name>,
+    /// Of the servers' cards, in the same order.
+    server_words: Vec<String>,
     people: Vec<PersonRow>,
     quorums: Vec<QuorumRow>,
     validity_seconds: u32,
@@ -145,6 +147,9 @@ impl PolicyReport {
                 described: people::described(person),
             })
         };
+        let words = |node: &crate::genesis::NodeEntry| -> Result<String, CommandError> {
+            Ok(node.card.hash()?.words())
+        };
         let quorums = genesis.policy.quorums.named();
         Ok(Self {
             mode: genesis.mode,
@@ -153,6 +158,7 @@ impl PolicyReport {
             words: hash.words(),
             created_at: genesis.created_at,
             servers: genesis.nodes.iter().map(|node| node.name.clone()).collect(),
+            server_words: genesis.nodes.iter().map(words).collect::<Result<_, _>>()?,
             people: genesis.people.iter().map(row).collect::<Result<_, _>>()?,
             quorums: quorums.into_iter().map(|(operation, quorum)| QuorumRow { operation, quorum }).collect(),
             validity_seconds: genesis.policy.validity_seconds,
@@ -164,8 +170,8 @@ impl PolicyReport {
 
     /// What a person is asked about, one by one.
     pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
-        let mut fields =
-            vec![("servers", self.servers.iter().map(Name::as_str).collect::<Vec<_>>().join(" "))];
+        let server = |(name, words): (&Name, &String)| ("server", format!("{name}; card: {words}"));
+        let mut fields: Vec<_> = self.servers.iter().zip(&self.server_words).map(server).collect();
         let person =
             |p: &PersonRow| ("person", format!("{}, {}; card: {}", p.name, p.described, p.card_words));
         fields.extend(self.people.iter().map(person));

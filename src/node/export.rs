@@ -8,6 +8,7 @@ use super::{
     held::{Known, fixable},
     keybook,
     keybook::KeyEntry,
+    machine::done_key,
 };
 use crate::{
     audit::{Event, Note},
@@ -87,12 +88,6 @@ impl Machine {
         let aux = self.stored_aux(&entry)?;
         if share.is_none() && aux.is_none() {
             return Err(fixable(format!("{} holds no aux of key {}", self.name, params.key_id)));
-        }
-        let before = self.store.get(Table::Exports, &export_key(&params.key_id, &request.get().op_id))?;
-        let before = before.map(|bytes| codec::from_json::<OpenExport>("export", &bytes, codec::JSON_CAP));
-        if before.transpose()?.is_some_and(|before| before.released) {
-            let message = format!("operation {} was carried out: its share has left", request.get().op_id);
-            return Err(NodeError::new(FailureKind::Denied, message));
         }
         self.consume_next(request)?;
         let mut note = self.note_of(Event::ShareExportInitiated, request.get().op_id, &request.get().action);
@@ -214,6 +209,20 @@ impl Machine {
         let open: OpenExport = codec::from_json("export", &stored, JSON_CAP)?;
         if !open.released {
             self.check_idle(&params.key_id, false)?;
+            let denied = |message: String| Err(NodeError::new(FailureKind::Denied, message));
+            // Whoever is enrolled now must be able to open what was given out.
+            let holder = self.chain.current().custodian(&self.name);
+            let same = holder
+                .is_some_and(|now| now.name == open.custodian && now.card.card.recipient == open.recipient);
+            if open.recovery || !same {
+                return denied(format!(
+                    "export {} is not for the custodian enrolled now: export again",
+                    open.op_id
+                ));
+            }
+            if entry.aux_id.is_some() && entry.aux_id != open.aux_id {
+                return denied("the aux of the key was renewed after this export; export again".to_owned());
+            }
             self.consume_next(&request)?;
             let mut note = self.note_of(Event::ShareDeletionInitiated, open.op_id, &request.get().action);
             note.request_hash = Some(request.hash());
@@ -240,6 +249,7 @@ impl Machine {
             let mut batch = Batch::new();
             let key = export_key(key_id, &op_id);
             batch.put(Table::Exports, &key, codec::canonical("export", &open)?);
+            batch.put(Table::Consumed, &done_key(&op_id), Vec::new());
             if open.share_blob_hash.is_some() {
                 self.store.delete_blob(BlobKind::Share, &keybook::share_blob(key_id, epoch), batch)?;
             } else {
@@ -362,6 +372,9 @@ impl Machine {
         for key_id in key_ids {
             for (key, _) in self.exports(key_id)? {
                 batch.remove(Table::Exports, &key);
+                if let Some(op_id) = key.get(key_id.as_bytes().len()..) {
+                    batch.put(Table::Consumed, &[b"done".as_slice(), op_id].concat(), Vec::new());
+                }
             }
         }
         Ok(())

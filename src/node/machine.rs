@@ -161,7 +161,7 @@ impl Machine {
         let note = self.note_of(Event::RequestRefused, signed.request.op_id, action);
         let result = self.judge(signed);
         if let Err(error) = &result {
-            self.note(note.with("reason", &error.message))?;
+            self.note(note.with("reason", error.message.chars().take(500).collect::<String>()))?;
         }
         result
     }
@@ -220,6 +220,9 @@ impl Machine {
         let denied = |message: String| Err(NodeError::new(FailureKind::Denied, message));
         if attempt == 0 || attempt > request.get().max_attempts {
             return denied(format!("attempt {attempt} of {op_id} exceeds what its request allows"));
+        }
+        if self.store.get(Table::Consumed, &done_key(&op_id))?.is_some() {
+            return denied(format!("operation {op_id} was carried out"));
         }
         let bound = self.store.get(Table::Operations, &op_id.0)?;
         if bound.as_ref().is_some_and(|hash| hash.as_slice() != request.hash().as_bytes()) {
@@ -343,6 +346,11 @@ impl Machine {
         }
         Ok(())
     }
+}
+
+/// Marks an operation of which no attempt is left, whatever its request allows.
+pub(super) fn done_key(op_id: &OpId) -> Vec<u8> {
+    [b"done".as_slice(), &op_id.0].concat()
 }
 
 fn attempt_key(op_id: OpId, attempt: u16) -> Vec<u8> {

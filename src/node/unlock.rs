@@ -4,7 +4,6 @@ use super::{Machine, NodeError, Reply, held::fixable, keybook};
 use crate::{
     audit::Event,
     request::{Action, SignedRequest},
-    store::Batch,
 };
 
 impl Machine {
@@ -22,12 +21,12 @@ impl Machine {
         else {
             return Ok(Reply::Done);
         };
-        self.consume_next(&request)?;
+        // Once, in one write with what it does: a culprit that is locked again takes new approvals.
+        let mut batch = self.consumption(&request, 1)?;
         let mut note = self.note_of(Event::LockLifted, request.get().op_id, &request.get().action);
         note.request_hash = Some(request.hash());
         self.note(note.with("culprit", &params.culprit).with("reason", &params.reason))?;
         record.locks.retain(|lock| lock.culprit != params.culprit);
-        let mut batch = Batch::new();
         keybook::put_record(&mut batch, &record)?;
         self.store.write(batch)?;
         Ok(Reply::Done)

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    ATTEMPTS_CAP, Action, Content, ExportParams, GovernParams, MESSAGE_CAP, NodeHead, RecoverParams, Request,
-    RequestError, SignedRequest, needs, quorum,
+    APPROVALS_CAP, ATTEMPTS_CAP, Action, Content, ExportParams, GovernParams, MESSAGE_CAP, NodeHead,
+    RecoverParams, Request, RequestError, SignedRequest, needs, quorum,
 };
 use crate::{
     audit::WORKSPACE,
@@ -204,6 +204,9 @@ fn check_export(params: &ExportParams, genesis: &Genesis) -> Result<(), RequestE
 /// Under a rehearsal genesis nobody signs and nobody is asked. In production an enrolled person signs the request, and
 /// as many others agree as the policy says (R38, R42).
 fn check_quorum(signed: &SignedRequest, chain: &Chain, next: Option<&Genesis>) -> Result<(), RequestError> {
+    if signed.approvals.len() > APPROVALS_CAP {
+        return Err(RequestError::Crowd);
+    }
     let (request, genesis) = (&signed.request, chain.current());
     match genesis.mode {
         Mode::Rehearsal => {

@@ -248,6 +248,18 @@ fn r40_requests_live_between_their_times_and_no_longer_than_the_policy_says() {
 }
 
 #[test]
+fn r38_more_approvals_than_anybody_needs_are_refused_unread() {
+    let stage = Stage::new();
+    let mut signed = stage.import();
+    stage.approve(&mut signed, &["A", "B"]);
+    let one = signed.approvals[0].clone();
+    signed.approvals.resize(APPROVALS_CAP, one.clone());
+    stage.judge(&signed).unwrap();
+    signed.approvals.push(one);
+    assert!(matches!(stage.judge(&signed), Err(RequestError::Crowd)));
+}
+
+#[test]
 fn r38_keys_are_made_when_a_key_generator_asks() {
     let stage = Stage::new();
     let abandon = |who: &str| {
@@ -338,6 +350,11 @@ fn r22_production_begins_with_everybodys_signature() {
     let mut beyond = stage.first();
     beyond.policy.quorums.recover.count = 4;
     assert!(matches!(beyond.check(), Err(GenesisError::Quorum("recover", "custodian", 4))));
+    // Whoever asks does not count: three of three custodians need somebody else to ask.
+    beyond.policy.quorums.recover.count = 3;
+    beyond.check().unwrap();
+    beyond.people.retain(|person| person.name != name("K"));
+    assert!(matches!(beyond.check(), Err(GenesisError::Quorum("recover", "custodian", 3))));
 }
 
 #[test]

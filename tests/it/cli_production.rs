@@ -135,6 +135,21 @@ fn r38_r42_shares_leave_when_two_custodians_agree() {
     production.run(&format!("share release --key {key} --receipt r.json")).ok();
     let before = production.run(&format!("{export} {both}")).ok();
     assert_eq!(before["exports"][0]["before"], true);
+    // The share comes back by another approved request; the export that was carried out serves no second time.
+    let stored = fs::read_dir(production.path("a")).unwrap().next().unwrap().unwrap().path();
+    let set = production.run("policy show").ok()["words"].as_str().unwrap().to_owned();
+    production
+        .laptop(&format!(
+            "share rewrap {} --identity A.id --passphrase-file pass --to-node OFFICIAL_1 --out i.import.json --confirm '{set}'",
+            stored.display()
+        ))
+        .ok();
+    production.ask("K", "request new import i.import.json --server OFFICIAL_1 --out i.json").ok();
+    let import = production.approved("i.json", &["B", "C"]);
+    production.run("share import i.import.json --server OFFICIAL_1").fails(3, "enrolled person's request");
+    production.run(&format!("share import i.import.json --server OFFICIAL_1 {import}")).ok();
+    fs::remove_dir_all(production.path("out")).unwrap();
+    production.run(&format!("{export} {both}")).fails(3, "was carried out");
 }
 
 #[test]
@@ -211,6 +226,9 @@ fn r41_people_and_policy_change_by_the_old_quorum_only() {
     assert_eq!(proposed["sequence"], 1);
     let changes = proposed["changes"].to_string();
     assert!(changes.contains("C is removed") && changes.contains("lived for 86400 s"), "{changes}");
+    // Asked for again, it is the very same version.
+    let again = production.ask("K", "policy propose --again c.json --out again.json").ok();
+    assert_eq!(again["genesisHash"], proposed["genesisHash"]);
     // A request for an export that is approved under the old version.
     let new = format!("request new export --key {key} --server OFFICIAL_1 --out e.json");
     production.ask("K", &new).ok();
@@ -257,7 +275,9 @@ fn r22_r41_a_node_is_replaced_when_two_agree_and_its_console_confirms() {
     production.run(&format!("share release --key {key} --receipt r.json")).ok();
     production.run("node replace OFFICIAL_3 --with OFFICIAL_4").fails(3, "approved by nobody");
     let asked = production.ask("K", "node replace OFFICIAL_3 --with OFFICIAL_4 --out n.json").ok();
-    assert!(asked["changes"].to_string().contains("node OFFICIAL_4 comes"), "{asked}");
+    let changes = asked["changes"].to_string();
+    assert!(changes.contains("node OFFICIAL_4 comes; card: "), "{changes}");
+    assert!(changes.contains("OFFICIAL_4 takes over every index of OFFICIAL_3"), "{changes}");
     for who in ["A", "B"] {
         production.approve(who, "n.json").ok();
     }

@@ -50,7 +50,7 @@ fn r16_every_field_is_asked_about_and_no_is_the_default() {
     for _ in fields {
         session.expect(ASKS).line("yes");
     }
-    session.expect("words for this request must be").expect("Type Yes (exactly)").line("Yes");
+    session.expect("The words of this request").expect("Type Yes (exactly)").line("Yes");
     session.expect("granted");
     session.end().with(0);
     assert!(custody.stage.path("A.grant.json").exists());

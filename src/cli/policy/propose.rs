@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{PersonSpec, PolicyReport, QuorumSpec};
+use crate::ceremony::govern::Proposal;
 use crate::ceremony::workspace::Workspace;
 use crate::ceremony::{CeremonyError, custodians, govern, requests};
 use crate::cli::args::AuthorityArgs;
@@ -48,6 +49,9 @@ pub(crate) struct Args {
     /// Whether a bare digest may be signed
     #[arg(long, value_name = "YES|NO", value_parser = yes_or_no)]
     pub(crate) allow_blind: Option<bool>,
+    /// A request of before whose version was begun and has expired: the same version is asked for again
+    #[arg(long, value_name = "REQUEST", conflicts_with_all = ["person", "update", "remove", "quorum", "validity_hours", "allow_blind"])]
+    pub(crate) again: Option<PathBuf>,
     /// The proposal's new file
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
@@ -82,7 +86,10 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         Err(error) => return Err(error.into()),
         Ok(chain) => {
             let before = chain.current().clone();
-            let next = next(&args, people, &before)?;
+            let next = match &args.again {
+                Some(path) => Proposal::read(path)?.genesis().clone(),
+                None => next(&args, people, &before)?,
+            };
             let request = govern::propose(&mut workspace, next.clone())?;
             out.write_only(&requests::to_bytes(&request)?)?;
             let report = PolicyReport::of(&next, govern::changes(&before, &next))?;

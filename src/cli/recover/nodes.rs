@@ -78,6 +78,9 @@ pub(super) fn from_servers(args: Args, key_id: KeyId, context: &mut Context) -> 
         None => None,
         Some(path) => {
             let output = Output::plan(&args.output, &card, &chain, context)?;
+            if params.delete && output.is_shown_only() {
+                return Err(no_durable_result("--delete-after-recover"));
+            }
             let locked = custodians::read_identity(path)?;
             if *locked.recipient() != params.recipient {
                 let owner = &params.owner;
@@ -112,6 +115,9 @@ pub(super) fn combine(args: Args, reason: Reason, context: &mut Context) -> Resu
     }
     let card = nodes::check_files(&shares)?;
     let output = Output::plan(&args.output, &card, &chain, context)?;
+    if args.receipts.is_some() && output.is_shown_only() {
+        return Err(no_durable_result("--receipts"));
+    }
     let op_id = shares.first().map(|file| file.share.outside().op_id);
     let mut workspace = closed.open(context)?;
     let recovery = Recovery::begin(&mut workspace, card, reason, (op_id, "sealed shares"))?;
@@ -234,6 +240,12 @@ fn combine_here(
     })?;
     let not_marked = not_marked.into_iter().map(|(name, _)| name).collect();
     show(&Report { key, receipts, statements, not_marked }, context)
+}
+
+/// Servers delete for a key that is durable somewhere, not for one that was looked at.
+fn no_durable_result(flag: &str) -> CommandError {
+    CommandError::usage(format!("{flag} needs --to and --out: a key that was only shown is durable nowhere"))
+        .state("nothing was put together, and no server deleted anything")
 }
 
 fn whole(

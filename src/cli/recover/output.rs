@@ -66,6 +66,11 @@ pub(super) struct Report {
 }
 
 impl Output {
+    /// The key goes to a screen and nowhere else.
+    pub(super) fn is_shown_only(&self) -> bool {
+        matches!(self.target, Target::Terminal)
+    }
+
     /// Everything that can be refused of it: format and curve, recipient, files in the way, no terminal.
     pub(super) fn plan(
         args: &OutputArgs,

@@ -8,7 +8,7 @@ use crate::cli::output::escaped;
 use crate::curve::{self, HashAlgorithm};
 use crate::digest::Hash;
 use crate::genesis::Chain;
-use crate::ids::{KeyId, Name};
+use crate::ids::{KeyId, Name, Time};
 use crate::keyshare::KeyCardBody;
 use crate::request::{Action, Content, SignParams, SignedRequest};
 
@@ -24,9 +24,20 @@ pub(crate) fn of_request(
     let request = &signed.request;
     let mut fields = vec![("operation", title(&request.action).to_owned())];
     fields.extend(of_action(signed, chain, card)?);
-    fields.push(("asked for by", request.requester.to_string()));
-    fields.push(("valid until", request.expiry.to_string()));
+    fields.extend(of_frame(signed));
     Ok(fields)
+}
+
+/// Who asks, when it may be done, and how often it may be tried.
+pub(crate) fn of_frame(signed: &SignedRequest) -> Vec<Field> {
+    let request = &signed.request;
+    let late = request.not_before > Time::now().plus_seconds(3600);
+    let warning = if late { "; it BEGINS LATER: it can be done then, without asking you again" } else { "" };
+    vec![
+        ("asked for by", request.requester.to_string()),
+        ("valid", format!("from {} until {}{warning}", request.not_before, request.expiry)),
+        ("attempts", format!("{} at most", request.max_attempts)),
+    ]
 }
 
 fn title(action: &Action) -> &'static str {
@@ -56,14 +67,29 @@ fn of_action(
     let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
     Ok(match &signed.request.action {
         Action::Generate(p) => vec![
+            ("key", p.key_id.to_string()),
             ("curve", format!("{}, for {}", p.curve, p.purpose)),
-            ("threshold", format!("{} of {}", p.threshold, p.roster.len())),
+            (
+                "threshold",
+                format!(
+                    "{} of {}{}",
+                    p.threshold,
+                    p.roster.len(),
+                    if p.no_loss_tolerance { "; the loss of ONE server may lose the key" } else { "" }
+                ),
+            ),
             ("servers", list(&p.roster)),
             ("label", p.label.as_ref().map_or_else(|| "none".into(), ToString::to_string)),
         ],
         Action::Activate(p) | Action::Abandon(p) => key(&p.key_id),
-        Action::Aux(p) => key(&p.key_id),
-        Action::Alias(p) => [key(&p.key_id), vec![("second id", p.new_key_id.to_string())]].concat(),
+        Action::Aux(p) => {
+            let holders = p.holders.iter().map(u16::to_string).collect::<Vec<_>>().join(" ");
+            [key(&p.key_id), vec![("aux", p.aux_id.to_string()), ("indices", holders)]].concat()
+        }
+        Action::Alias(p) => {
+            let label = p.label.as_ref().map_or_else(|| "none".into(), ToString::to_string);
+            [key(&p.key_id), vec![("second id", p.new_key_id.to_string()), ("its label", label)]].concat()
+        }
         Action::Sign(p) => {
             let servers: Vec<String> = match card.map(|card| card.holders(chain)).transpose() {
                 Ok(Some(holders)) => {
@@ -99,6 +125,11 @@ fn of_action(
             vec![
                 ("to", p.server.to_string()),
                 ("share", format!("the encrypted share with SHA-256 {}", p.share_blob_hash)),
+                (
+                    "aux",
+                    p.aux_blob_hash
+                        .map_or_else(|| "none".into(), |hash| format!("the one with SHA-256 {hash}")),
+                ),
             ],
         ]
         .concat(),

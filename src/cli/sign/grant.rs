@@ -94,6 +94,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let holder = |index: &u16| holders.get(usize::from(index.saturating_sub(1))).map(ToString::to_string);
     let servers: Vec<String> = review.params.signers.iter().filter_map(holder).collect();
     let mut fields = decoded::fields(review.params, Some(card), &servers)?;
+    fields.extend(decoded::of_frame(&request));
     fields.push(("your share goes to", review.node.to_string()));
     decoded::ask(&fields, args.confirm.as_deref(), &review.hash, (NOTHING, "the operator"), context)?;
     let identity = context.unlock_read(&locked, &args.identity)?;

@@ -22,7 +22,7 @@ type Changes = Vec<(String, Json)>;
 type Visit<'a> = dyn FnMut(&str, &Json, &dyn Fn(Json) -> Json) + 'a;
 
 /// Fields that may be absent where nothing signed notices, and text that may be any text.
-const FREE: [&str; 4] = ["label", "hash", "previousSignature", "reason"];
+const FREE: [&str; 5] = ["label", "hash", "previousSignature", "reason", "auxBlobHash"];
 
 /// Every spelling that one place of a file (one object per line) could get wrong.
 pub fn misspelt(bytes: &[u8]) -> Cases {
