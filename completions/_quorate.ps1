@@ -592,6 +592,7 @@ Register-ArgumentCompleter -Native -CommandName 'quorate' -ScriptBlock {
             [CompletionResult]::new('--quorum', '--quorum', [CompletionResultType]::ParameterName, 'A quorum: OPERATION=COUNT[:ROLE]; repeat for several')
             [CompletionResult]::new('--validity-hours', '--validity-hours', [CompletionResultType]::ParameterName, 'How long requests live at most')
             [CompletionResult]::new('--allow-blind', '--allow-blind', [CompletionResultType]::ParameterName, 'Whether a bare digest may be signed')
+            [CompletionResult]::new('--again', '--again', [CompletionResultType]::ParameterName, 'A request of before whose version was begun and has expired: the same version is asked for again')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The proposal''s new file')
             [CompletionResult]::new('--requester', '--requester', [CompletionResultType]::ParameterName, 'The identity of whoever asks')
             [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'A request for just this that others have approved; repeat for several')

@@ -4921,7 +4921,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__policy__subcmd__propose)
-            opts="-v -h --person --update --remove --quorum --validity-hours --allow-blind --out --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --person --update --remove --quorum --validity-hours --allow-blind --again --out --requester --request --approval --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4948,6 +4948,10 @@ _quorate() {
                     return 0
                     ;;
                 --allow-blind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --again)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

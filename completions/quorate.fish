@@ -367,6 +367,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_
 complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l quorum -d 'A quorum: OPERATION=COUNT[:ROLE]; repeat for several' -r
 complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l validity-hours -d 'How long requests live at most' -r
 complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l allow-blind -d 'Whether a bare digest may be signed' -r
+complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l again -d 'A request of before whose version was begun and has expired: the same version is asked for again' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l out -d 'The proposal\'s new file' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l requester -d 'The identity of whoever asks' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand policy; and __fish_seen_subcommand_from propose" -l request -d 'A request for just this that others have approved; repeat for several' -r -F

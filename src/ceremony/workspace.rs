@@ -385,7 +385,6 @@ impl Workspace {
         nodes: &[PinnedNode],
         until: Option<Time>,
     ) -> Result<SignedRequest, CeremonyError> {
-        self.check_not_exposed(&action)?;
         if let Some(given) = self.authority.given_for(&action, key_card_hash) {
             return Ok(given.clone());
         }
@@ -414,20 +413,6 @@ impl Workspace {
             node_heads,
         };
         self.authority.sign(request, chain.current().mode)
-    }
-
-    /// A key that this home knows to have been whole somewhere is used for nothing, also not on nodes that have not
-    /// heard of it.
-    fn check_not_exposed(&self, action: &Action) -> Result<(), CeremonyError> {
-        let uses = matches!(action, Action::Sign(_) | Action::Import(_) | Action::Alias(_) | Action::Aux(_));
-        let Some(key_id) = action.key_id().filter(|_| uses) else { return Ok(()) };
-        let Ok(card) = self.inventory().card(&key_id, self.chain()?) else { return Ok(()) };
-        match self.inventory().exposed(&card.body().group_public_key)? {
-            Some(_) => Err(CeremonyError::Denied(format!(
-                "key {key_id} is exposed: its private key was recovered, so it is used no more"
-            ))),
-            None => Ok(()),
-        }
     }
 
     /// Which attempt of a request is next: counted here, so that one that was given is not begun where it ended.

@@ -251,9 +251,9 @@ fn r13_a_lock_is_for_one_key_and_outlives_restarts() {
 fn r13_a_lock_is_lifted_on_request_with_its_reason_in_every_log() {
     let stage = Stage::new(3);
     let (key, other) = (stage.key(Curve::Ed25519, 2), stage.key(Curve::Ed25519, 2));
-    let different: Lie = |to, h, _| to == 1 && flip(h, 1);
-    locked_out(&stage, &key, &[1, 2], &[1, 3], "different nonces", different);
-    named("different nonces", sign(&mut stage.open_with(liar(2, different)), &other, &[1, 2]).err().unwrap());
+    let bad: Lie = |_, h, _| flip_first(h, 2);
+    locked_out(&stage, &key, &[1, 2], &[1, 3], "bad signature share", bad);
+    named("bad signature share", sign(&mut stage.open_with(liar(2, bad)), &other, &[1, 2]).err().unwrap());
     let found = locks::list(&stage.open(), &key).unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!((&found[0].server, &found[0].lock.culprit), (&name(1), &name(2)));

@@ -30,6 +30,9 @@ fn r16_every_field_is_asked_about_and_no_is_the_default() {
         "servers",
         "path",
         "taproot",
+        "asked for by",
+        "valid",
+        "attempts",
         "your share goes to",
     ];
     for stop in 0..fields.len() {
