@@ -27,6 +27,7 @@ pub mod keys;
 pub mod locks;
 pub mod nodes;
 pub mod people;
+mod pinned;
 pub mod pins;
 pub mod recover;
 pub mod relay;
