@@ -57,6 +57,8 @@ pub enum Event {
     RequestApproved,
     /// A request was made for others to approve.
     RequestMade,
+    /// A request was given up: the node never carries it out.
+    RequestCancelled,
     /// The first round of a protocol is about to run.
     SessionStarted,
     /// A protocol ended without a result; nothing is blamed.

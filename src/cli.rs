@@ -28,6 +28,7 @@ mod guardian;
 mod init;
 mod interrupt;
 mod key;
+mod letters;
 mod man;
 mod node;
 pub mod output;

@@ -5,6 +5,8 @@
 
 mod abandon;
 mod begin;
+mod cancel;
+mod convict;
 mod durable;
 pub mod embedded;
 mod export;
@@ -112,9 +114,22 @@ pub enum Call {
     /// request does not name marks the key only.
     Recover { request: Box<SignedRequest>, attempt: u16 },
     /// A key was whole somewhere: do nothing more with it.
-    MarkExposed { notice: Box<ExposureNotice>, card: Box<DirtyKeyCard> },
+    MarkExposed { proof: ExposureProof, card: Box<DirtyKeyCard> },
+    /// A server broadcast two different things in one place of a session with this key: work with it no more.
+    Convict { card: Box<DirtyKeyCard>, evidence: Box<Evidence> },
+    /// Never carry this request out.
+    Cancel { request: Box<SignedRequest> },
     /// What is held at all; the account repeats the nonce.
     Status { nonce: HexArray<16> },
+}
+
+/// What convinces a node that a key was whole somewhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ExposureProof {
+    /// The notice of whoever made it whole.
+    Notice(Box<ExposureNotice>),
+    /// The request on which other nodes sealed their shares. It may have ended since: what people agreed to counts.
+    Request(Box<SignedRequest>),
 }
 
 /// What a node answers.

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{
-    codec::CodecError,
+    codec::{CodecError, HexArray},
     curve::CurveError,
     digest::Hash,
     keyshare::KeyShareError,
@@ -102,6 +102,28 @@ impl From<channel::ChannelError> for Fault {
     }
 }
 
+/// What a session id is the hash of: it shows to whoever was not in the session which key it was about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Opening {
+    /// What was agreed on before.
+    pub terms: session::Terms,
+    /// Of each pair, the hash of its handshake.
+    pub handshakes: Vec<((u16, u16), Hash)>,
+    /// Each party's randomness.
+    pub nonces: Vec<(u16, HexArray<32>)>,
+}
+
+impl Opening {
+    /// The session id.
+    pub fn session_id(&self) -> Result<Hash, CodecError> {
+        Hash::of("session", &(Hash::of("session-terms", &self.terms)?, &self.handshakes, &self.nonces))
+    }
+}
+
+/// What [`Evidence`] is of.
+pub const EQUIVOCATION: &str = "it sent different broadcasts to different parties";
+
 /// Two broadcasts that one node signed for the same round of the same session.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -116,9 +138,19 @@ pub struct Evidence {
     pub first: (Hash, Signature),
     /// What was sent to another.
     pub second: (Hash, Signature),
+    /// Which session it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<Box<Opening>>,
 }
 
 impl Evidence {
+    /// What the session was about, if the evidence tells so truly.
+    pub fn terms(&self) -> Option<&session::Terms> {
+        let opening = self.opening.as_ref()?;
+        let same = opening.session_id().is_ok_and(|id| id == self.session);
+        same.then_some(&opening.terms)
+    }
+
     /// Whether it convicts the holder of a key.
     pub fn convicts(&self, key: &PublicKey) -> bool {
         let signed = |(hash, signature): &(Hash, Signature)| {

@@ -13,7 +13,7 @@ mod tests;
 use std::fmt;
 
 pub use self::{
-    exposure::{ExposureNotice, NOTICE_CAP, NoticeBody, custodian_of},
+    exposure::{ExposureNotice, NOTICE_CAP, NoticeBody, cards_of},
     formats::{KeyFormat, Network, ethereum_address},
 };
 use crate::{
@@ -53,7 +53,7 @@ pub enum RecoveryError {
     Form { what: &'static str, source: CodecError },
     #[error("the {what} is for another {field}")]
     Differs { what: &'static str, field: &'static str },
-    #[error("the notice is signed in the name of {0}, who is not enrolled as a custodian of this key")]
+    #[error("the notice is signed in the name of {0}, who never was enrolled")]
     Stranger(Name),
     #[error("the notice is not signed by {0}")]
     Signature(Name),

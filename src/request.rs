@@ -14,7 +14,7 @@ pub use self::action::{
     ImportParams, KeyParams, RecoverParams, SignParams, UnlockParams,
 };
 pub(crate) use self::approved::check_adoption;
-pub use self::approved::{Approved, check_form, check_requester};
+pub use self::approved::{Approved, check_form, check_requester, was_approved};
 pub use self::quorum::{Judged, Need, Verdict, judge, needs};
 
 use crate::{

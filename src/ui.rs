@@ -74,6 +74,8 @@ pub enum UiError {
     Interrupted,
     #[error("this terminal cannot be cleared, so no secret is shown on it")]
     CannotClear,
+    #[error("{0}; the secret was on the screen, which is cleared")]
+    Shown(Box<UiError>),
     #[error("the two passphrases differ")]
     Mismatch,
     #[error("the secret in {source_name} cannot be read: {reason}")]

@@ -27,7 +27,8 @@ pub fn run(
     let new_key_id = KeyId::random(&mut OsRng);
     let params = AliasParams { key_id: *key_id, new_key_id, label: label.clone() };
     let request = workspace.request(Action::Alias(params), Some(card.hash()), &nodes)?;
-    workspace.note(Workspace::note_of(Event::AliasSigned, &request)?.with("newKeyId", new_key_id))?;
+    let note = Workspace::note_of(Event::AliasSigned, &request)?.with("newKeyId", new_key_id);
+    workspace.intend(&request, note)?;
     let mut signatures = Vec::new();
     for pinned in &mut nodes {
         match pinned.node.handle(Call::Alias { request: Box::new(request.clone()) })? {

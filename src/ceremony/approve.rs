@@ -4,14 +4,16 @@ use std::path::Path;
 
 use super::{CeremonyError, grants};
 use crate::{
-    codec::{self, JSON_CAP},
+    codec,
     digest::Hash,
     genesis::{Chain, Genesis, Mode},
     identity::PersonIdentity,
     policy::Role,
     request::{Action, Approval, Need, RequestError, SignedRequest, check_requester, needs},
-    store::files,
 };
+
+/// Longest approval file, in bytes.
+pub const FILE_CAP: usize = 4 << 10;
 
 /// A request that a machine has nothing against. People judge the rest.
 pub struct Review {
@@ -89,11 +91,10 @@ pub fn to_bytes(approval: &Approval) -> Result<Vec<u8>, CeremonyError> {
     Ok(bytes)
 }
 
-/// Reads an approval file. What it is worth, nodes and `request status` judge.
-pub fn read(path: &Path) -> Result<Approval, CeremonyError> {
-    let bytes = files::read_capped(path, JSON_CAP as u64)?;
+/// Reads an approval file's bytes. What it is worth, nodes and `request status` judge.
+pub fn parse(bytes: &[u8], path: &Path) -> Result<Approval, CeremonyError> {
     let line = bytes.strip_suffix(b"\n").unwrap_or_default();
-    codec::from_canonical("the approval", line, JSON_CAP).map_err(|error| {
+    codec::from_canonical("the approval", line, FILE_CAP).map_err(|error| {
         CeremonyError::Forged(format!("{} is no approval, or it was altered: {error}", path.display()))
     })
 }

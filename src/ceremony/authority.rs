@@ -18,26 +18,9 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Whoever is to sign new requests, and requests that were made before; each approval goes to its own.
-    pub fn new(
-        requester: Option<PersonIdentity>,
-        mut given: Vec<SignedRequest>,
-        approvals: Vec<Approval>,
-    ) -> Result<Self, CeremonyError> {
-        let hashes = given.iter().map(|given| given.request.hash()).collect::<Result<Vec<_>, _>>()?;
-        for approval in approvals {
-            let of = hashes.iter().position(|hash| *hash == approval.request_hash);
-            let Some(given) = of.and_then(|at| given.get_mut(at)) else {
-                return Err(CeremonyError::Usage(format!(
-                    "the approval of {} is for another request than those given",
-                    approval.approver
-                )));
-            };
-            if !given.approvals.contains(&approval) {
-                given.approvals.push(approval);
-            }
-        }
-        Ok(Self { requester, given })
+    /// Whoever is to sign new requests, and requests that were made before, with their approvals.
+    pub fn new(requester: Option<PersonIdentity>, given: Vec<SignedRequest>) -> Self {
+        Self { requester, given }
     }
 
     /// The requests that were given.
@@ -78,6 +61,27 @@ impl Authority {
             _ => SignedRequest::unsigned(request),
         })
     }
+}
+
+/// Puts each approval to its own request.
+pub fn with_approvals(
+    mut given: Vec<SignedRequest>,
+    approvals: Vec<Approval>,
+) -> Result<Vec<SignedRequest>, CeremonyError> {
+    let hashes = given.iter().map(|given| given.request.hash()).collect::<Result<Vec<_>, _>>()?;
+    for approval in approvals {
+        let of = hashes.iter().position(|hash| *hash == approval.request_hash);
+        let Some(given) = of.and_then(|at| given.get_mut(at)) else {
+            return Err(CeremonyError::Usage(format!(
+                "the approval of {} is for another request than those given",
+                approval.approver
+            )));
+        };
+        if !given.approvals.contains(&approval) {
+            given.approvals.push(approval);
+        }
+    }
+    Ok(given)
 }
 
 fn hint(action: &Action) -> String {

@@ -6,7 +6,7 @@
 use rand_core::OsRng;
 
 use super::{
-    CeremonyError, relay,
+    CeremonyError, locks, relay,
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
@@ -90,12 +90,13 @@ pub(super) fn make(
     let aux_id = HexArray::random(&mut OsRng);
     let params = AuxParams { key_id: card.body().key_id, aux_id, holders: holders.clone() };
     let request = workspace.request(Action::Aux(params), Some(card.hash()), nodes)?;
-    workspace.note(Workspace::note_of(Event::AuxInitiated, &request)?)?;
+    workspace.intend(&request, Workspace::note_of(Event::AuxInitiated, &request)?)?;
     progress.start("proving the moduli", 1);
     let outcomes =
         relay::run(&mut holders.into_iter().zip(nodes.iter_mut()).collect::<Vec<_>>(), &request, 1);
     progress.finish();
-    let mut tables = outcomes?.into_iter().map(|outcome| match outcome {
+    let outcomes = outcomes.inspect_err(|error| locks::spread(workspace, card, nodes, error))?;
+    let mut tables = outcomes.into_iter().map(|outcome| match outcome {
         Outcome::AuxReady { table_hash, .. } => Ok(table_hash),
         _ => Err(CeremonyError::Disagree),
     });

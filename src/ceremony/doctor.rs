@@ -16,7 +16,7 @@ use super::{
     jit,
     journal::{Kind, Open},
     keys::{self, OnServer},
-    people,
+    people, recover,
     workspace::Workspace,
 };
 use crate::{
@@ -31,7 +31,7 @@ const FIX: &str = "quorate doctor --fix";
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// `keygen`, `aux`, `export`, `import`, `sign`, `rewrap`, `transfer`, `destroy`, `node`, `genesis`.
+    /// `keygen`, `aux`, `export`, `import`, `sign`, `rewrap`, `transfer`, `destroy`, `node`, `genesis`, `exposed`.
     pub kind: &'static str,
     /// The key.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,6 +114,7 @@ pub fn run(
                 let servers = keys::reachable(workspace, &card, &key_id);
                 let mut found = aux(&key_id, &card, &servers);
                 found.extend(servers.iter().filter_map(|server| unknown(&key_id, server)));
+                found.extend(exposed(workspace, &key_id, &card, &servers)?);
                 found.extend(exports(workspace, &key_id, &servers)?);
                 found
             }
@@ -177,6 +178,25 @@ fn unknown(key_id: &KeyId, server: &OnServer) -> Option<Finding> {
         let what = format!("{} holds an index of this key now and does not know the key yet", server.name);
         Finding::new("node", what, format!("quorate key resume --key {key_id}")).of_key(key_id)
     })
+}
+
+/// Servers that would sign with a key that was whole somewhere: they could not be asked then, or came later.
+fn exposed(
+    workspace: &Workspace,
+    key_id: &KeyId,
+    card: &KeyCard,
+    servers: &[OnServer],
+) -> Result<Option<Finding>, CeremonyError> {
+    let here = workspace.inventory().exposed(&card.body().group_public_key)?.is_some();
+    let unaware: Vec<&str> =
+        servers.iter().filter(|server| !server.exposed()).map(|server| server.name.as_str()).collect();
+    if *key_id != card.body().key_id || unaware.is_empty() || !(here || unaware.len() < servers.len()) {
+        return Ok(None);
+    }
+    let what = format!("the key is exposed, and {} does not know it", unaware.join(", "));
+    let shown = recover::proof(workspace, card)?.is_some();
+    let command = if shown { FIX } else { "quorate key mark-exposed NOTICE, which the recovery wrote" };
+    Ok(Some(Finding::new("exposed", what, command).of_key(key_id).waiting(!shown)))
 }
 
 /// What stands in the journal: begun by a run that was killed, or a request that waits for grants.
@@ -385,6 +405,7 @@ fn mend(
         "destroy" => open.map_or(Ok(true), |open| retire::settle(workspace, &open)),
         "import" => open.map_or(Ok(true), |open| import::settle(workspace, &open)),
         "export" => mend_export(workspace, &key_id, finding.op_id),
+        "exposed" => recover::tell_all(workspace, &key_id),
         _ => Ok(false),
     }
 }

@@ -175,7 +175,7 @@ fn one(
         released: None,
     };
     let note = Workspace::note_of(Event::ShareExportInitiated, &request)?.with("custodian", &to.name);
-    workspace.note(note.with("server", node.name()).with("delete", wanted.delete))?;
+    workspace.intend(&request, note.with("server", node.name()).with("delete", wanted.delete))?;
     workspace.exports().write(&export)?;
     fetch(workspace, node, card, &request, export, &wanted.out_dir)
 }
@@ -407,18 +407,23 @@ pub fn release_without_receipt(
     };
     let mut nodes = workspace.nodes(std::slice::from_ref(server))?;
     let request = workspace.request(Action::DeleteWithoutReceipt(params), Some(card.hash()), &nodes)?;
-    let note = Workspace::note_of(Event::ShareDeletionInitiated, &request)?.with("server", server);
-    workspace.note(note.with("withoutReceipt", &reason))?;
+    let said = |event| {
+        let mut note = Note::new(event).with("server", server);
+        (note.op_id, note.key_id) = (Some(export.op_id), Some(*key_id));
+        note
+    };
+    let note = said(Event::ShareDeletionInitiated).with("request", request.request.hash()?);
+    workspace.intend(&request, note.with("withoutReceipt", &reason))?;
     let node = nodes.first_mut().ok_or(CeremonyError::NoNodes)?;
     let call = Call::ReleaseWithoutReceipt { request: Box::new(request.clone()) };
     let Reply::Holding(statement) = node.node.handle(call)? else {
         return Err(unexpected(&*node.node).into());
     };
     nodes::check_holding(workspace.chain()?, &card, node, Some(export.op_id), &statement)?;
+    let note = said(Event::ShareDeleted).with("shares", statement.statement.shares);
     export.released = Some((*statement).clone());
     workspace.exports().write(&export)?;
-    let note = Workspace::note_of(Event::ShareDeleted, &request)?.with("server", server);
-    workspace.note(note.with("shares", statement.statement.shares))?;
+    workspace.note(note)?;
     Ok(*statement)
 }
 

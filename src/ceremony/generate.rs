@@ -79,7 +79,7 @@ pub fn run(
         no_loss_tolerance: wanted.no_loss_tolerance,
     };
     let request = workspace.request(Action::Generate(params), None, &nodes)?;
-    workspace.note(Workspace::note_of(Event::KeyGenerationInitiated, &request)?)?;
+    workspace.intend(&request, Workspace::note_of(Event::KeyGenerationInitiated, &request)?)?;
     let pending = Pending {
         version: 1,
         key_id,

@@ -55,7 +55,7 @@ pub fn run(
     let mut nodes = workspace.nodes(std::slice::from_ref(server))?;
     let request = workspace.request(Action::Import(params), Some(card.hash()), &nodes)?;
     let note = Workspace::note_of(Event::ShareImportInitiated, &request)?;
-    workspace.note(note.with("server", server).with("custodian", &import.custodian))?;
+    workspace.intend(&request, note.with("server", server).with("custodian", &import.custodian))?;
     let node = nodes.first_mut().ok_or(CeremonyError::NoNodes)?;
     let mut again = format!("quorate share import {} --server {server}", file.display());
     as_new.iter().for_each(|id| again.push_str(&format!(" --as-new {id}")));

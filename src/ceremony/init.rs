@@ -13,7 +13,7 @@ use crate::{
     audit::{Event, Note},
     codec,
     digest::Hash,
-    genesis::NODES,
+    genesis::{Mode, NODES},
     ids::{Name, Time},
     node::embedded,
     paillier::PrimeSource,
@@ -80,7 +80,7 @@ pub fn run(
         [] => None,
         _ if production => {
             for name in servers {
-                embedded::create_one(home, name, &seal, primes.is_test())?;
+                embedded::create_one(home, name, &seal, primes.is_test(), Mode::Production)?;
             }
             None
         }

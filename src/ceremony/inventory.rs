@@ -11,6 +11,7 @@ use crate::{
     genesis::Chain,
     ids::{KeyId, Label, Name, OpId, Reason, Time},
     keyshare::{DirtyAlias, DirtyKeyCard, KeyCard},
+    recovery::ExposureNotice,
     store::{FileError, files},
 };
 
@@ -74,6 +75,9 @@ pub struct Exposed {
     pub reason: Reason,
     /// When.
     pub exposed_at: Time,
+    /// What convinces servers of it, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<ExposureNotice>,
 }
 
 impl Exposed {
@@ -214,14 +218,14 @@ impl Inventory {
         Ok(Some((card, named.alias_card)))
     }
 
-    /// Remembers that a key was whole somewhere. What was known first stands.
+    /// Remembers that a key was whole somewhere. What was known first stands, unless only this one has a notice.
     pub fn expose(&self, exposed: &Exposed) -> Result<(), CeremonyError> {
-        if self.exposed(&exposed.group_public_key)?.is_some() {
-            return Ok(());
+        match self.exposed(&exposed.group_public_key)? {
+            Some(known) if known.notice.is_some() || exposed.notice.is_none() => return Ok(()),
+            _ => files::create_dir_private(&self.dir)?,
         }
-        files::create_dir_private(&self.dir)?;
         let bytes = codec::canonical("exposed key", exposed)?;
-        Ok(files::write_new(&self.exposed_path(&exposed.group_public_key), &bytes)?)
+        Ok(files::replace(&self.exposed_path(&exposed.group_public_key), &bytes)?)
     }
 
     /// Whether a point is known to be exposed, under whatever id.

@@ -8,7 +8,8 @@ use super::{
     CeremonyError,
     grants::{self, Bearer},
     journal::{Kind, Open},
-    keys,
+    kept::KeptRequests,
+    keys, locks,
     nodes::{self as statements, check_holding},
     relay,
     sign::{self, Signed, Wanted},
@@ -55,10 +56,10 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted, bearers: &[Bearer]) -> Res
     let until = Some(Time::now().plus_seconds(SHORT));
     let mut request = workspace.request_for(Action::Sign(params), Some(card.hash()), &nodes, until)?;
     workspace.journal().begin(&opened(&request, Kind::Sign, &servers))?;
-    workspace.note(Workspace::note_of(Event::SigningInitiated, &request)?)?;
-    let chain = workspace.chain()?.clone();
+    workspace.intend(&request, Workspace::note_of(Event::SigningInitiated, &request)?)?;
+    let (chain, kept) = (workspace.chain()?.clone(), workspace.kept());
     let mut participants: Vec<(u16, &mut PinnedNode)> = signers.into_iter().zip(&mut nodes).collect();
-    let outcomes = attempts(&chain, &bearers, &mut participants, &mut request);
+    let outcomes = attempts(&chain, &bearers, &mut participants, &mut request, &kept);
     finish(workspace, card, &request, &mut nodes, outcomes)
 }
 
@@ -71,6 +72,9 @@ pub(super) fn finish(
     outcomes: Result<Vec<Outcome>, CeremonyError>,
 ) -> Result<Signed, CeremonyError> {
     let servers: Vec<Name> = nodes.iter().map(|node| node.name().clone()).collect();
+    if let Err(error) = &outcomes {
+        locks::spread(workspace, &card, nodes, error);
+    }
     let signed =
         outcomes.and_then(|outcomes| sign::conclude(workspace, card.clone(), request, outcomes, servers));
     let cleared = surrender(workspace, &card, request.request.op_id, &request.request.key_id()?, nodes);
@@ -204,6 +208,7 @@ fn attempts(
     bearers: &BTreeMap<u16, &Bearer>,
     nodes: &mut [(u16, &mut PinnedNode)],
     request: &mut SignedRequest,
+    kept: &KeptRequests,
 ) -> Result<Vec<Outcome>, CeremonyError> {
     let mut attempt = 1;
     loop {
@@ -222,6 +227,7 @@ fn attempts(
         }
         if chain.current().mode == Mode::Production {
             request.approvals.extend(grants.values().map(|grant| grant.approval.clone()));
+            kept.keep(request)?;
         }
         match relay::run_with(nodes, request, attempt, &grants) {
             Err(CeremonyError::Node(error))

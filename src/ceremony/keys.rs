@@ -7,7 +7,7 @@ use super::{
     CeremonyError,
     generate::{agreed_card, indexed},
     inventory::{Exposed, Known},
-    relay,
+    recover, relay,
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
@@ -191,7 +191,7 @@ pub fn abandon(workspace: &mut Workspace, key_id: &KeyId) -> Result<(), Ceremony
         )));
     }
     let request = workspace.request(Action::Abandon(KeyParams { key_id: *key_id }), None, &nodes)?;
-    workspace.note(Workspace::note_of(Event::SessionStarted, &request)?)?;
+    workspace.intend(&request, Workspace::note_of(Event::SessionStarted, &request)?)?;
     let mut renounced = Vec::new();
     for node in &mut nodes {
         match node.node.handle(Call::Renounce { request: Box::new(request.clone()) })? {
@@ -216,7 +216,7 @@ fn activate_anew(
 ) -> Result<KeyCard, CeremonyError> {
     let hash = common_card(servers)?;
     let request = workspace.request(Action::Activate(KeyParams { key_id: *key_id }), Some(hash), nodes)?;
-    workspace.note(Workspace::note_of(Event::SessionStarted, &request)?)?;
+    workspace.intend(&request, Workspace::note_of(Event::SessionStarted, &request)?)?;
     let card = agreed_card(relay::run(&mut indexed(nodes), &request, 1)?)?;
     let card = card.check(workspace.chain()?)?;
     workspace.note(Workspace::note_of(Event::KeyActivated, &request)?.with("card", card.hash()))?;
@@ -299,5 +299,5 @@ pub(super) fn teach(
     else {
         return Err(unexpected(&*node.node).into());
     };
-    Ok(())
+    recover::tell(workspace, card, node)
 }

@@ -2,12 +2,13 @@
 
 use super::{
     CeremonyError, keys,
-    workspace::{Workspace, unexpected},
+    workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
     audit::Event,
     ids::{KeyId, Name},
-    node::{Call, Lock, Reply},
+    keyshare::KeyCard,
+    node::{Call, Lock, NodeError, Reply},
     request::{Action, UnlockParams},
 };
 
@@ -34,6 +35,28 @@ pub fn list(workspace: &Workspace, key_id: &KeyId) -> Result<Vec<Locked>, Ceremo
         }
     }
     Ok(found)
+}
+
+/// Gives the evidence of a failed run, if it convicts somebody, to the servers of the key that were not in it. Who cannot be
+/// asked now is not told; a failure of this changes nothing of the one that is reported.
+pub(super) fn spread(
+    workspace: &Workspace,
+    card: &KeyCard,
+    open: &mut [PinnedNode],
+    failure: &CeremonyError,
+) {
+    let CeremonyError::Node(NodeError { evidence: Some(evidence), culprits, .. }) = failure else { return };
+    let convict = |node: &mut PinnedNode| {
+        let card = Box::new(card.dirty().clone());
+        let _ = node.node.handle(Call::Convict { card, evidence: evidence.clone() });
+    };
+    let holders = workspace.chain().ok().and_then(|chain| card.body().holders(chain).ok());
+    let there = |name: &Name| culprits.contains(name) || open.iter().any(|node| node.name() == name);
+    let others: Vec<Name> = holders.unwrap_or_default().into_iter().filter(|name| !there(name)).collect();
+    open.iter_mut().filter(|node| !culprits.contains(node.name())).for_each(convict);
+    for name in others {
+        workspace.nodes(&[name]).unwrap_or_default().iter_mut().for_each(convict);
+    }
 }
 
 /// Has every server lift its locks on a culprit; returns which ones kept one.
@@ -63,7 +86,8 @@ pub fn lift(
     let params = UnlockParams { key_id: *key_id, culprit: culprit.clone(), reason };
     let mut nodes = workspace.nodes(&kept)?;
     let request = workspace.request(Action::Unlock(params), Some(card.hash()), &nodes)?;
-    workspace.note(Workspace::note_of(Event::UnlockInitiated, &request)?.with("culprit", culprit))?;
+    let note = Workspace::note_of(Event::UnlockInitiated, &request)?.with("culprit", culprit);
+    workspace.intend(&request, note)?;
     for node in &mut nodes {
         let Reply::Done = node.node.handle(Call::Unlock { request: Box::new(request.clone()) })? else {
             return Err(unexpected(&*node.node).into());

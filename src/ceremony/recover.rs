@@ -2,30 +2,34 @@
 //! that the key is exposed is durable before the key goes anywhere.
 
 pub mod nodes;
+mod permission;
 
+use std::cell::Cell;
 use std::path::Path;
 
 use rand_core::OsRng;
 
+pub use self::permission::{Permission, Unasked};
 use super::{
     CeremonyError,
     custody::ShardFile,
     inventory::Exposed,
-    workspace::{Workspace, unexpected},
+    workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
     audit::{Event, Note},
     codec::HexArray,
     genesis::Chain,
     identity::PersonIdentity,
-    ids::{Name, OpId, Reason, Time},
+    ids::{KeyId, Name, OpId, Reason, Time},
     keyshare::{KeyCard, KeyShare},
-    node::Call,
-    node::Reply,
+    node::{Call, ExposureProof, Reply},
     recovery::{
-        Claim, ExposureNotice, KeyFormat, NOTICE_CAP, RecoveredKey, RecoveryError, check_claims, custodian_of,
+        Claim, ExposureNotice, KeyFormat, NOTICE_CAP, RecoveredKey, RecoveryError, cards_of,
+        check_claims,
     },
-    shard::ShardError,
+    request::{Action, SignedRequest},
+    shard::{DirtyRecovery, ShardError},
     store::files::{self, FileError},
     wrap::{age_file, recipient::Recipient},
 };
@@ -44,6 +48,16 @@ pub fn check_shards(shards: &[ShardFile]) -> Result<KeyCard, CeremonyError> {
     Ok(check_claims(&claims)?.clone())
 }
 
+/// Where the shares of a recovery come from.
+pub enum Source<'a> {
+    /// From shards, on this machine.
+    Shards(&'a Permission),
+    /// From servers, on the request that all of them judged.
+    Servers(&'a SignedRequest),
+    /// From what servers sealed for this device, on the request that they name.
+    Sealed(&'a DirtyRecovery),
+}
+
 /// A recovery that the log knows of.
 pub struct Recovery {
     /// Its id.
@@ -52,21 +66,39 @@ pub struct Recovery {
     pub card: KeyCard,
     reason: Reason,
     from: &'static str,
+    /// The log has that the key went where it was to go; what fails afterwards does not undo that.
+    completed: Cell<bool>,
 }
 
 impl Recovery {
-    /// Writes down that a key is about to be made whole; nothing may have been opened before. `from` names where the
-    /// shares come from.
+    /// Writes down that a key is about to be made whole; nothing may have been opened before.
     pub fn begin(
         workspace: &mut Workspace,
         card: KeyCard,
         reason: Reason,
-        (op_id, from): (Option<OpId>, &'static str),
+        source: Source,
     ) -> Result<Self, CeremonyError> {
+        let (from, op_id, asked) = match source {
+            Source::Shards(permission) => ("shards", permission.op_id(), permission.request.as_ref()),
+            Source::Servers(signed) => ("servers", Some(signed.request.op_id), Some(signed)),
+            Source::Sealed(share) => ("sealed shares", Some(share.op_id), None),
+        };
         let op_id = op_id.unwrap_or_else(|| HexArray::random(&mut OsRng));
-        let recovery = Self { op_id, card, reason, from };
-        let note = recovery.note(Event::PrivateKeyRecoveryInitiated);
-        workspace.note(note.with("reason", &recovery.reason).with("card", recovery.card.hash()))?;
+        let recovery = Self { op_id, card, reason, from, completed: Cell::new(false) };
+        let mut note = recovery.note(Event::PrivateKeyRecoveryInitiated);
+        note = note.with("reason", &recovery.reason).with("card", recovery.card.hash());
+        match source {
+            Source::Shards(permission) if permission.unapproved => note = note.with("approved", "by nobody"),
+            Source::Sealed(share) => note.request_hash = Some(share.request_hash),
+            _ => {}
+        }
+        match asked {
+            Some(signed) => {
+                note.request_hash = Some(signed.request.hash()?);
+                workspace.intend(signed, note)?;
+            }
+            None => workspace.note(note)?,
+        }
         Ok(recovery)
     }
 
@@ -90,7 +122,7 @@ impl Recovery {
     }
 
     /// Signs and writes the notice, and remembers the exposure here, before the key goes anywhere. None is signed where
-    /// none of these people is enrolled as a custodian of the key now. One of the same key that is there already stands.
+    /// none of these people ever was enrolled. One of the same key that is there already stands.
     pub fn expose(
         &self,
         key: &RecoveredKey,
@@ -98,34 +130,56 @@ impl Recovery {
         path: &Path,
         workspace: &mut Workspace,
     ) -> Result<Option<ExposureNotice>, CeremonyError> {
-        let now = Time::now();
         workspace.note(self.note(Event::KeyExposed))?;
+        self.remember(workspace, None)?;
+        let there = notice_there(path, &self.card, workspace.chain()?)?;
+        let notice = match (&there, signer(identities, workspace.chain()?)) {
+            (Some(_), _) => there.clone(),
+            (None, Some(signer)) => {
+                let (by, about) = ((signer.name(), signer.approval()), (self.reason.clone(), self.op_id));
+                let notice =
+                    ExposureNotice::sign(key, by, (about.0, about.1, Time::now()), &mut OsRng)?;
+                notice.check(&self.card, workspace.chain()?)?;
+                Some(notice)
+            }
+            (None, None) => None,
+        };
+        self.remember(workspace, notice.as_ref())?;
+        if let (Some(notice), None) = (&notice, &there) {
+            files::write_new(path, &notice.to_bytes()?)?;
+        }
+        Ok(notice)
+    }
+
+    /// Remembers in this home that the key counts as exposed.
+    fn remember(
+        &self,
+        workspace: &Workspace,
+        notice: Option<&ExposureNotice>,
+    ) -> Result<(), CeremonyError> {
         workspace.inventory().expose(&Exposed {
             version: 1,
-            group_public_key: key.card().group_public_key.clone(),
-            key_id: key.card().key_id,
+            group_public_key: self.card.body().group_public_key.clone(),
+            key_id: self.card.body().key_id,
             op_id: self.op_id,
             reason: self.reason.clone(),
-            exposed_at: now,
-        })?;
-        if let Some(there) = notice_there(path, &self.card, workspace.chain()?)? {
-            return Ok(Some(there));
-        }
-        let Some(signer) = signer(&self.card, identities, workspace.chain()?)? else { return Ok(None) };
-        let by = (signer.name(), signer.approval());
-        let notice = ExposureNotice::sign(key, by, (self.reason.clone(), self.op_id, now), &mut OsRng)?;
-        notice.check(&self.card, workspace.chain()?)?;
-        files::write_new(path, &notice.to_bytes()?)?;
-        Ok(Some(notice))
+            exposed_at: Time::now(),
+            notice: notice.cloned(),
+        })
     }
 
     /// Writes down that the key went where it was to go.
     pub fn complete(&self, workspace: &mut Workspace, to: &str) -> Result<(), CeremonyError> {
-        workspace.note(self.note(Event::PrivateKeyRecoveryCompleted).with("to", to))
+        workspace.note(self.note(Event::PrivateKeyRecoveryCompleted).with("to", to))?;
+        self.completed.set(true);
+        Ok(())
     }
 
     /// Writes down that it did not.
     pub fn failed(&self, workspace: &mut Workspace, why: &str) -> Result<(), CeremonyError> {
+        if self.completed.get() {
+            return Ok(());
+        }
         workspace.note(self.note(Event::PrivateKeyRecoveryFailed).with("error", why))
     }
 
@@ -179,19 +233,12 @@ pub fn read_notice(path: &Path) -> Result<ExposureNotice, CeremonyError> {
         .map_err(|source| CeremonyError::RecoveryFile { file: path.display().to_string(), source })
 }
 
-/// Whoever of these is enrolled as a custodian of the key now, with this very identity.
-fn signer<'a>(
-    card: &KeyCard,
-    identities: &'a [PersonIdentity],
-    chain: &Chain,
-) -> Result<Option<&'a PersonIdentity>, CeremonyError> {
-    for identity in identities {
-        let entry = custodian_of(card.body(), chain, identity.name())?;
-        if entry.is_some_and(|entry| entry.card.card.approval_key == identity.approval_key()) {
-            return Ok(Some(identity));
-        }
-    }
-    Ok(None)
+/// Whoever of these is or was enrolled with this very identity.
+fn signer<'a>(identities: &'a [PersonIdentity], chain: &Chain) -> Option<&'a PersonIdentity> {
+    let enrolled = |identity: &&PersonIdentity| {
+        cards_of(chain, identity.name()).any(|card| card.approval_key == identity.approval_key())
+    };
+    identities.iter().find(enrolled)
 }
 
 /// Encrypts the key to a recipient and writes the file: 0600, durable, read back, never over something else.
@@ -243,13 +290,15 @@ pub fn mark_exposed(
         op_id: body.op_id,
         reason: body.reason.clone(),
         exposed_at: body.recovered_at,
+        notice: Some(notice.clone()),
     })?;
     if workspace.servers().is_empty() {
         return Ok((card, Vec::new()));
     }
     let mut marked = Vec::new();
     for server in card.body().holders(workspace.chain()?)? {
-        let error = mark_one(workspace, &server, &card, notice).err();
+        let proof = ExposureProof::Notice(Box::new(notice.clone()));
+        let error = mark_one(workspace, &server, &card, proof).err();
         marked.push(Marked { server, error });
     }
     Ok((card, marked))
@@ -259,11 +308,46 @@ fn mark_one(
     workspace: &Workspace,
     server: &Name,
     card: &KeyCard,
-    notice: &ExposureNotice,
+    proof: ExposureProof,
 ) -> Result<(), CeremonyError> {
     let mut nodes = workspace.nodes(std::slice::from_ref(server))?;
-    let node = nodes.first_mut().ok_or(CeremonyError::NoNodes)?;
-    let call = Call::MarkExposed { notice: Box::new(notice.clone()), card: Box::new(card.dirty().clone()) };
+    mark(nodes.first_mut().ok_or(CeremonyError::NoNodes)?, card, proof)
+}
+
+/// What this home can show to a server that does not know of a key's exposure: a notice, or the request on which
+/// others sealed their shares.
+pub(super) fn proof(workspace: &Workspace, card: &KeyCard) -> Result<Option<ExposureProof>, CeremonyError> {
+    let exposed = workspace.inventory().exposed(&card.body().group_public_key)?;
+    let Some(exposed) = exposed else { return Ok(None) };
+    if let Some(notice) = exposed.notice {
+        return Ok(Some(ExposureProof::Notice(Box::new(notice))));
+    }
+    let request = workspace.kept().find(&exposed.op_id)?;
+    let request = request.filter(|kept| matches!(kept.request.action, Action::Recover(_)));
+    Ok(request.map(|request| ExposureProof::Request(Box::new(request))))
+}
+
+/// Has a server that came later know of an exposure that this home knows of.
+pub(super) fn tell(
+    workspace: &Workspace,
+    card: &KeyCard,
+    node: &mut PinnedNode,
+) -> Result<(), CeremonyError> {
+    proof(workspace, card)?.map_or(Ok(()), |proof| mark(node, card, proof))
+}
+
+/// Has every server of a key know of its exposure; whether this home could show it.
+pub(super) fn tell_all(workspace: &Workspace, key_id: &KeyId) -> Result<bool, CeremonyError> {
+    let card = workspace.inventory().card(key_id, workspace.chain()?)?;
+    let Some(proof) = proof(workspace, &card)? else { return Ok(false) };
+    for server in card.body().holders(workspace.chain()?)? {
+        mark_one(workspace, &server, &card, proof.clone())?;
+    }
+    Ok(true)
+}
+
+fn mark(node: &mut PinnedNode, card: &KeyCard, proof: ExposureProof) -> Result<(), CeremonyError> {
+    let call = Call::MarkExposed { proof, card: Box::new(card.dirty().clone()) };
     match node.node.handle(call)? {
         Reply::Done => Ok(()),
         _ => Err(unexpected(&*node.node).into()),

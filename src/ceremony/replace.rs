@@ -7,7 +7,7 @@
 use super::{
     CeremonyError, govern,
     inventory::Known,
-    keys, people,
+    keys, people, recover,
     workspace::{PinnedNode, Workspace, workspace_name},
 };
 use crate::{
@@ -282,7 +282,7 @@ fn teach_all(workspace: &mut Workspace, with: &Name) -> Result<Taught, CeremonyE
     Ok(taught)
 }
 
-/// Returns whether the node did not know the key.
+/// Has the new node know a key, and that it is exposed, if it is. Returns whether the node did not know the key.
 fn teach(
     workspace: &Workspace,
     key_id: &KeyId,
@@ -291,6 +291,9 @@ fn teach(
 ) -> Result<bool, CeremonyError> {
     let known = keys::ask(std::slice::from_mut(node), key_id)?;
     if known.iter().any(|server| server.entry.is_some()) {
+        if !known.iter().any(|server| server.exposed()) {
+            recover::tell(workspace, card, node)?;
+        }
         return Ok(false);
     }
     keys::teach(workspace, key_id, card, node)?;

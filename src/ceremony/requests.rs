@@ -10,7 +10,7 @@ use super::{
     journal::Kind,
     relay,
     sign::{self, Signed, Wanted},
-    workspace::{PinnedNode, Workspace},
+    workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
     audit::Event,
@@ -18,7 +18,7 @@ use crate::{
     genesis::{Chain, Mode},
     ids::{Name, OpId, Time},
     keyshare::KeyCard,
-    node::{FailureKind, NodeError, Outcome},
+    node::{Call, FailureKind, NodeError, Outcome, Reply},
     request::{Action, SignParams, SignedRequest},
     shard::{DirtyGrant, Grant},
     store::files,
@@ -74,7 +74,7 @@ pub fn new(
     };
     let mut request = workspace.request_for(Action::Sign(params), Some(card.hash()), &nodes, until)?;
     workspace.journal().begin(&jit::opened(&request, Kind::Request, &servers))?;
-    workspace.note(Workspace::note_of(Event::SigningInitiated, &request)?)?;
+    workspace.intend(&request, Workspace::note_of(Event::SigningInitiated, &request)?)?;
     let chain = workspace.chain()?.clone();
     let mut participants = indexed(&signers, &mut nodes);
     let all: BTreeSet<u16> = signers.iter().copied().collect();
@@ -98,7 +98,8 @@ pub fn make(
     servers: &[Name],
     hours: Option<u16>,
 ) -> Result<SignedRequest, CeremonyError> {
-    let nodes = workspace.nodes(servers)?;
+    // One that no server is asked for is made on any machine.
+    let nodes = if servers.is_empty() { Vec::new() } else { workspace.nodes(servers)? };
     let until = until(workspace.chain()?, hours)?;
     let request = workspace.request_for(action, Some(card.hash()), &nodes, until)?;
     workspace.note(Workspace::note_of(Event::RequestMade, &request)?)?;
@@ -126,7 +127,8 @@ pub fn renew(workspace: &mut Workspace, request: &mut SignedRequest) -> Result<u
     if workspace.journal().find(&request.request.op_id)?.is_none() {
         workspace.journal().begin(&jit::opened(request, Kind::Request, &servers))?;
     }
-    workspace.note(Workspace::note_of(Event::SigningInitiated, request)?.with("renewed", "yes"))?;
+    let note = Workspace::note_of(Event::SigningInitiated, request)?.with("renewed", "yes");
+    workspace.intend(request, note)?;
     let mut participants = indexed(&signers, &mut nodes);
     let all: BTreeSet<u16> = signers.iter().copied().collect();
     let first = request.one_time_recipients.iter().map(|one| one.attempt).max().unwrap_or(1);
@@ -147,15 +149,46 @@ pub fn renew(workspace: &mut Workspace, request: &mut SignedRequest) -> Result<u
     })
 }
 
-/// Gives a request up: its nodes forget what they keep for it, and say so.
-pub fn cancel(workspace: &mut Workspace, request: &SignedRequest) -> Result<Vec<Statement>, CeremonyError> {
-    let (card, _, servers) = parties(workspace, request)?;
+/// A request that was given up.
+#[derive(Default)]
+pub struct Cancelled {
+    /// The servers that never carry it out.
+    pub servers: Vec<Name>,
+    /// Of a signature: that they hold nothing for it.
+    pub statements: Vec<Statement>,
+}
+
+/// Gives a request up: its nodes never carry it out. Those of a signature also forget what they keep for it, and say so.
+pub fn cancel(workspace: &mut Workspace, request: &SignedRequest) -> Result<Cancelled, CeremonyError> {
+    let action = &request.request.action;
+    if matches!(action, Action::Govern(_)) {
+        return Err(CeremonyError::Refused(
+            "a proposal is void when another version of the genesis is in force; nothing waits for it".into(),
+        ));
+    }
+    let signs = matches!(action, Action::Sign(_));
+    let void = grants::check_form(workspace.chain()?, request);
+    if let (Err(error), false) = (&void, signs) {
+        return Err(CeremonyError::Refused(format!("the request is void already: {error}")));
+    }
+    let named = request.request.node_heads.iter().map(|head| &head.node);
+    let servers: Vec<Name> = named.filter(|name| workspace.servers().contains(name)).cloned().collect();
     let mut nodes = workspace.nodes(&servers)?;
-    let key_id = request.request.key_id()?;
-    workspace.note(Workspace::note_of(Event::SessionAborted, request)?.with("reason", "cancelled"))?;
-    let statements = jit::surrender(workspace, &card, request.request.op_id, &key_id, &mut nodes)?;
-    workspace.journal().end(&request.request.op_id)?;
-    Ok(statements)
+    workspace.note(Workspace::note_of(Event::RequestCancelled, request)?)?;
+    let mut cancelled = Cancelled::default();
+    for node in nodes.iter_mut().filter(|_| void.is_ok()) {
+        let Reply::Done = node.node.handle(Call::Cancel { request: Box::new(request.clone()) })? else {
+            return Err(unexpected(&*node.node).into());
+        };
+        cancelled.servers.push(node.name().clone());
+    }
+    if signs {
+        let (card, _, _) = parties(workspace, request)?;
+        let (op_id, key_id) = (request.request.op_id, request.request.key_id()?);
+        cancelled.statements = jit::surrender(workspace, &card, op_id, &key_id, &mut nodes)?;
+        workspace.journal().end(&op_id)?;
+    }
+    Ok(cancelled)
 }
 
 /// The same for a request whose file is lost: the journal knows its nodes.
@@ -185,7 +218,8 @@ pub fn run(
     if workspace.journal().find(&request.request.op_id)?.is_none() {
         workspace.journal().begin(&jit::opened(request, Kind::Request, &servers))?;
     }
-    workspace.note(Workspace::note_of(Event::SessionStarted, request)?.with("attempt", attempt))?;
+    let note = Workspace::note_of(Event::SessionStarted, request)?.with("attempt", attempt);
+    workspace.intend(request, note)?;
     let outcomes = attempts(&mut indexed(&signers, &mut nodes), request, attempt, grants);
     jit::finish(workspace, card, request, &mut nodes, outcomes).map_err(|error| renewable(error, file))
 }

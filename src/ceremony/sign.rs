@@ -1,7 +1,7 @@
 //! `sign`: one signature by a t-subset of a key's servers.
 
 use super::{
-    CeremonyError, keys, relay,
+    CeremonyError, keys, locks, relay,
     workspace::{PinnedNode, Workspace},
 };
 use crate::{
@@ -67,10 +67,11 @@ pub fn run(workspace: &mut Workspace, wanted: Wanted) -> Result<Signed, Ceremony
         taproot: wanted.taproot,
     };
     let request = workspace.request(Action::Sign(params), Some(card.hash()), &nodes)?;
-    workspace.note(Workspace::note_of(Event::SigningInitiated, &request)?)?;
+    workspace.intend(&request, Workspace::note_of(Event::SigningInitiated, &request)?)?;
     let mut participants: Vec<(u16, &mut PinnedNode)> = signers.into_iter().zip(&mut nodes).collect();
     let attempt = workspace.next_attempt(&request)?;
-    let outcomes = relay::run(&mut participants, &request, attempt)?;
+    let outcomes = relay::run(&mut participants, &request, attempt)
+        .inspect_err(|error| locks::spread(workspace, &card, &mut nodes, error))?;
     conclude(workspace, card, &request, outcomes, names)
 }
 

@@ -11,6 +11,7 @@
 //! keys/            <keyId>.card.json, <keyId>.pending.json while a generation runs, <keyId>.alias.json
 //! exports/         one account per export: file, receipt, what the node stated
 //! operations/      <opId>.json of every signature that waits for grants or ran with shards
+//! requests/        what nodes were asked for, with who approved it
 //! ```
 
 use std::{
@@ -20,89 +21,38 @@ use std::{
 };
 
 use rand_core::OsRng;
-use serde::{Deserialize, Serialize};
 
+mod chain_file;
+mod home_file;
+mod requests;
+
+pub(super) use self::chain_file::{Pinned, read_chain};
+use self::chain_file::adopted;
+pub use self::home_file::HomeFile;
 pub use super::pinned::{PinnedNode, unexpected};
 use super::{
     CeremonyError, authority::Authority, catch_up, exports::Exports, inventory::Inventory, journal::Journal,
 };
 use crate::{
-    audit::{Event, Note, WORKSPACE},
-    codec::{self, HexArray, JSON_CAP},
+    audit::{Note, WORKSPACE},
     digest::Hash,
-    genesis::{Chain, Genesis, GenesisError, Mode, NamedSignature, SignedGenesis},
+    genesis::{Chain, Genesis, NamedSignature, SignedGenesis},
     ids::{Name, Time},
     node::{
         Node, NodeError,
         embedded::{self, EmbeddedNode},
     },
     paillier::PrimeSource,
-    request::{Action, NodeHead, Request, SignedRequest},
+    request::SignedRequest,
     secret::{Secret, SecretBytes},
     signing_key::SigningKey,
-    store::{Batch, BlobKind, HomeLock, NodeStore, SealKey, Table, files, log::AuditLog},
+    store::{Batch, BlobKind, HomeLock, NodeStore, SealKey, files, log::AuditLog},
 };
 
 /// How long a run waits for another one to finish.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 
-/// Attempts a request allows.
-const MAX_ATTEMPTS: u16 = 3;
-
-/// How far clocks may differ between operator and nodes, in seconds.
-const CLOCK_SKEW: i64 = 300;
-
 const SIGNING_KEY: &[u8] = b"signing-key";
-
-/// What `home.json` holds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct HomeFile {
-    /// Format version, 1.
-    pub version: u32,
-    /// Made with committed test primes.
-    pub test: bool,
-    /// The servers it was made with, in the order of `init`; empty in a home without nodes.
-    pub servers: Vec<Name>,
-    /// When it was made.
-    pub created_at: Time,
-    /// Its nodes await a production genesis, or have one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub production: bool,
-}
-
-impl HomeFile {
-    /// Reads the file of a home and refuses one of the other kind (TEST or not).
-    pub fn read(home: &Path, primes: &PrimeSource) -> Result<Self, CeremonyError> {
-        let path = home.join("home.json");
-        let bytes = match files::read_capped(&path, JSON_CAP as u64) {
-            Err(files::FileError::NotFound(_)) => {
-                return Err(CeremonyError::NoWorkspace(home.display().to_string()));
-            }
-            other => other?,
-        };
-        let file = Self::parse(&bytes)?;
-        if file.test == primes.is_test() {
-            Ok(file)
-        } else {
-            Err(CeremonyError::TestMark { home: file.test })
-        }
-    }
-
-    /// Reads the file's content, in canonical form only. A newer version is told apart from damage.
-    pub fn parse(bytes: &[u8]) -> Result<Self, CeremonyError> {
-        #[derive(Deserialize)]
-        struct Version {
-            version: u32,
-        }
-        let damaged = |e: codec::CodecError| CeremonyError::Damaged(e.to_string());
-        let Version { version } = codec::from_json("home.json", bytes, JSON_CAP).map_err(damaged)?;
-        if version != 1 {
-            return Err(CeremonyError::Newer { found: version });
-        }
-        codec::from_canonical("home.json", bytes, JSON_CAP).map_err(damaged)
-    }
-}
 
 /// Opens a node, where tests put a faulty one or a hostile relay in its place.
 #[cfg(feature = "mischief")]
@@ -338,7 +288,8 @@ impl Workspace {
 
     /// Makes a node that is in no set yet.
     pub(super) fn create_node(&self, name: &Name) -> Result<(), CeremonyError> {
-        Ok(embedded::create_one(&self.home, name, &self.seal, self.primes.is_test())?)
+        let mode = self.chain()?.current().mode;
+        Ok(embedded::create_one(&self.home, name, &self.seal, self.primes.is_test(), mode)?)
     }
 
     /// Words of a production genesis were compared at a node's console, which is this one for embedded nodes.
@@ -365,124 +316,11 @@ impl Workspace {
         }
         Ok(Box::new(EmbeddedNode::open(&self.home, name.clone(), &self.seal, self.primes.clone())?))
     }
-
-    /// A rehearsal request by the operator, which names where the nodes' logs stand, or stood when they were
-    /// last asked: a node that was put back to an older copy refuses it (R39). It names where this workspace's
-    /// log stands, too.
-    pub fn request(
-        &self,
-        action: Action,
-        key_card_hash: Option<Hash>,
-        nodes: &[PinnedNode],
-    ) -> Result<SignedRequest, CeremonyError> {
-        self.request_for(action, key_card_hash, nodes, None)
-    }
-
-    /// The same, valid until then instead of as long as the policy allows.
-    pub fn request_for(
-        &self,
-        action: Action,
-        key_card_hash: Option<Hash>,
-        nodes: &[PinnedNode],
-        until: Option<Time>,
-    ) -> Result<SignedRequest, CeremonyError> {
-        if let Some(given) = self.authority.given_for(&action, key_card_hash) {
-            return Ok(given.clone());
-        }
-        let chain = self.chain()?;
-        let policy = &chain.current().policy;
-        let not_before = Time::now().plus_seconds(-CLOCK_SKEW);
-        let end = not_before.plus_seconds(policy.validity_seconds.into());
-        let mut node_heads = Vec::new();
-        for node in nodes {
-            node_heads.push(self.witness(&node.hello.head)?);
-        }
-        // The nodes write it into their logs: what is cut off this one later, they have seen.
-        let own = self.log().head();
-        node_heads.push(NodeHead { node: workspace_name()?, counter: own.counter, head: own.hash });
-        let request = Request {
-            version: 1,
-            genesis_hash: chain.current_hash(),
-            policy_hash: policy.hash()?,
-            key_card_hash,
-            requester: self.authority.requester(chain.current().mode, &action)?,
-            action,
-            op_id: HexArray::random(&mut OsRng),
-            max_attempts: MAX_ATTEMPTS,
-            not_before,
-            expiry: until.map_or(end, |until| until.min(end)),
-            node_heads,
-        };
-        self.authority.sign(request, chain.current().mode)
-    }
-
-    /// Which attempt of a request is next: counted here, so that one that was given is not begun where it ended.
-    pub(super) fn next_attempt(&self, request: &SignedRequest) -> Result<u16, CeremonyError> {
-        let key = format!("attempts/{}", request.request.op_id);
-        let before = self.store.get(Table::Log, key.as_bytes())?;
-        let before =
-            before.and_then(|bytes| <[u8; 2]>::try_from(bytes.as_slice()).ok()).map(u16::from_be_bytes);
-        let next = before.unwrap_or_default().saturating_add(1);
-        self.store.put(Table::Log, key.as_bytes(), next.to_be_bytes().to_vec())?;
-        Ok(next)
-    }
-
-    /// Remembers where a node's log stands; returns the furthest that is known of it.
-    fn witness(&self, head: &NodeHead) -> Result<NodeHead, CeremonyError> {
-        let key = format!("witness/{}", head.node);
-        let before = self.store.get(Table::Log, key.as_bytes())?;
-        let before = before.map(|bytes| codec::from_json::<NodeHead>("log head", &bytes, JSON_CAP));
-        match before.transpose()? {
-            Some(before) if before.counter >= head.counter => Ok(before),
-            _ => {
-                self.store.put(Table::Log, key.as_bytes(), codec::canonical("log head", head)?)?;
-                Ok(head.clone())
-            }
-        }
-    }
-
-    /// A log entry about a request.
-    pub fn note_of(event: Event, request: &SignedRequest) -> Result<Note, CeremonyError> {
-        let body = &request.request;
-        let mut note = Note::new(event).with("operation", body.action.operation());
-        note.op_id = Some(body.op_id);
-        note.request_hash = Some(body.hash()?);
-        note.key_id = body.action.key_id();
-        note.heads = body.node_heads.iter().filter(|h| h.node.as_str() != WORKSPACE).cloned().collect();
-        Ok(note)
-    }
 }
 
 /// The name of the workspace's log; no server may have it.
 pub fn workspace_name() -> Result<Name, CeremonyError> {
     WORKSPACE.parse().map_err(|_| CeremonyError::Damaged("its name".into()))
-}
-
-/// A chain that was checked, with the form in which it travels.
-pub(super) struct Pinned {
-    chain: Chain,
-    pub(super) signed: Vec<SignedGenesis>,
-    servers: Vec<Name>,
-}
-
-impl Pinned {
-    fn check(signed: Vec<SignedGenesis>) -> Result<Self, GenesisError> {
-        let chain = Chain::check(&signed)?;
-        let servers = chain.current().nodes.iter().map(|node| node.name.clone()).collect();
-        Ok(Self { chain, signed, servers })
-    }
-
-    fn write(&self, home: &Path) -> Result<(), CeremonyError> {
-        Ok(files::replace(&home.join("genesis.json"), &codec::canonical("genesis", &self.signed)?)?)
-    }
-}
-
-fn adopted(chain: &Chain) -> Result<Note, CeremonyError> {
-    let genesis = chain.current();
-    Ok(Note::new(Event::GenesisAdopted)
-        .with("genesis", chain.current_hash())
-        .with("sequence", genesis.sequence)
-        .with("mode", genesis.mode.name()))
 }
 
 fn not_locked(error: files::FileError) -> CeremonyError {
@@ -496,29 +334,3 @@ fn not_locked(error: files::FileError) -> CeremonyError {
     }
 }
 
-/// The pinned chain. `home.json` names the servers of its first version; which ones there are now, the chain
-/// alone tells, so that nothing else has to follow when a node is replaced.
-pub(super) fn read_chain(home: &Path, file: &HomeFile) -> Result<Option<Pinned>, CeremonyError> {
-    let path = home.join("genesis.json");
-    let bytes = match files::read_capped(&path, 16 * JSON_CAP as u64) {
-        Err(files::FileError::NotFound(_)) if file.servers.is_empty() || file.production => return Ok(None),
-        Err(files::FileError::NotFound(_)) => {
-            return Err(CeremonyError::Damaged(format!("{} is missing", path.display())));
-        }
-        other => other?,
-    };
-    let signed: Vec<SignedGenesis> = codec::from_canonical("genesis.json", &bytes, 16 * JSON_CAP)
-        .map_err(|e| CeremonyError::Damaged(e.to_string()))?;
-    let damaged = |e: &dyn std::fmt::Display| CeremonyError::Damaged(format!("{}: {e}", path.display()));
-    let pinned = Pinned::check(signed).map_err(|e| damaged(&e))?;
-    let first: Vec<&Name> =
-        pinned.chain.versions().take(1).flat_map(|v| &v.nodes).map(|node| &node.name).collect();
-    // A home without nodes may have pinned those of another one.
-    let mode = if file.production { Mode::Production } else { Mode::Rehearsal };
-    if !file.servers.is_empty() && pinned.chain.current().mode != mode {
-        return Err(damaged(&"home.json was made for another mode"));
-    }
-    let same = file.servers.is_empty()
-        || first.len() == file.servers.len() && file.servers.iter().all(|name| first.contains(&name));
-    if same { Ok(Some(pinned)) } else { Err(damaged(&"home.json names other servers")) }
-}

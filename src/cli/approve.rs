@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::audit::{Event, Note};
-use crate::ceremony::{approve, custodians, requests};
+use crate::ceremony::letters::Letter;
+use crate::ceremony::{approve, custodians};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::NewFile;
+use crate::cli::letters::{self, Picture};
 use crate::cli::request::decoded;
 use crate::digest::Hash;
 use crate::ids::{Name, Time};
@@ -28,7 +30,7 @@ are shown every field and asked about each; No is the answer unless you type yes
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The request, or a proposal for a next genesis
+    /// The request, a picture of its QR code, or a proposal for a next genesis
     #[arg(value_name = "REQUEST")]
     pub(crate) request: PathBuf,
     /// Your identity
@@ -37,6 +39,9 @@ pub(crate) struct Args {
     /// The approval's new file, by convention *.approval.json
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Also draw the approval as one QR code into a new file: .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) qr: Option<PathBuf>,
     /// The words (or the hex digits) of the request, as its requester read them to you; else you are asked
     #[arg(long, value_name = "WORDS")]
     pub(crate) confirm: Option<String>,
@@ -56,15 +61,18 @@ struct Report {
     expiry: Time,
 }
 
+const NOTHING: &str = "nothing was approved";
+
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let out = NewFile::plan(&args.out)?;
-    let request = requests::read(&args.request)?;
+    let picture = args.qr.as_deref().map(Picture::plan).transpose()?;
+    let request = letters::request(&args.request)?;
     let locked = custodians::read_identity(&args.identity)?;
     let mut workspace = context.workspace()?;
     let chain = workspace.chain()?.clone();
-    let refused = |error| decoded::nothing(error, "nothing was approved");
+    let refused = |error| decoded::nothing(error, NOTHING);
     let review = approve::review(&request, &chain).map_err(refused)?;
-    decoded::check_blind(&request, args.allow_blind, "nothing was approved")?;
+    decoded::check_blind(&request, args.allow_blind, NOTHING)?;
     let expiry = request.request.expiry;
     if Time::now() >= expiry {
         context.note(&format!(
@@ -76,8 +84,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         request.request.action.key_id().and_then(|key_id| workspace.inventory().card(&key_id, &chain).ok());
     let card = card.filter(|card| request.request.key_card_hash == Some(card.hash()));
     let fields = decoded::of_request(&request, &chain, card.as_ref().map(|card| card.body()))?;
-    let doing = ("nothing was approved", "the requester");
-    decoded::ask(&fields, args.confirm.as_deref(), &review.hash, doing, context)?;
+    decoded::ask(&fields, args.confirm.as_deref(), &review.hash, (NOTHING, "the requester"), context)?;
     let identity = context.unlock_read(&locked, &args.identity)?;
     approve::check_approver(&request, &chain, &review, &identity).map_err(refused)?;
     let mut note = Note::new(Event::RequestApproved).with("approver", identity.name());
@@ -86,7 +93,10 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     note.key_id = request.request.action.key_id();
     workspace.note(note)?;
     let approval = approve::approve(&review, &identity);
-    out.write_only(&approve::to_bytes(&approval)?)?;
+    let bytes = approve::to_bytes(&approval)?;
+    let drawn = picture.map(|qr| qr.draw(Letter::Approval.to_text(&bytes), NOTHING)).transpose()?;
+    out.write_only(&bytes)?;
+    drawn.map_or(Ok(()), |drawn| drawn.write(&args.out))?;
     let report = Report {
         file: args.out.display().to_string(),
         approver: approval.approver,

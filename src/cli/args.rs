@@ -5,9 +5,13 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
+use crate::ceremony::authority;
+use crate::cli::error::CommandError;
+use crate::cli::letters;
 use crate::curve::HashAlgorithm;
 use crate::ids::Name;
 use crate::policy::Role;
+use crate::request::SignedRequest;
 use crate::store::SealKind;
 use crate::wrap::passphrase::KdfCost;
 
@@ -116,6 +120,15 @@ pub(crate) struct AuthorityArgs {
     /// An approval of one of those requests; repeat for each
     #[arg(long, value_name = "FILE", requires = "request")]
     pub(crate) approval: Vec<PathBuf>,
+}
+
+impl AuthorityArgs {
+    /// The requests, each with its approvals.
+    pub(crate) fn given(&self) -> Result<Vec<SignedRequest>, CommandError> {
+        let given = self.request.iter().map(|path| letters::request(path)).collect::<Result<_, _>>()?;
+        let approvals = self.approval.iter().map(|path| letters::approval(path)).collect::<Result<_, _>>()?;
+        Ok(authority::with_approvals(given, approvals)?)
+    }
 }
 
 /// What opens the node stores of a workspace.

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::ceremony::authority::Authority;
 use crate::ceremony::workspace::{HomeFile, Workspace};
-use crate::ceremony::{approve, custodians, requests};
+use crate::ceremony::custodians;
 use crate::cli::Globals;
 use crate::cli::args::AuthorityArgs;
 use crate::cli::error::CommandError;
@@ -131,13 +131,11 @@ impl<'a> Context<'a> {
         authority: &AuthorityArgs,
         identities: &[PathBuf],
     ) -> Result<(Workspace, Vec<PersonIdentity>), CommandError> {
-        let given = authority.request.iter().map(|path| requests::read(path)).collect::<Result<_, _>>()?;
-        let approvals =
-            authority.approval.iter().map(|path| approve::read(path)).collect::<Result<_, _>>()?;
+        let given = authority.given()?;
         let paths: Vec<PathBuf> = identities.iter().chain(&authority.requester).cloned().collect();
         let (mut workspace, mut opened) = self.workspace_with(&paths)?;
         let requester = authority.requester.as_ref().and_then(|_| opened.pop());
-        workspace.act_with(Authority::new(requester, given, approvals)?);
+        workspace.act_with(Authority::new(requester, given));
         Ok((workspace, opened))
     }
 

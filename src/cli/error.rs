@@ -184,6 +184,7 @@ impl From<UiError> for CommandError {
             }
             UiError::Exposed { path, .. } => Self::fixable(message).hint(format!("chmod 600 {path}")),
             UiError::Passphrase(error) => error.into(),
+            UiError::Shown(inner) => Self { message, ..Self::from(*inner) },
             UiError::Mismatch | UiError::Source { .. } | UiError::Terminal(_) => Self::fixable(message),
         }
     }

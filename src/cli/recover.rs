@@ -21,6 +21,11 @@ Examples:
     quorate recover --offline --shard A-3f0c..shard.json --shard B-3f0c..shard.json --identity A.identity.json \\
       --identity B.identity.json --reason 'servers lost in the fire' --to age1.. --out key.age
 
+  In production others approve it first; the request says to whom the key goes:
+    quorate recover --offline --shard A-3f0c..shard.json --shard B-3f0c..shard.json --identity A.identity.json \\
+      --identity B.identity.json --request r.request.json --approval A.approval.json --approval B.approval.json \\
+      --to age1.. --out key.age
+
   B's identity is lost; three guardians bring their sheets:
     quorate recover --offline --shard A-3f0c..shard.json --shard B-3f0c..shard.json --identity A.identity.json \\
       --guardian-share Ann.jpg Bob.jpg Cyd.jpg --guardian-set guardian-set.json --reason 'B left' --reveal
@@ -81,6 +86,9 @@ pub(crate) struct Args {
     /// Why; it goes into the log and the notice. An approved request has its own
     #[arg(long, value_name = "TEXT", required_unless_present = "request", conflicts_with = "request")]
     pub(crate) reason: Option<Reason>,
+    /// With --offline in production: without the agreement of others, where nobody is left to give it; the log says so
+    #[arg(long, requires = "offline", conflicts_with = "request")]
+    pub(crate) unapproved: bool,
     #[command(flatten)]
     pub(crate) authority: AuthorityArgs,
     #[command(flatten)]
@@ -163,6 +171,9 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     if let Some(key_id) = args.key {
         return nodes::from_servers(args, key_id, context);
     }
+    if args.offline {
+        return offline::run(args, context);
+    }
     let reason = args.reason.clone().ok_or_else(|| CommandError::usage("--reason is needed"))?;
-    if args.offline { offline::run(args, reason, context) } else { nodes::combine(args, reason, context) }
+    nodes::combine(args, reason, context)
 }

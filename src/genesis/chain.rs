@@ -152,6 +152,14 @@ impl Chain {
         self.versions.iter().find(|(h, _)| h == hash).map(|(_, genesis)| genesis)
     }
 
+    /// The chain as it was while one of its versions was in force.
+    pub fn until(&self, hash: &Hash) -> Option<Self> {
+        let at = self.versions.iter().position(|(h, _)| h == hash)?;
+        let versions = self.versions.get(..=at)?.to_vec();
+        // Nothing is appended to it that the whole chain has no room for.
+        Some(Self { versions, size: self.size })
+    }
+
     /// All versions, oldest first.
     pub fn versions(&self) -> impl DoubleEndedIterator<Item = &Genesis> {
         self.versions.iter().map(|(_, genesis)| genesis)

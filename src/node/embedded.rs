@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     codec,
-    genesis::{Genesis, NamedSignature, SignedGenesis},
+    genesis::{Genesis, Mode, NamedSignature, SignedGenesis},
     ids::{Name, Time},
     paillier::PrimeSource,
     store::SealKey,
@@ -42,7 +42,8 @@ pub fn create(home: &Path, names: &[Name], seal: &SealKey, test: bool) -> Result
     let mut nodes = Vec::new();
     for name in names {
         let dir = node_dir(home, name);
-        nodes.push(Newborn::create(&dir, name.clone(), &seal.for_node(name.as_str()), test)?);
+        let seal = seal.for_node(name.as_str());
+        nodes.push(Newborn::create(&dir, name.clone(), &seal, test, Mode::Rehearsal)?);
     }
     let cards = nodes.iter().map(|node| node.card().clone()).collect();
     let id = codec::HexArray::random(&mut rand_core::OsRng);
@@ -53,10 +54,16 @@ pub fn create(home: &Path, names: &[Name], seal: &SealKey, test: bool) -> Result
     Ok(signed)
 }
 
-/// Makes one more node, which is in no set yet.
-pub fn create_one(home: &Path, name: &Name, seal: &SealKey, test: bool) -> Result<(), NodeError> {
-    Newborn::create(&node_dir(home, name), name.clone(), &seal.for_node(name.as_str()), test)?;
-    Ok(())
+/// Makes one more node, which is in no set yet and will join one of this mode only.
+pub fn create_one(
+    home: &Path,
+    name: &Name,
+    seal: &SealKey,
+    test: bool,
+    mode: Mode,
+) -> Result<(), NodeError> {
+    let (dir, seal) = (node_dir(home, name), seal.for_node(name.as_str()));
+    Newborn::create(&dir, name.clone(), &seal, test, mode).map(|_| ())
 }
 
 /// A person compared the words of a production genesis at the console of a node that is in no set yet.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     audit::{Event, Note},
-    codec::{self, JSON_CAP},
+    codec::{self, HexArray, JSON_CAP},
     digest::Hash,
     genesis::PersonEntry,
     ids::{KeyId, Name, OpId, Time},
@@ -224,8 +224,9 @@ impl Machine {
                 return denied("the aux of the key was renewed after this export; export again".to_owned());
             }
             self.consume_next(&request)?;
-            let mut note = self.note_of(Event::ShareDeletionInitiated, open.op_id, &request.get().action);
-            note.request_hash = Some(request.hash());
+            let mut note = Note::new(Event::ShareDeletionInitiated).with("request", request.hash());
+            (note.op_id, note.key_id, note.request_hash) =
+                (Some(open.op_id), Some(params.key_id), Some(open.request_hash));
             self.note(described(note, &open).with("withoutReceipt", &params.reason))?;
         }
         self.delete_exported(&params.key_id, entry, open)
@@ -372,8 +373,9 @@ impl Machine {
         for key_id in key_ids {
             for (key, _) in self.exports(key_id)? {
                 batch.remove(Table::Exports, &key);
-                if let Some(op_id) = key.get(key_id.as_bytes().len()..) {
-                    batch.put(Table::Consumed, &[b"done".as_slice(), op_id].concat(), Vec::new());
+                let op_id = key.get(key_id.as_bytes().len()..).and_then(|op_id| op_id.try_into().ok());
+                if let Some(op_id) = op_id.map(HexArray) {
+                    batch.put(Table::Consumed, &done_key(&op_id), Vec::new());
                 }
             }
         }
@@ -389,12 +391,14 @@ impl Machine {
         let mut open = Vec::new();
         for (key, bytes) in self.exports(key_id)? {
             let export: OpenExport = codec::from_json("export", &bytes, JSON_CAP)?;
-            open.push((!export.released, export.time, key));
+            open.push((!export.released, export.time, export.op_id, key));
         }
         if open.len() >= OPEN_CAP
-            && let Some((_, _, oldest)) = open.iter().min()
+            && let Some((_, _, op_id, oldest)) = open.iter().min()
         {
             batch.remove(Table::Exports, oldest);
+            // Nobody would know of it when an import closes the others.
+            batch.put(Table::Consumed, &done_key(op_id), Vec::new());
         }
         Ok(())
     }

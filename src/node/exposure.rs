@@ -1,30 +1,37 @@
 //! A key that was whole somewhere: from then on this node does nothing more with it, under any of its ids.
 
-use super::{FailureKind, Machine, NodeError, Reply, held::fixable, keybook, keybook::KeyRecord};
+use super::{
+    ExposureProof, FailureKind, Machine, NodeError, Reply, held::fixable, keybook, keybook::KeyRecord,
+};
 use crate::{
     audit::{Event, Note},
-    ids::OpId,
+    ids::{Name, OpId},
     keyshare::{DirtyKeyCard, KeyCard},
-    recovery::{ExposureNotice, RecoveryError},
+    recovery::RecoveryError,
+    request::{Action, was_approved},
     store::{Batch, BlobKind},
 };
 
 impl Machine {
-    /// Takes a notice of an offline recovery. A refusal is logged.
+    /// Takes the word of others that a key was whole somewhere. A refusal is logged.
     pub(super) fn mark_exposed(
         &mut self,
-        notice: &ExposureNotice,
+        proof: &ExposureProof,
         card: DirtyKeyCard,
     ) -> Result<Reply, NodeError> {
-        let body = &notice.notice;
         let said = |event| {
             let mut note = Note::new(event);
-            (note.op_id, note.key_id) = (Some(body.op_id), Some(body.key_id));
+            (note.op_id, note.key_id) = match proof {
+                ExposureProof::Notice(signed) => (Some(signed.notice.op_id), Some(signed.notice.key_id)),
+                ExposureProof::Request(signed) => {
+                    (Some(signed.request.op_id), signed.request.action.key_id())
+                }
+            };
             note
         };
-        match self.judge_notice(notice, card) {
-            Ok(card) => {
-                let note = said(Event::KeyExposed).with("signer", &body.signer).with("reason", &body.reason);
+        match self.judge_proof(proof, card) {
+            Ok((card, signer, reason)) => {
+                let note = said(Event::KeyExposed).with("signer", signer).with("reason", reason);
                 self.expose(&card, note)?;
                 self.check_durable()?;
                 Ok(Reply::Done)
@@ -37,10 +44,31 @@ impl Machine {
         }
     }
 
-    fn judge_notice(&self, notice: &ExposureNotice, card: DirtyKeyCard) -> Result<KeyCard, NodeError> {
+    /// The key, who says so, and why.
+    fn judge_proof(
+        &self,
+        proof: &ExposureProof,
+        card: DirtyKeyCard,
+    ) -> Result<(KeyCard, Name, String), NodeError> {
         let card = card.check(&self.chain)?;
-        notice.check(&card, &self.chain)?;
-        Ok(card)
+        match proof {
+            ExposureProof::Notice(signed) => {
+                signed.check(&card, &self.chain)?;
+                Ok((card, signed.notice.signer.clone(), signed.notice.reason.to_string()))
+            }
+            ExposureProof::Request(signed) => {
+                was_approved(signed, &self.chain)?;
+                match &signed.request.action {
+                    Action::Recover(params) if signed.request.key_card_hash == Some(card.hash()) => {
+                        Ok((card, signed.request.requester.clone(), params.reason.clone()))
+                    }
+                    _ => {
+                        let message = "the request is for no recovery of this key";
+                        Err(NodeError::new(FailureKind::Integrity, message))
+                    }
+                }
+            }
+        }
     }
 
     /// Marks the point of a key for good, after the log has it; what was open of it is forgotten.
@@ -71,13 +99,7 @@ impl Machine {
         let open: Vec<OpId> =
             self.leases.iter().filter(|(_, l)| ids.contains(&l.key_id())).map(|(op, _)| *op).collect();
         open.into_iter().try_for_each(|op_id| self.end_lease(op_id, WHY))?;
-        let (ended, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.sessions)
-            .into_iter()
-            .partition(|(_, running)| running.key().0.is_some_and(|id| ids.contains(&id)));
-        self.sessions = kept.into_iter().collect();
-        for (_, running) in ended {
-            self.note(running.note(Event::SessionAborted).with("reason", WHY))?;
-        }
+        self.end_sessions(|_, running| running.key().0.is_some_and(|id| ids.contains(&id)), WHY)?;
         for id in ids {
             for blob in self.store.blobs_of(BlobKind::Identity, id.as_bytes(), 256)? {
                 self.store.delete_blob(BlobKind::Identity, &blob, Batch::new())?;

@@ -58,7 +58,6 @@ impl Machine {
             return Err(ShardError::Version { what: "import", given: import.version }.into());
         }
         self.check_idle(&params.key_id, false)?;
-        self.check_not_renounced(&params.key_id)?;
         if params.server != self.name || import.node != self.name {
             return Err(fixable(format!("this import is for {}, not for {}", import.node, self.name)));
         }
@@ -74,6 +73,7 @@ impl Machine {
         if request.get().key_card_hash != Some(card.hash()) {
             return Err(integrity("the request is for another card of this key"));
         }
+        self.check_own_promise(card.body())?;
         let share = open.share.ok_or(ShardError::Empty)?;
         let aux = open.aux;
         if aux.as_ref().is_some_and(|aux| aux.maker != self.name) {

@@ -30,7 +30,7 @@ impl Machine {
         let entry = KeyEntry::active(&card, alias, index, op_id, self.now());
         let key_id = entry.key_id();
         self.check_idle(&key_id, false)?;
-        self.check_not_renounced(&key_id)?;
+        self.check_own_promise(card.body())?;
         match keybook::entry(&self.store, &key_id)? {
             Some(known) if known.card() != card.body() => {
                 let message = format!("{} knows another key under the id {key_id}", self.name);

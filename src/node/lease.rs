@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rand_core::OsRng;
 
-use super::{FailureKind, Machine, NodeError, Reply, held::fixable, keybook, running::Running};
+use super::{FailureKind, Machine, NodeError, Reply, held::fixable, keybook};
 use crate::{
     audit::{Event, Note},
     codec::HexArray,
@@ -18,7 +18,7 @@ use crate::{
     ids::{KeyId, OpId, Time},
     keyshare::{KeyCard, KeyShare},
     paillier::AuxShare,
-    request::{Action, Approved, OneTimeRecipient, Request, SignParams, SignedRequest, check_form},
+    request::{Action, Approved, OneTimeRecipient, Request, SignParams, SignedRequest},
     secret::{Secret, SecretBytes},
     shard::{DirtyGrant, OpenShard, Place, ShardError, Wanted},
     statement,
@@ -46,6 +46,11 @@ pub(super) struct Lease {
 impl Lease {
     pub(super) fn key_id(&self) -> KeyId {
         self.key_id
+    }
+
+    /// Whether it was opened for this very request.
+    pub(super) fn is_of(&self, request_hash: &Hash) -> bool {
+        self.request_hash == *request_hash
     }
 
     pub(super) fn aux_table(&self) -> Option<Hash> {
@@ -93,7 +98,7 @@ impl Machine {
     /// logged.
     pub(super) fn prepare(&mut self, signed: SignedRequest, attempt: u16) -> Result<Reply, NodeError> {
         let note = self.note_of(Event::RequestRefused, signed.request.op_id, &signed.request.action);
-        let prepared = self.prepare_one(&signed.request, attempt);
+        let prepared = self.judge_asked(&signed).and_then(|()| self.prepare_one(&signed.request, attempt));
         if let Err(error) = &prepared {
             self.note(note.with("attempt", attempt).with("reason", &error.message))?;
         }
@@ -101,7 +106,6 @@ impl Machine {
     }
 
     fn prepare_one(&mut self, request: &Request, attempt: u16) -> Result<Reply, NodeError> {
-        check_form(request, &self.chain, self.now())?;
         let Action::Sign(params) = &request.action else {
             return Err(fixable("only signing takes shares just in time"));
         };
@@ -296,17 +300,10 @@ impl Machine {
     /// Drops an open share; what ran with it ends.
     pub(super) fn end_lease(&mut self, op_id: OpId, why: &str) -> Result<(), NodeError> {
         let Some(lease) = self.leases.remove(&op_id) else { return Ok(()) };
-        let (ended, kept): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.sessions).into_iter().partition(|((op, _), _)| *op == op_id);
-        self.sessions = kept.into_iter().collect();
         let mut note = Note::new(Event::LeaseEnded).with("reason", why);
         (note.op_id, note.key_id) = (Some(op_id), Some(lease.key_id));
         drop(lease);
-        for running in ended.into_iter().map(|(_, running): (_, Running)| running) {
-            let aborted = running.note(Event::SessionAborted).with("reason", why);
-            drop(running);
-            self.note(aborted)?;
-        }
+        self.end_sessions(|op, _| *op == op_id, why)?;
         self.note(note)
     }
 

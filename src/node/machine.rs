@@ -13,10 +13,12 @@ use crate::{
     codec::{self, CodecError, JSON_CAP},
     genesis::{Chain, GenesisError, SignedGenesis},
     ids::{KeyId, Name, OpId, Time},
-    keyshare::KeyShareError,
+    keyshare::{KeyCardBody, KeyShareError},
     paillier::{AuxError, PrimeSource},
     protocol::{Fault, session::Packet},
-    request::{Action, Approved, NodeHead, Request, RequestError, SignedRequest},
+    request::{
+        Action, Approved, NodeHead, Request, RequestError, SignedRequest, check_form, check_requester,
+    },
     store::{
         self, Batch, BlobKind, NodeStore, SealKey, StoreError, Table,
         log::{AuditLog, LogError},
@@ -58,7 +60,7 @@ impl Machine {
 
     /// The node in an opened directory.
     pub(super) fn of(opened: Opened, name: Name, primes: PrimeSource) -> Result<Self, NodeError> {
-        let Opened { store, secrets, card, log } = opened;
+        let Opened { store, secrets, card, log, .. } = opened;
         let mut signed_chain = Vec::new();
         for (_, bytes) in store.page(Table::Genesis, None, usize::MAX)? {
             signed_chain.push(codec::from_json::<SignedGenesis>("genesis", &bytes, JSON_CAP)?);
@@ -125,7 +127,9 @@ impl Machine {
             Call::Prepare { request, attempt } => self.prepare(*request, attempt),
             Call::Surrender { op_id, key_id } => self.surrender(op_id, &key_id),
             Call::Recover { request, attempt } => self.recover(*request, attempt),
-            Call::MarkExposed { notice, card } => self.mark_exposed(&notice, *card),
+            Call::MarkExposed { proof, card } => self.mark_exposed(&proof, *card),
+            Call::Convict { card, evidence } => self.convict(*card, &evidence),
+            Call::Cancel { request } => self.cancel(&request),
             Call::Status { nonce } => self.status(nonce),
             Call::FillPool { level, wanted } => self.fill_pool(level, wanted),
             Call::Audit { tail } => {
@@ -170,16 +174,43 @@ impl Machine {
         let now = self.now();
         self.log.check_clock(now)?;
         let approved = Approved::check(signed, &self.chain, now)?;
-        for head in approved.get().node_heads.iter().filter(|head| head.node == self.name) {
-            if !self.log.contains(head.counter, &head.head)? {
-                let message = format!(
-                    "the log of {} lacks entry {} that the request names: this node was restored from an old copy",
-                    self.name, head.counter
-                );
-                return Err(NodeError::new(FailureKind::Integrity, message));
-            }
-        }
+        self.check_not_cancelled(&approved.hash())?;
+        self.check_heads(approved.get())?;
         Ok(approved)
+    }
+
+    /// Judges a request that nobody has approved yet by everything else: form, clock, requester, log.
+    pub(super) fn judge_asked(&self, signed: &SignedRequest) -> Result<(), NodeError> {
+        let now = self.now();
+        self.log.check_clock(now)?;
+        check_form(&signed.request, &self.chain, now)?;
+        check_requester(signed, self.chain.current())?;
+        self.check_not_cancelled(&signed.request.hash()?)?;
+        self.check_heads(&signed.request)
+    }
+
+    /// Whoever asks says where this node's log stood, so that one which was put back to an old copy notices it (R39).
+    /// What needs no share of this node may be asked of one that could not be reached then.
+    fn check_heads(&self, request: &Request) -> Result<(), NodeError> {
+        let own = request.node_heads.iter().find(|head| head.node == self.name);
+        let optional = match &request.action {
+            Action::Govern(_) => true,
+            Action::Recover(params) => !params.servers.contains(&self.name),
+            _ => false,
+        };
+        let message = match own {
+            Some(head) if self.log.contains(head.counter, &head.head)? => return Ok(()),
+            None if optional => return Ok(()),
+            Some(head) => format!(
+                "the log of {} lacks entry {} that the request names: this node was restored from an old copy",
+                self.name, head.counter
+            ),
+            None => {
+                let message = format!("the request does not say where the log of {} stood", self.name);
+                return Err(NodeError::new(FailureKind::Denied, message));
+            }
+        };
+        Err(NodeError::new(FailureKind::Integrity, message))
     }
 
     /// A log entry about an operation.
@@ -296,6 +327,12 @@ impl Machine {
         Ok(Reply::Done)
     }
 
+    /// The promise of a node that had no part in a key says nothing about it: who came later holds an index of a
+    /// key that was complete before.
+    pub(super) fn check_own_promise(&self, card: &KeyCardBody) -> Result<(), NodeError> {
+        if card.roster.contains(&self.name) { self.check_not_renounced(&card.key_id) } else { Ok(()) }
+    }
+
     /// A node keeps its promise never to activate a key.
     pub(super) fn check_not_renounced(&self, key_id: &KeyId) -> Result<(), NodeError> {
         if self.store.get(Table::Renounced, key_id.as_bytes())?.is_none() {
@@ -325,14 +362,7 @@ impl Machine {
     /// Drops attempts whose requests expired.
     pub(super) fn drop_expired(&mut self) -> Result<(), NodeError> {
         let now = self.now();
-        let (kept, expired) =
-            std::mem::take(&mut self.sessions).into_iter().partition(|(_, running)| now < running.expiry());
-        self.sessions = kept;
-        let expired: BTreeMap<(OpId, u16), Running> = expired;
-        for running in expired.into_values() {
-            self.note(running.note(Event::SessionAborted).with("reason", "the request expired"))?;
-        }
-        Ok(())
+        self.end_sessions(|_, running| now >= running.expiry(), "the request expired")
     }
 
     pub(super) fn check_idle(&self, key_id: &KeyId, signs: bool) -> Result<(), NodeError> {

@@ -21,6 +21,7 @@ const LOG_FILE: &str = "audit.jsonl";
 const CARD: &[u8] = b"card";
 const TEST_MARK: &[u8] = b"test";
 const CONFIRMED: &[u8] = b"confirmed";
+const MODE: &[u8] = b"mode";
 
 /// What a node's directory holds, checked, whether or not the node has a genesis.
 pub(super) struct Opened {
@@ -28,6 +29,8 @@ pub(super) struct Opened {
     pub(super) secrets: NodeSecrets,
     pub(super) card: NodeCard,
     pub(super) log: AuditLog,
+    /// What a node that is in no set yet was made for.
+    mode: Mode,
 }
 
 impl Opened {
@@ -57,11 +60,13 @@ impl Opened {
         }
         let log = AuditLog::open(&dir.join(LOG_FILE), name.clone(), &card.card.signing_key)?;
         log.check_remembered(&store)?;
-        Ok(Self { store, secrets, card, log })
+        let mode = match store.get(Table::Node, MODE)? {
+            Some(mode) => codec::from_json("mode", &mode, JSON_CAP)?,
+            None => Mode::Rehearsal,
+        };
+        Ok(Self { store, secrets, card, log, mode })
     }
-}
 
-impl Opened {
     /// Whether the node is in no set yet. One that knows keys and has lost its genesis is damaged, not new.
     pub(super) fn is_newborn(&self) -> Result<bool, NodeError> {
         let mut records = 0;
@@ -79,11 +84,18 @@ pub(super) struct Newborn {
     store: NodeStore,
     log: AuditLog,
     test: bool,
+    mode: Mode,
 }
 
 impl Newborn {
-    /// Makes a node's directory, keys and card.
-    pub(super) fn create(dir: &Path, name: Name, seal: &SealKey, test: bool) -> Result<Self, NodeError> {
+    /// Makes a node's directory, keys and card. It will only ever join a set of this mode.
+    pub(super) fn create(
+        dir: &Path,
+        name: Name,
+        seal: &SealKey,
+        test: bool,
+        mode: Mode,
+    ) -> Result<Self, NodeError> {
         let mut store = NodeStore::create(dir, seal)?;
         let secrets = NodeSecrets::random(&mut OsRng);
         let card = secrets.card(name.clone(), Time::now())?;
@@ -95,15 +107,16 @@ impl Newborn {
         log.remember(&mut batch);
         batch.put(Table::Node, CARD, codec::canonical("node card", &card)?);
         batch.put(Table::Node, TEST_MARK, vec![u8::from(test)]);
+        batch.put(Table::Node, MODE, codec::canonical("mode", &mode)?);
         let bytes = SecretBytes::new(secrets.to_bytes().expose().to_vec());
         store.put_blob(BlobKind::Node, CARD, &bytes, batch)?;
-        Ok(Self { secrets, card, store, log, test })
+        Ok(Self { secrets, card, store, log, test, mode })
     }
 
     /// The node in a directory that is in no set yet.
     pub(super) fn of(opened: Opened, test: bool) -> Self {
-        let Opened { store, secrets, card, log } = opened;
-        Self { secrets, card, store, log, test }
+        let Opened { store, secrets, card, log, mode } = opened;
+        Self { secrets, card, store, log, test, mode }
     }
 
     /// Its card.
@@ -121,6 +134,7 @@ impl Newborn {
     ) -> Result<(), NodeError> {
         candidate.check()?;
         self.check_own(candidate)?;
+        self.check_mode(candidate)?;
         if candidate.sequence == 0 {
             candidate.check_adopters(adoptions)?;
         }
@@ -134,8 +148,19 @@ impl Newborn {
         Ok(self.store.put(Table::Node, CONFIRMED, hash.as_bytes().to_vec())?)
     }
 
+    /// A node that was made for production never joins a rehearsal, nor the other way round.
+    fn check_mode(&self, genesis: &Genesis) -> Result<(), NodeError> {
+        if genesis.mode == self.mode {
+            return Ok(());
+        }
+        let (name, own, given) = (&self.card.card.name, self.mode.name(), genesis.mode.name());
+        let message = format!("{name} was made for {own}, and that genesis is for {given}");
+        Err(NodeError::new(FailureKind::Denied, message))
+    }
+
     /// In production nothing is signed or taken that was not confirmed here.
     fn check_confirmed(&self, genesis: &Genesis) -> Result<(), NodeError> {
+        self.check_mode(genesis)?;
         let hash = genesis.hash()?;
         let confirmed = self.store.get(Table::Node, CONFIRMED)?;
         if genesis.mode == Mode::Rehearsal || confirmed.as_deref() == Some(hash.as_bytes()) {
@@ -210,7 +235,7 @@ impl Newborn {
             card: self.card.clone(),
             chain: Vec::new(),
             candidate: genesis::candidate(&self.store)?.map(Box::new),
-            mode: Mode::Rehearsal,
+            mode: self.mode,
             test: self.test,
             head: NodeHead { node: self.card.card.name.clone(), counter: head.counter, head: head.hash },
             time: Time::now(),

@@ -8,6 +8,7 @@ use crate::{
     audit::{Event, Note},
     codec::{self, Hex},
     curve::{self, EcdsaSignature, Payload},
+    digest::Hash,
     ids::{Name, OpId, Time},
     keyshare::{DirtyKeyCard, KeyCardBody},
     paillier::{AuxPrimes, AuxTable, AuxTableBody},
@@ -54,6 +55,11 @@ impl Running {
         (action.key_id(), matches!(action, Action::Sign(_)))
     }
 
+    /// Whether it was begun for this very request.
+    pub(super) fn is_of(&self, request_hash: &Hash) -> bool {
+        self.request.hash() == *request_hash
+    }
+
     /// From when on it is not carried on.
     pub(super) fn expiry(&self) -> Time {
         self.request.get().expiry
@@ -98,6 +104,23 @@ impl Machine {
                 Err(error)
             }
         }
+    }
+
+    /// Ends attempts, and logs that. All are dropped, also when one of the log entries cannot be written.
+    pub(super) fn end_sessions(
+        &mut self,
+        which: impl Fn(&OpId, &Running) -> bool,
+        why: &str,
+    ) -> Result<(), NodeError> {
+        let (ended, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.sessions)
+            .into_iter()
+            .partition(|((op_id, _), running)| which(op_id, running));
+        self.sessions = kept.into_iter().collect();
+        let notes: Vec<Note> = ended
+            .into_iter()
+            .map(|(_, running)| running.note(Event::SessionAborted).with("reason", why))
+            .collect();
+        notes.into_iter().map(|note| self.note(note)).collect()
     }
 
     /// What was judged when the attempt began may have changed since: time, locks, exposure.
@@ -187,7 +210,7 @@ impl Machine {
         Ok(error)
     }
 
-    fn lock(
+    pub(super) fn lock(
         &mut self,
         group: &[u8],
         epoch: u32,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{
-    Evidence, Fault, Inbox, Outgoing, broadcast_hash,
+    EQUIVOCATION, Evidence, Fault, Inbox, Opening, Outgoing, broadcast_hash,
     channel::{Channel, Handshake},
 };
 use crate::{
@@ -93,6 +93,8 @@ pub(super) struct Link {
     pub(super) me: u16,
     pub(super) secrets: Arc<NodeSecrets>,
     pub(super) participants: Vec<u16>,
+    /// Handshakes and nonces are there once the session id is.
+    pub(super) opening: Opening,
     pub(super) session_id: Hash,
     /// Every peer has shown that it has the same session id.
     pub(super) confirmed: bool,
@@ -280,9 +282,9 @@ impl Link {
                 }
             }
         }
-        let handshakes: Vec<_> = handshakes.into_iter().collect();
-        let nonces: Vec<_> = nonces.into_iter().collect();
-        self.session_id = Hash::of("session", &(self.terms_hash, handshakes, nonces))?;
+        self.opening.handshakes = handshakes.into_iter().collect();
+        self.opening.nonces = nonces.into_iter().collect();
+        self.session_id = self.opening.session_id()?;
         self.confirmed = false;
         Ok(())
     }
@@ -334,6 +336,7 @@ impl Link {
                     sender,
                     first: (*ours, *our_signature),
                     second: (hash, signature),
+                    opening: Some(Box::new(self.opening.clone())),
                 };
                 let key = match self.peers.get(&sender) {
                     Some(peer) => peer.signing,
@@ -345,7 +348,7 @@ impl Link {
                 return Err(Fault::Misbehaviour {
                     culprits: vec![sender],
                     certain: true,
-                    reason: "it sent different broadcasts to different parties".into(),
+                    reason: EQUIVOCATION.into(),
                     evidence: Some(Box::new(evidence)),
                 });
             }

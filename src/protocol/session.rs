@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, mem, sync::Arc};
 
 use rand_core::CryptoRngCore;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Context, Fault, Inbox, Party, Step};
+use super::{Context, Fault, Inbox, Opening, Party, Step};
 use crate::{
     card::{NodeCard, NodeSecrets},
     codec::HexArray,
@@ -24,8 +24,8 @@ use super::link::{End, Link, Seen, nonce_commitment, out_of_turn};
 pub const PROTOCOL_VERSION: u32 = 1;
 
 /// What all parties agree on before round 1; its hash is in every handshake and in the session id (R2).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Terms {
     /// [`PROTOCOL_VERSION`].
     pub version: u32,
@@ -50,10 +50,10 @@ pub struct Terms {
     /// The key's epoch.
     pub epoch: u32,
     /// The key's card, once there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_card_hash: Option<Hash>,
     /// Hash of the aux table, for threshold ECDSA.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aux_table_hash: Option<Hash>,
 }
 
@@ -98,11 +98,13 @@ impl<T> Session<T> {
     ) -> Result<(Self, Vec<Packet>), Fault> {
         terms.check(me)?;
         let terms_hash = Hash::of("session-terms", &terms)?;
+        let participants = terms.participants.clone();
         let mut link = Link {
             terms_hash,
             me,
             secrets,
-            participants: terms.participants,
+            participants,
+            opening: Opening { terms, handshakes: Vec::new(), nonces: Vec::new() },
             session_id: Hash::ZERO,
             confirmed: true,
             round: 0,

@@ -10,9 +10,11 @@ use crate::{
     codec::{self, CodecError, Hex},
     curve::{self, Suite},
     digest::Hash,
-    genesis::{Chain, PersonEntry},
+    card::PersonCardBody,
+    genesis::Chain,
     ids::{KeyId, Name, OpId, Reason, Time},
     keyshare::{KeyCard, KeyCardBody, proof_message},
+    policy::Role,
     signing_key::{Signature, SigningKey},
 };
 
@@ -38,12 +40,12 @@ pub struct NoticeBody {
     pub op_id: OpId,
     /// When, by the clock of the machine on which it was.
     pub recovered_at: Time,
-    /// Who says so: a custodian whose identity was used.
+    /// Who says so: a person whose identity was used.
     pub signer: Name,
 }
 
-/// A notice with its two signatures: by a custodian, and under the key itself. The second one can only be made by
-/// whoever has the whole key, or t shares; so no custodian alone takes a key out of use.
+/// A notice with its two signatures: by a person, and under the key itself. The second one can only be made by
+/// whoever has the whole key, or t shares; so nobody alone takes a key out of use.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ExposureNotice {
@@ -102,7 +104,7 @@ impl ExposureNotice {
         format!("{key_id}.exposure.json")
     }
 
-    /// That it is about this key, that its signer is enrolled as a custodian of the key now, and both signatures.
+    /// That it is about this key, that its signer is or was enrolled, and both signatures.
     pub fn check(&self, card: &KeyCard, chain: &Chain) -> Result<(), RecoveryError> {
         let (notice, body) = (&self.notice, card.body());
         let differs = |field, same: bool| {
@@ -113,13 +115,12 @@ impl ExposureNotice {
         }
         differs("key card", notice.key_card_hash == card.hash())?;
         differs("key", notice.key_id == body.key_id && notice.group_public_key == body.group_public_key)?;
-        let signer = custodian_of(body, chain, &notice.signer)?
-            .ok_or_else(|| RecoveryError::Stranger(notice.signer.clone()))?;
         let hash = notice.hash()?;
-        let approval = &signer.card.card.approval_key;
-        approval
-            .verify(&hash, &self.signature)
-            .map_err(|_| RecoveryError::Signature(notice.signer.clone()))?;
+        let mut signers = cards_of(chain, &notice.signer).peekable();
+        signers.peek().ok_or_else(|| RecoveryError::Stranger(notice.signer.clone()))?;
+        if !signers.any(|card| card.approval_key.verify(&hash, &self.signature).is_ok()) {
+            return Err(RecoveryError::Signature(notice.signer.clone()));
+        }
         with_suite!(body.curve, C => self.check_proof::<C>(body, &hash))
     }
 
@@ -138,16 +139,11 @@ impl NoticeBody {
     }
 }
 
-/// An enrolled custodian of one of the nodes that hold the key now.
-pub fn custodian_of<'a>(
-    card: &KeyCardBody,
-    chain: &'a Chain,
-    name: &Name,
-) -> Result<Option<&'a PersonEntry>, CodecError> {
-    let current = chain.current();
-    let holders = card.holders(chain)?;
-    let mut custodians = holders.iter().filter_map(|holder| current.custodian(holder));
-    Ok(custodians.find(|person| person.name == *name))
+/// The cards with which a person's notice counts: of every version of the chain, the latest first. Who made a key whole may
+/// have left since, and what they say stays true; auditors hold nothing.
+pub fn cards_of<'a>(chain: &'a Chain, name: &Name) -> impl Iterator<Item = &'a PersonCardBody> {
+    let enrolled = chain.versions().rev().filter_map(move |version| version.person(name));
+    enrolled.filter(|person| !person.roles.contains(&Role::Auditor)).map(|person| &person.card.card)
 }
 
 /// frost-core's keys wipe themselves.

@@ -102,9 +102,10 @@ impl Ui for TerminalUi<'_> {
         screen.discard();
         screen.write(title)?;
         screen.write("\n\n")?;
-        screen.write_bytes(secret.expose())?;
-        screen.write("\n\nPress Enter when you have it: then this screen is cleared. ")?;
-        while screen.key()? != Key::Enter {}
+        let shown = |error| UiError::Shown(Box::new(error));
+        screen.write_bytes(secret.expose()).map_err(shown)?;
+        screen.write("\n\nPress Enter when you have it: then this screen is cleared. ").map_err(shown)?;
+        while screen.key().map_err(shown)? != Key::Enter {}
         Ok(())
     }
 

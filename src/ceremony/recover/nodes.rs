@@ -3,10 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Recovery;
+use super::{Recovery, Source};
 use crate::ceremony::{
     CeremonyError,
-    inventory::Exposed,
     keys, nodes as statements,
     workspace::{PinnedNode, Workspace, unexpected},
 };
@@ -112,38 +111,38 @@ pub fn run(workspace: &mut Workspace, request: &SignedRequest) -> Result<Sealed,
     let params = params(request)?.clone();
     let card = workspace.inventory().card(&params.key_id, workspace.chain()?)?;
     let reason: Reason = params.reason.parse().map_err(|_| RequestError::Reason)?;
-    let about = (Some(request.request.op_id), "servers");
-    let recovery = Recovery::begin(workspace, card.clone(), reason.clone(), about)?;
-    let mut shares = Vec::new();
+    let recovery = Recovery::begin(workspace, card.clone(), reason, Source::Servers(request))?;
+    let (mut shares, mut failed) = (Vec::new(), None);
     let mut first = 1;
     for server in &params.servers {
         let sealed = seal_one(workspace, server, request, &mut first);
         match sealed.and_then(|sealed| checked(workspace.chain()?, server, request, sealed)) {
             Ok(share) => shares.push(share),
-            Err(error) => {
-                recovery.failed(workspace, &error.to_string())?;
-                return Err(stopped(error, server, shares.len()));
+            Err(error) => failed = failed.or(Some((server, error))),
+        }
+    }
+    // One that sealed and was cut off before it answered knows of the exposure.
+    let known = |server: &keys::OnServer| server.exposed();
+    let exposed = !shares.is_empty() || keys::reachable(workspace, &card, &params.key_id).iter().any(known);
+    let mut not_marked = Vec::new();
+    if exposed {
+        workspace.note(recovery.note(Event::KeyExposed))?;
+        recovery.remember(workspace, None)?;
+        for server in card.body().holders(workspace.chain()?)? {
+            if !params.servers.contains(&server)
+                && let Err(error) = seal_one(workspace, &server, request, &mut 1)
+            {
+                not_marked.push((server, error));
             }
         }
     }
-    workspace.note(recovery.note(Event::KeyExposed))?;
-    workspace.inventory().expose(&Exposed {
-        version: 1,
-        group_public_key: card.body().group_public_key.clone(),
-        key_id: card.body().key_id,
-        op_id: recovery.op_id,
-        reason,
-        exposed_at: Time::now(),
-    })?;
-    let mut not_marked = Vec::new();
-    for server in card.body().holders(workspace.chain()?)? {
-        if !params.servers.contains(&server)
-            && let Err(error) = seal_one(workspace, &server, request, &mut 1)
-        {
-            not_marked.push((server, error));
+    match failed {
+        None => Ok(Sealed { recovery, shares, not_marked }),
+        Some((server, error)) => {
+            recovery.failed(workspace, &error.to_string())?;
+            Err(stopped(error, server, exposed))
         }
     }
-    Ok(Sealed { recovery, shares, not_marked })
 }
 
 /// Asks one server; an attempt that an earlier run used up is passed over.
@@ -191,12 +190,12 @@ fn checked(
     }
 }
 
-fn stopped(source: CeremonyError, server: &Name, given: usize) -> CeremonyError {
-    let state = match given {
-        0 => format!(
-            "no share left {server}, unless it was cut off meanwhile: quorate key list tells whether the key is exposed"
+fn stopped(source: CeremonyError, server: &Name, exposed: bool) -> CeremonyError {
+    let state = match exposed {
+        false => format!(
+            "no server sealed a share, unless {server} was cut off meanwhile; quorate key list tells whether the key is exposed"
         ),
-        n => format!("{n} server(s) sealed their shares, so the key is exposed; nothing was combined"),
+        true => "a share was sealed, so the key is exposed, and the servers that could be asked know it; nothing was combined".into(),
     };
     let hint = "the same command again, or with other servers: --servers".to_owned();
     CeremonyError::After { source: Box::new(source), state, hint }
@@ -312,6 +311,7 @@ pub fn release_one(
         note
     };
     let name = node.name().clone();
+    workspace.kept().keep_receipt(receipt)?;
     workspace.note(said(Event::ShareDeletionInitiated, &name).with("signer", &body.signer))?;
     let call = Call::Release { key_id: *key_id, receipt: Box::new(receipt.clone()) };
     let Reply::Holding(statement) = node.node.handle(call)? else {

@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use super::PolicyReport;
 use crate::ceremony::govern::{self, Adoption, Proposal};
-use crate::ceremony::{approve, custodians};
+use crate::ceremony::custodians;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::NewFile;
+use crate::cli::letters;
 use crate::cli::request::decoded;
 use crate::digest::Hash;
 use crate::genesis::Genesis;
@@ -89,7 +90,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         }
         (Proposal::Next(mut request, next), ..) => {
             for path in &args.approval {
-                request.approvals.push(approve::read(path)?);
+                request.approvals.push(letters::approval(path)?);
             }
             let mut workspace = context.workspace()?;
             let changed = govern::adopt_next(&mut workspace, *request, (*next).clone())?;

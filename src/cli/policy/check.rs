@@ -9,6 +9,7 @@ use crate::ceremony::approve;
 use crate::ceremony::govern::{self, Adoption, Proposal};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::cli::letters;
 use crate::cli::request::status::{NeedRow, verdicts};
 use crate::ids::Name;
 
@@ -59,7 +60,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         }
         Proposal::Next(mut request, next) => {
             for path in &args.approval {
-                request.approvals.push(approve::read(path)?);
+                request.approvals.push(letters::approval(path)?);
             }
             let workspace = context.workspace()?;
             let chain = workspace.chain()?;

@@ -6,14 +6,15 @@ use serde::Serialize;
 
 use super::offline::ended;
 use super::output::{Output, Report as KeyReport};
-use crate::ceremony::recover::Recovery;
+use crate::ceremony::recover::{Recovery, Source};
 use crate::ceremony::recover::nodes::{self, Sealed, ShareFile, Wanted};
 use crate::ceremony::workspace::Workspace;
-use crate::ceremony::{CeremonyError, custodians, export, requests};
+use crate::ceremony::{CeremonyError, custodians, export};
 use crate::cli::context::Context;
 use crate::cli::custodian::Artifact;
 use crate::cli::error::CommandError;
 use crate::cli::files::{self, NewFile};
+use crate::cli::letters;
 use crate::cli::recover::Args;
 use crate::cli::share::closed;
 use crate::digest::Hash;
@@ -118,9 +119,10 @@ pub(super) fn combine(args: Args, reason: Reason, context: &mut Context) -> Resu
     if args.receipts.is_some() && output.is_shown_only() {
         return Err(no_durable_result("--receipts"));
     }
-    let op_id = shares.first().map(|file| file.share.outside().op_id);
     let mut workspace = closed.open(context)?;
-    let recovery = Recovery::begin(&mut workspace, card, reason, (op_id, "sealed shares"))?;
+    let first = shares.first().ok_or_else(|| CommandError::usage("--combine takes files"))?;
+    let source = Source::Sealed(first.share.outside());
+    let recovery = Recovery::begin(&mut workspace, card, reason, source)?;
     let done = context.unlock(identity).and_then(|identity| {
         let key = whole((&recovery, &output), &shares, &identity, &mut workspace, context)?;
         let receipts = receipts(&shares, &identity, &chain, args.receipts.as_deref())?;
@@ -153,7 +155,7 @@ fn approved(args: &Args, key_id: KeyId) -> Result<Option<RecoverParams>, Command
         return Ok(None);
     }
     for path in &args.authority.request {
-        let request = requests::read(path)?;
+        let request = letters::request(path)?;
         if let Action::Recover(params) = request.request.action
             && params.key_id == key_id
         {

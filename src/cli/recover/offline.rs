@@ -3,17 +3,21 @@
 use super::identities;
 use super::output::Output;
 use crate::ceremony::custody::ShardFile;
-use crate::ceremony::recover::{self, Recovery};
+use crate::ceremony::CeremonyError;
+use crate::ceremony::recover::{self, Permission, Recovery, Source, Unasked};
 use crate::ceremony::workspace::Workspace;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::recover::Args;
 use crate::cli::recover::output::Report;
+use crate::cli::request::decoded;
 use crate::cli::share::closed;
 use crate::genesis::Chain;
-use crate::ids::Reason;
+use crate::keyshare::KeyCard;
+use crate::request::SignedRequest;
 
-pub(super) fn run(args: Args, reason: Reason, context: &mut Context) -> Result<(), CommandError> {
+pub(super) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
+    let asked = args.authority.given()?;
     let closed = closed(context)?;
     let chain = closed.chain.clone();
     let mut shards = Vec::with_capacity(args.shard.len());
@@ -22,10 +26,16 @@ pub(super) fn run(args: Args, reason: Reason, context: &mut Context) -> Result<(
     }
     let card = recover::check_shards(&shards)?;
     let output = Output::plan(&args.output, &card, &chain, context)?;
+    if let Some(signed) = asked.first() {
+        output.check_approved(signed)?;
+    }
     let wanted = identities::plan(&args, &shards)?;
     // Nobody else uses this home until the end: the log's beginning and end belong together.
     let mut workspace = closed.open(context)?;
-    let recovery = Recovery::begin(&mut workspace, card, reason, (None, "shards"))?;
+    let permission = permission(&args, asked, &workspace, &card)
+        .map_err(|error| decoded::nothing(error, "nothing was opened"))?;
+    let reason = permission.reason().clone();
+    let recovery = Recovery::begin(&mut workspace, card, reason, Source::Shards(&permission))?;
     let done = whole(&recovery, (&shards, &wanted, &output), &chain, &mut workspace, context);
     let report = done.map_err(|error| ended(&recovery, &mut workspace, error))?;
     drop(workspace);
@@ -34,6 +44,25 @@ pub(super) fn run(args: Args, reason: Reason, context: &mut Context) -> Result<(
         context.next(&next);
     }
     Ok(())
+}
+
+/// On whose word: an approved request's, or in a rehearsal the operator's.
+fn permission(
+    args: &Args,
+    asked: Vec<SignedRequest>,
+    workspace: &Workspace,
+    card: &KeyCard,
+) -> Result<Permission, CeremonyError> {
+    let mut asked = asked.into_iter();
+    match (asked.next(), asked.next(), &args.reason) {
+        (Some(signed), None, _) => Permission::approved(workspace, signed, card),
+        (None, None, Some(reason)) => {
+            let unasked = Unasked { reason: reason.clone(), unapproved: args.unapproved };
+            Permission::unasked(workspace, unasked)
+        }
+        (None, None, None) => Err(CeremonyError::Usage("--reason is needed".into())),
+        _ => Err(CeremonyError::Usage("one --request is carried out at a time".into())),
+    }
 }
 
 fn whole(

@@ -21,7 +21,9 @@ use crate::genesis::Chain;
 use crate::identity::PersonIdentity;
 use crate::ids::{KeyId, Name, OpId};
 use crate::keyshare::{KeyCard, KeyCardBody};
+use crate::request::{Action, SignedRequest};
 use crate::recovery::{ExposureNotice, KeyFormat, Network, RecoveredKey, RecoveryError, ethereum_address};
+use crate::ui::UiError;
 use crate::wrap::recipient::Recipient;
 
 /// What was decided of the output.
@@ -69,6 +71,22 @@ impl Output {
     /// The key goes to a screen and nowhere else.
     pub(super) fn is_shown_only(&self) -> bool {
         matches!(self.target, Target::Terminal)
+    }
+
+    /// That the key goes to whom the request names, if it goes into a file; on the terminal it is in the hands of those who
+    /// sit there.
+    pub(super) fn check_approved(&self, signed: &SignedRequest) -> Result<(), CommandError> {
+        let Action::Recover(params) = &signed.request.action else { return Ok(()) };
+        match &self.target {
+            Target::File { recipient, .. } if *recipient != params.recipient => {
+                let (owner, approved) = (&params.owner, &params.recipient);
+                let message = format!("the request is for {owner}, {approved}; --to names another recipient");
+                Err(CommandError::new(ExitKind::Denied, message)
+                    .state("nothing was opened")
+                    .hint(format!("--to {approved}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Everything that can be refused of it: format and curve, recipient, files in the way, no terminal.
@@ -124,11 +142,15 @@ impl Output {
         let notice = notice.map(|notice| notice.to_bytes()).transpose()?;
         let mut report = self.report(recovery, indices, key.card())?;
         report.notice = notice.map(|bytes| Artifact::new(&self.notice, &bytes));
-        self.hand_over((recovery, key), &mut report, workspace, context).map_err(|error| {
-            error.state(format!(
-                "no key was put out, or not whole; it was whole on this machine, so it counts as exposed{}",
-                report.notice.as_ref().map(|notice| format!(" ({})", notice.file)).unwrap_or_default()
-            ))
+        let handed = self.hand_over((recovery, key), &mut report, workspace, context);
+        let notice = report.notice.as_ref().map(|notice| format!(" ({})", notice.file)).unwrap_or_default();
+        handed.map_err(|error| {
+            let state = match &report.key_file {
+                Some(file) => format!("the key was written to {}", file.file),
+                None if report.shown => "the key was shown on this terminal".into(),
+                None => "no key was put out, or not whole; it was whole on this machine".into(),
+            };
+            error.state(format!("{state}, so it counts as exposed{notice}"))
         })?;
         Ok(report)
     }
@@ -150,9 +172,13 @@ impl Output {
                 let text = key.write(self.format, self.network)?;
                 let card = key.card();
                 let title = format!("The private key of {} ({}, {})", card.key_id, card.curve, self.format);
-                context.ui().reveal(&title, &text, "Show")?;
-                report.shown = true;
-                recovery.complete(workspace, "terminal")?;
+                let revealed = context.ui().reveal(&title, &text, "Show");
+                // Whatever ended it, whoever sits there may have read it.
+                report.shown = matches!(revealed, Ok(()) | Err(UiError::Shown(_)));
+                if report.shown {
+                    recovery.complete(workspace, "terminal")?;
+                }
+                revealed?;
             }
         }
         Ok(())

@@ -5,18 +5,19 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::ceremony::jit::Statement;
-use crate::ceremony::requests;
+use crate::ceremony::requests::{self, Cancelled};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::cli::letters;
 use crate::cli::share::release;
-use crate::ids::OpId;
+use crate::ids::{Name, OpId};
 
 const EXAMPLES: &str = "\
 Examples:
   quorate request cancel pay.request.json
   quorate request cancel --operation 4f1c0de2a9b8471e8c3d5a6b7c8d9e0f";
 
-/// Gives a request up: its servers destroy what waits for grants, and say so
+/// Gives a request up: its servers never carry it out, and destroy what waits for grants
 #[derive(clap::Args, Clone, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -37,22 +38,30 @@ fn operation(text: &str) -> Result<OpId, String> {
 struct Report {
     op_id: OpId,
     cancelled: bool,
+    /// Which never carry it out.
+    servers: Vec<Name>,
     statements: Vec<Statement>,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let (op_id, statements) = match (args.request, args.operation) {
+    let (op_id, Cancelled { servers, statements }) = match (args.request, args.operation) {
         (Some(path), _) => {
-            let request = requests::read(&path)?;
+            let request = letters::request(&path)?;
             let mut workspace = context.workspace()?;
             (request.request.op_id, requests::cancel(&mut workspace, &request)?)
         }
-        (None, Some(op_id)) => (op_id, requests::cancel_lost(&mut context.workspace()?, &op_id)?),
+        (None, Some(op_id)) => {
+            let statements = requests::cancel_lost(&mut context.workspace()?, &op_id)?;
+            (op_id, Cancelled { statements, ..Cancelled::default() })
+        }
         (None, None) => return Err(CommandError::usage("name a request or an --operation")),
     };
-    let report = Report { op_id, cancelled: true, statements };
+    let report = Report { op_id, cancelled: true, servers, statements };
     context.show(&report, |report, text| {
         text.line(format!("cancelled: operation {}", report.op_id));
+        for server in &report.servers {
+            text.line(format!("{server} never carries it out"));
+        }
         for statement in &report.statements {
             text.line(release::stated(&statement.statement));
         }

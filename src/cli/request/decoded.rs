@@ -136,7 +136,7 @@ fn of_action(
         Action::Recover(p) => [
             key(&p.key_id),
             vec![
-                ("shares from", list(&p.servers)),
+                ("shares from", shares_from(&p.servers)),
                 ("to the device of", format!("{}, {}", p.owner, p.recipient)),
                 ("reason", escaped(&p.reason)),
                 (
@@ -170,6 +170,13 @@ fn of_action(
             fields
         }
     })
+}
+
+fn shares_from(servers: &[Name]) -> String {
+    match servers {
+        [] => "shards that custodians bring; no server is asked".into(),
+        _ => servers.iter().map(Name::as_str).collect::<Vec<_>>().join(" "),
+    }
 }
 
 fn key_fields(key_id: &KeyId, hash: Option<Hash>, card: Option<&KeyCardBody>) -> Vec<Field> {

@@ -6,12 +6,14 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::decoded;
+use crate::ceremony::letters::Letter;
 use crate::ceremony::requests;
 use crate::ceremony::workspace::Workspace;
 use crate::cli::args::AuthorityArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::{NewFile, quoted};
+use crate::cli::letters::Picture;
 use crate::digest::Hash;
 use crate::ids::{KeyId, Name, OpId, Time};
 use crate::keyshare::KeyCard;
@@ -60,6 +62,9 @@ pub(crate) struct MakeArgs {
     /// The request's new file, by convention *.request.json
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Also draw the request as one QR code into a new file: .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) qr: Option<PathBuf>,
 }
 
 impl MakeArgs {
@@ -92,9 +97,14 @@ pub(crate) fn make(
     context: &mut Context,
 ) -> Result<(), CommandError> {
     let out = NewFile::plan(&args.out)?;
+    let picture = args.qr.as_deref().map(Picture::plan).transpose()?;
     let key_id = card.body().key_id;
     let request = requests::make(&mut workspace, action, card, servers, args.valid_hours)?;
-    out.write_only(&requests::to_bytes(&request)?)?;
+    let bytes = requests::to_bytes(&request)?;
+    let text = Letter::Request.to_text(&bytes);
+    let drawn = picture.map(|qr| qr.draw(text, "no request was written")).transpose()?;
+    out.write_only(&bytes)?;
+    drawn.map_or(Ok(()), |drawn| drawn.write(&args.out))?;
     let chain = workspace.chain()?.clone();
     drop(workspace);
     let hash = request.request.hash().map_err(crate::ceremony::CeremonyError::from)?;

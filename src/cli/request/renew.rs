@@ -6,6 +6,7 @@ use crate::ceremony::requests;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::{self, NewFile};
+use crate::cli::letters;
 
 use super::RequestReport;
 
@@ -29,7 +30,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let out = NewFile::plan(&args.out)?;
-    let mut request = requests::read(&args.request)?;
+    let mut request = letters::request(&args.request)?;
     let mut workspace = context.workspace()?;
     requests::renew(&mut workspace, &mut request)?;
     out.write_only(&requests::to_bytes(&request)?)?;

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::ceremony::{grants, requests};
+use crate::ceremony::grants;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::cli::letters;
 
 use super::{RequestReport, decoded};
 
@@ -22,7 +23,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let request = requests::read(&args.request)?;
+    let request = letters::request(&args.request)?;
     let workspace = context.workspace()?;
     let chain = workspace.chain()?;
     grants::check_form(chain, &request)?;

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::ceremony::{approve, requests};
+use crate::ceremony::approve;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::quoted;
+use crate::cli::letters;
 use crate::cli::output::Text;
 use crate::digest::Hash;
 use crate::ids::{Name, OpId, Time};
@@ -97,9 +98,9 @@ struct Report {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let mut request = requests::read(&args.request)?;
+    let mut request = letters::request(&args.request)?;
     for path in &args.approval {
-        request.approvals.push(approve::read(path)?);
+        request.approvals.push(letters::approval(path)?);
     }
     let workspace = context.workspace()?;
     let review = approve::review(&request, workspace.chain()?)?;

@@ -1,23 +1,21 @@
 //! `sign grant`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
 use crate::audit::{Event, Note};
 use crate::ceremony::custody::ShardFile;
 use crate::ceremony::grants::{self, Bearer};
-use crate::ceremony::{CeremonyError, custodians, requests};
+use crate::ceremony::{CeremonyError, custodians};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::NewFile;
+use crate::cli::letters::{self, Picture};
 use crate::cli::request::decoded;
 use crate::digest::Hash;
 use crate::ids::{Name, OpId, Time};
-use crate::print::{PrintError, qr};
 use crate::request::Content;
-use crate::secret::SecretBytes;
-use crate::shard::DirtyGrant;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -74,8 +72,8 @@ const NOTHING: &str = "nothing was granted";
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let out = NewFile::plan(&args.out)?;
-    let qr = args.qr.as_deref().map(Picture::plan).transpose()?;
-    let request = requests::read(&args.request)?;
+    let picture = args.qr.as_deref().map(Picture::plan).transpose()?;
+    let request = letters::request(&args.request)?;
     let locked = custodians::read_identity(&args.identity)?;
     let mut workspace = context.workspace()?;
     let chain = workspace.chain()?.clone();
@@ -106,12 +104,9 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     workspace.note(note)?;
     let bearer = Bearer { file, identity };
     let grant = bearer.grant(&chain, &request, review.one_time)?;
-    let picture = qr.map(|qr| qr.draw(&grant)).transpose()?;
+    let drawn = picture.map(|qr| qr.draw(grant.to_text().map_err(CeremonyError::from), NOTHING)).transpose()?;
     out.write_only(&grant.to_bytes().map_err(CeremonyError::from)?)?;
-    if let Some((file, bytes)) = picture {
-        let granted = format!("the grant is in {}; its picture was not written", args.out.display());
-        file.write(&bytes).map_err(|error| error.state(granted))?;
-    }
+    drawn.map_or(Ok(()), |drawn| drawn.write(&args.out))?;
     let report = Report {
         file: args.out.display().to_string(),
         custodian: grant.custodian,
@@ -128,34 +123,6 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         text.line(format!("granted: {} for {}, once, until {}", report.file, report.server, report.expiry));
         text.fields([("request", report.request_hash.to_string()), ("words", report.words.clone())]);
     })
-}
-
-/// The file of a QR code, and how it is drawn.
-struct Picture {
-    file: NewFile,
-    draw: fn(&str) -> Result<SecretBytes, PrintError>,
-}
-
-impl Picture {
-    fn plan(path: &Path) -> Result<Self, CommandError> {
-        let kind = path.extension().and_then(|kind| kind.to_str()).map(str::to_ascii_lowercase);
-        let draw = match kind.as_deref() {
-            Some("svg") => qr::dense_svg,
-            Some("png") => qr::dense_png,
-            _ => return Err(CommandError::usage("a QR code is drawn as .svg or .png")),
-        };
-        Ok(Self { file: NewFile::plan(path)?, draw })
-    }
-
-    fn draw(self, grant: &DirtyGrant) -> Result<(NewFile, Vec<u8>), CommandError> {
-        let text = grant.to_text().map_err(|error| {
-            CommandError::fixable(format!("the grant does not go into one QR code: {error}"))
-                .state("nothing was granted")
-                .hint("the same command without --qr")
-        })?;
-        let drawn = (self.draw)(&text).map_err(CeremonyError::from)?;
-        Ok((self.file, drawn.expose().to_vec()))
-    }
 }
 
 fn nothing_granted(error: CeremonyError) -> CommandError {

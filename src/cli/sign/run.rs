@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::ceremony::{CeremonyError, grants, requests};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::files;
-use crate::print::scan;
+use crate::cli::{files, letters};
 use crate::request::Content;
 use crate::shard::{self, DirtyGrant};
 
@@ -32,7 +31,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let output = Output::plan(&args.output)?;
-    let request = requests::read(&args.request)?;
+    let request = letters::request(&args.request)?;
     let grants = args.grant.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let (params, _) = grants::signing(&request)?;
     let blind = matches!(params.content, Content::Digest { .. });
@@ -44,16 +43,11 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
 
 /// A grant's file, or a picture of its QR code.
 fn read(path: &Path) -> Result<DirtyGrant, CommandError> {
-    let bytes = files::read(path, scan::FILE_CAP as u64)?;
     let of_file =
         |source| CeremonyError::ShardFile { file: path.display().to_string(), source: Box::new(source) };
-    if !scan::is_picture(&bytes) {
-        return Ok(DirtyGrant::parse(&bytes).map_err(of_file)?);
-    }
-    let name = path.display();
-    let texts = scan::scan(&bytes).map_err(|error| CommandError::fixable(format!("{name}: {error}")))?;
-    match texts.iter().find(|text| text.starts_with(shard::GRANT_PREFIX)) {
-        Some(text) => Ok(DirtyGrant::from_text(text).map_err(of_file)?),
-        None => Err(CommandError::fixable(format!("{name}: no QR code in it holds a grant"))),
-    }
+    let grant = match letters::read(path, shard::GRANT_PREFIX, shard::FILE_CAP)? {
+        letters::Content::File(bytes) => DirtyGrant::parse(&bytes),
+        letters::Content::Code(text) => DirtyGrant::from_text(&text),
+    };
+    Ok(grant.map_err(of_file)?)
 }

@@ -1,0 +1,120 @@
+//! What a workspace asks of nodes: requests with the heads of all logs, signed by whoever asks, kept with their approvals
+//! before the first node sees them.
+
+use rand_core::OsRng;
+
+use super::{Workspace, workspace_name};
+use crate::{
+    audit::{Event, Note, WORKSPACE},
+    ceremony::{CeremonyError, kept::KeptRequests, pinned::PinnedNode},
+    codec::{self, HexArray, JSON_CAP},
+    digest::Hash,
+    ids::Time,
+    request::{Action, NodeHead, Request, SignedRequest},
+    store::Table,
+};
+
+/// Attempts a request allows.
+const MAX_ATTEMPTS: u16 = 3;
+
+/// How far clocks may differ between operator and nodes, in seconds.
+const CLOCK_SKEW: i64 = 300;
+
+impl Workspace {
+    /// A rehearsal request by the operator, which names where the nodes' logs stand, or stood when they were
+    /// last asked: a node that was put back to an older copy refuses it (R39). It names where this workspace's
+    /// log stands, too.
+    pub fn request(
+        &self,
+        action: Action,
+        key_card_hash: Option<Hash>,
+        nodes: &[PinnedNode],
+    ) -> Result<SignedRequest, CeremonyError> {
+        self.request_for(action, key_card_hash, nodes, None)
+    }
+
+    /// The same, valid until then instead of as long as the policy allows.
+    pub fn request_for(
+        &self,
+        action: Action,
+        key_card_hash: Option<Hash>,
+        nodes: &[PinnedNode],
+        until: Option<Time>,
+    ) -> Result<SignedRequest, CeremonyError> {
+        if let Some(given) = self.authority.given_for(&action, key_card_hash) {
+            return Ok(given.clone());
+        }
+        let chain = self.chain()?;
+        let policy = &chain.current().policy;
+        let not_before = Time::now().plus_seconds(-CLOCK_SKEW);
+        let end = not_before.plus_seconds(policy.validity_seconds.into());
+        let mut node_heads = Vec::new();
+        for node in nodes {
+            node_heads.push(self.witness(&node.hello.head)?);
+        }
+        // The nodes write it into their logs: what is cut off this one later, they have seen.
+        let own = self.log().head();
+        node_heads.push(NodeHead { node: workspace_name()?, counter: own.counter, head: own.hash });
+        let request = Request {
+            version: 1,
+            genesis_hash: chain.current_hash(),
+            policy_hash: policy.hash()?,
+            key_card_hash,
+            requester: self.authority.requester(chain.current().mode, &action)?,
+            action,
+            op_id: HexArray::random(&mut OsRng),
+            max_attempts: MAX_ATTEMPTS,
+            not_before,
+            expiry: until.map_or(end, |until| until.min(end)),
+            node_heads,
+        };
+        self.authority.sign(request, chain.current().mode)
+    }
+
+    /// Which attempt of a request is next: counted here, so that one that was given is not begun where it ended.
+    pub(in crate::ceremony) fn next_attempt(&self, request: &SignedRequest) -> Result<u16, CeremonyError> {
+        let key = format!("attempts/{}", request.request.op_id);
+        let before = self.store.get(Table::Log, key.as_bytes())?;
+        let before =
+            before.and_then(|bytes| <[u8; 2]>::try_from(bytes.as_slice()).ok()).map(u16::from_be_bytes);
+        let next = before.unwrap_or_default().saturating_add(1);
+        self.store.put(Table::Log, key.as_bytes(), next.to_be_bytes().to_vec())?;
+        Ok(next)
+    }
+
+    /// Remembers where a node's log stands; returns the furthest that is known of it.
+    fn witness(&self, head: &NodeHead) -> Result<NodeHead, CeremonyError> {
+        let key = format!("witness/{}", head.node);
+        let before = self.store.get(Table::Log, key.as_bytes())?;
+        let before = before.map(|bytes| codec::from_json::<NodeHead>("log head", &bytes, JSON_CAP));
+        match before.transpose()? {
+            Some(before) if before.counter >= head.counter => Ok(before),
+            _ => {
+                self.store.put(Table::Log, key.as_bytes(), codec::canonical("log head", head)?)?;
+                Ok(head.clone())
+            }
+        }
+    }
+
+    /// A log entry about a request.
+    pub fn note_of(event: Event, request: &SignedRequest) -> Result<Note, CeremonyError> {
+        let body = &request.request;
+        let mut note = Note::new(event).with("operation", body.action.operation());
+        note.op_id = Some(body.op_id);
+        note.request_hash = Some(body.hash()?);
+        note.key_id = body.action.key_id();
+        note.heads = body.node_heads.iter().filter(|h| h.node.as_str() != WORKSPACE).cloned().collect();
+        Ok(note)
+    }
+
+    /// The requests that were carried out here, or tried.
+    pub fn kept(&self) -> KeptRequests {
+        KeptRequests::of_home(&self.home)
+    }
+
+    /// Keeps a request with its approvals, and writes the intent down: before the first node is asked.
+    pub fn intend(&mut self, request: &SignedRequest, note: Note) -> Result<(), CeremonyError> {
+        self.kept().keep(request)?;
+        self.note(note)
+    }
+}
