@@ -865,7 +865,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__approve)
-            opts="-v -h --identity --out --confirm --allow-blind --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --identity --out --qr --confirm --allow-blind --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -876,6 +876,10 @@ _quorate() {
                     return 0
                     ;;
                 --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5017,7 +5021,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__recover)
-            opts="-v -h --offline --combine --key --owner --servers --delete-after-recover --out-dir --receipts --shard --identity --guardian-share --guardian-identity --guardian-set --reason --requester --request --approval --to --out --reveal --format --network --notice --confirm --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --offline --combine --key --owner --servers --delete-after-recover --out-dir --receipts --shard --identity --guardian-share --guardian-identity --guardian-set --reason --unapproved --requester --request --approval --to --out --reveal --format --network --notice --confirm --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5391,7 +5395,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__new__subcmd__export)
-            opts="-v -h --key --server --delete --aux --requester --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --server --delete --aux --requester --valid-hours --out --qr --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5414,6 +5418,10 @@ _quorate() {
                     return 0
                     ;;
                 --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5549,7 +5557,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__new__subcmd__import)
-            opts="-v -h --server --requester --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --server --requester --valid-hours --out --qr --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5568,6 +5576,10 @@ _quorate() {
                     return 0
                     ;;
                 --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5591,7 +5603,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__new__subcmd__recover)
-            opts="-v -h --key --servers --to --reason --delete-after-recover --requester --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --servers --offline --to --reason --delete-after-recover --requester --valid-hours --out --qr --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5625,6 +5637,10 @@ _quorate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --qr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --home)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5645,7 +5661,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__new__subcmd__release)
-            opts="-v -h --key --server --reason --requester --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --server --reason --requester --valid-hours --out --qr --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5672,6 +5688,10 @@ _quorate() {
                     return 0
                     ;;
                 --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5757,7 +5777,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__request__subcmd__new__subcmd__unlock)
-            opts="-v -h --key --culprit --reason --requester --valid-hours --out --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --key --culprit --reason --requester --valid-hours --out --qr --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5784,6 +5804,10 @@ _quorate() {
                     return 0
                     ;;
                 --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --qr)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -473,7 +473,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_
 complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "show" -d 'Shows a request: what would be done, its words, who must grant it'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "status" -d 'Says what each approval of a request is worth, and who is missing'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "renew" -d 'Makes new one-time recipients for a request whose run failed'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "cancel" -d 'Gives a request up: its servers destroy what waits for grants, and say so'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "cancel" -d 'Gives a request up: its servers never carry it out, and destroy what waits for grants'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and not __fish_seen_subcommand_from new show status renew cancel help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -485,7 +485,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "sign" -d 'Makes a signing request for custodians whose shards are on other machines'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "export" -d 'Makes a request to export one server\'s share to its custodian'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "import" -d 'Makes a request to put a share back on its server, to stay'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "recover" -d 'Makes a request to recover a private key from the servers'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "recover" -d 'Makes a request to recover a private key, from the servers or from shards'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "release" -d 'Makes a request to delete what a server gave out without its custodian\'s receipt'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "unlock" -d 'Makes a request to lift the lock on a server that misbehaved'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from new" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -524,10 +524,11 @@ complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "show" -d 'Shows a request: what would be done, its words, who must grant it'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "status" -d 'Says what each approval of a request is worth, and who is missing'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Makes new one-time recipients for a request whose run failed'
-complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "cancel" -d 'Gives a request up: its servers destroy what waits for grants, and say so'
+complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "cancel" -d 'Gives a request up: its servers never carry it out, and destroy what waits for grants'
 complete -c quorate -n "__fish_quorate_using_subcommand request; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c quorate -n "__fish_quorate_using_subcommand approve" -l identity -d 'Your identity' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand approve" -l out -d 'The approval\'s new file, by convention *.approval.json' -r -F
+complete -c quorate -n "__fish_quorate_using_subcommand approve" -l qr -d 'Also draw the approval as one QR code into a new file: .svg or .png' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand approve" -l confirm -d 'The words (or the hex digits) of the request, as its requester read them to you; else you are asked' -r
 complete -c quorate -n "__fish_quorate_using_subcommand approve" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand approve" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
@@ -979,6 +980,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand recover" -l passphrase-f
 complete -c quorate -n "__fish_quorate_using_subcommand recover" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
 complete -c quorate -n "__fish_quorate_using_subcommand recover" -l offline -d 'From shards and identities, on this machine, without any server'
 complete -c quorate -n "__fish_quorate_using_subcommand recover" -l delete-after-recover -d 'With --key in rehearsal: the servers delete their shares once that device has signed for them'
+complete -c quorate -n "__fish_quorate_using_subcommand recover" -l unapproved -d 'With --offline in production: without the agreement of others, where nobody is left to give it; the log says so'
 complete -c quorate -n "__fish_quorate_using_subcommand recover" -l reveal -d 'Show the key on this terminal, after a typed confirmation'
 complete -c quorate -n "__fish_quorate_using_subcommand recover" -l json -d 'Print one JSON object instead of text; errors too'
 complete -c quorate -n "__fish_quorate_using_subcommand recover" -s v -l verbose -d 'Say more on standard error; repeat for more'
@@ -1086,7 +1088,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_su
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "show" -d 'Shows a request: what would be done, its words, who must grant it'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "status" -d 'Says what each approval of a request is worth, and who is missing'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "renew" -d 'Makes new one-time recipients for a request whose run failed'
-complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "cancel" -d 'Gives a request up: its servers destroy what waits for grants, and say so'
+complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from request" -f -a "cancel" -d 'Gives a request up: its servers never carry it out, and destroy what waits for grants'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "keygen" -d 'Makes an identity on this machine: a file under a passphrase, and a public card beside it'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "show" -d 'Shows the public parts of an identity file; asks for no passphrase'
 complete -c quorate -n "__fish_quorate_using_subcommand help; and __fish_seen_subcommand_from custodian" -f -a "card" -d 'Writes the public card of an identity again, if the first one was lost'

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgAction, CommandFactory, Parser, Subcommand};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 use crate::cli::context::{Context, Streams};
 use crate::cli::error::{CommandError, ExitKind};
@@ -185,8 +185,29 @@ pub fn run_captured(args: &[OsString], primes: &PrimeSource, progress: Progress)
 
 /// Parses a ceremony step's command line, without the program's name.
 fn parse_step(words: &[String]) -> Result<(), clap::Error> {
-    let words = words.iter().map(String::as_str);
-    Cli::try_parse_from(std::iter::once("quorate").chain(words)).map(|_| ())
+    let words = std::iter::once("quorate").chain(words.iter().map(String::as_str));
+    parse(&words.map(OsString::from).collect::<Vec<_>>()).map(|_| ())
+}
+
+/// Parses a command line. Of a flag that is given before the command and after it, clap keeps the later ones only: a
+/// passphrase that is dropped in silence would be taken for another one.
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let cli = Cli::try_parse_from(args)?;
+    let given = |flag: &str| {
+        let own = |arg: &&OsString| {
+            let rest = arg.to_str().and_then(|arg| arg.strip_prefix(flag));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+        };
+        args.iter().take_while(|arg| *arg != "--").filter(own).count()
+    };
+    let (files, descriptors) = (cli.globals.passphrase_file.len(), cli.globals.passphrase_fd.len());
+    for (flag, kept) in [("--passphrase-file", files), ("--passphrase-fd", descriptors)] {
+        if given(flag) != kept {
+            let message = format!("give every {flag} on the same side of the command, in order");
+            return Err(command().error(ErrorKind::ArgumentConflict, message));
+        }
+    }
+    Ok(cli)
 }
 
 /// The command line's definition, for man pages, completions and checks.
@@ -195,7 +216,7 @@ pub fn command() -> clap::Command {
 }
 
 fn execute<'a>(args: &[OsString], primes: &'a PrimeSource, mut streams: Streams<'a>) -> ExitKind {
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match parse(args) {
         Ok(cli) => cli,
         Err(error) => return report_parse(args, &error, &mut streams),
     };
@@ -321,6 +342,23 @@ mod tests {
             let run = captured(args);
             assert_eq!(run.exit, ExitKind::Done, "{args:?}");
             assert!(!run.stdout.is_empty() && run.stderr.is_empty(), "{args:?}");
+        }
+    }
+
+    #[test]
+    fn r36_passphrases_on_both_sides_of_the_command_are_refused() {
+        let sides = ["--passphrase-file", "a", "key", "list", "--passphrase-file=b"];
+        let run = captured(&sides);
+        assert_eq!(run.exit, ExitKind::Usage);
+        assert!(String::from_utf8_lossy(&run.stderr).contains("same side of the command"));
+        for one_side in [
+            ["--passphrase-fd=8", "--passphrase-fd=9", "key", "list"],
+            ["key", "list", "--passphrase-fd", "8"],
+        ] {
+            assert!(
+                parse(&std::iter::once("quorate").chain(one_side).map(OsString::from).collect::<Vec<_>>())
+                    .is_ok()
+            );
         }
     }
 

@@ -15,6 +15,8 @@ mod cli_destroy;
 mod cli_durable;
 #[path = "it/cli_export.rs"]
 mod cli_export;
+#[path = "it/cli_exposed.rs"]
+mod cli_exposed;
 #[path = "it/cli_guardian.rs"]
 mod cli_guardian;
 #[path = "it/cli_home.rs"]
@@ -25,6 +27,8 @@ mod cli_init;
 mod cli_jit;
 #[path = "it/cli_keys.rs"]
 mod cli_keys;
+#[path = "it/cli_letters.rs"]
+mod cli_letters;
 #[path = "it/cli_people.rs"]
 mod cli_people;
 #[path = "it/cli_pin.rs"]
@@ -33,6 +37,8 @@ mod cli_pin;
 mod cli_production;
 #[path = "it/cli_recover.rs"]
 mod cli_recover;
+#[path = "it/cli_recover_approved.rs"]
+mod cli_recover_approved;
 #[path = "it/cli_recover_nodes.rs"]
 mod cli_recover_nodes;
 #[path = "it/cli_replace.rs"]
@@ -124,6 +130,14 @@ mod pty_share;
 #[cfg(unix)]
 #[path = "it/pty_words.rs"]
 mod pty_words;
+#[path = "it/quorum_faulty.rs"]
+mod quorum_faulty;
+#[path = "it/quorum_hostile.rs"]
+mod quorum_hostile;
+#[path = "it/quorum_refused.rs"]
+mod quorum_refused;
+#[path = "it/quorum_stage.rs"]
+mod quorum_stage;
 #[path = "it/relay.rs"]
 mod relay;
 #[allow(dead_code)]

@@ -32,8 +32,8 @@ pub enum BundleError {
     Line { line: usize, reason: String },
     #[error("the bundle is cut off: {0}")]
     Cut(&'static str),
-    #[error("{what} is not one line of at most {cap} bytes, so that no bundle takes it")]
-    NotALine { what: String, cap: usize },
+    #[error("{what} has more than {cap} bytes, so that no bundle takes it")]
+    TooLong { what: String, cap: usize },
     #[error(transparent)]
     Codec(#[from] CodecError),
 }
@@ -50,6 +50,8 @@ pub enum Section {
     AliasCards,
     /// Exports with their receipts.
     Exports,
+    /// Receipts of recoveries, against which nodes deleted.
+    Receipts,
     /// Requests with their approvals.
     Requests,
     /// One log.
@@ -113,13 +115,62 @@ pub struct AliasRecord {
     pub alias_card: DirtyAlias,
 }
 
+/// Lines as they stand in a file, none of them looked at. A hostile file of short ones takes no more memory than any other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Lines<'a>(&'a [u8]);
+
+impl<'a> Lines<'a> {
+    /// All whole lines of a text. What follows the last line end is left out.
+    pub fn of(text: &'a [u8]) -> Self {
+        let end = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        Self(text.get(..end).unwrap_or_default())
+    }
+
+    /// The first line, without its end, and what follows it.
+    fn split_first(self) -> Option<(&'a [u8], Self)> {
+        let at = self.0.iter().position(|byte| *byte == b'\n')?;
+        Some((self.0.get(..at)?, Self(self.0.get(at + 1..)?)))
+    }
+
+    /// The first `count` lines, and what follows them.
+    fn split_at(self, count: usize) -> Option<(Self, Self)> {
+        let mut rest = self;
+        for _ in 0..count {
+            rest = rest.split_first()?.1;
+        }
+        let (taken, rest) = self.0.split_at_checked(self.0.len() - rest.0.len())?;
+        Some((Self(taken), Self(rest)))
+    }
+
+    /// How many there are. Counted anew each time.
+    pub fn count(self) -> usize {
+        self.0.iter().filter(|byte| **byte == b'\n').count()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Gives the lines, without their ends.
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (first, rest) = self.split_first()?;
+        *self = rest;
+        Some(first)
+    }
+}
+
 /// A log as its lines stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LogLines<'a> {
     /// Whose.
     pub name: Name,
-    /// Without line ends.
-    pub lines: Vec<&'a [u8]>,
+    /// Its lines.
+    pub lines: Lines<'a>,
 }
 
 /// A bundle, read no further than its lines: a damaged one is to be named, not refused.
@@ -128,15 +179,17 @@ pub struct Bundle<'a> {
     /// When it was made, by the maker's clock.
     pub created_at: Option<Time>,
     /// [`crate::genesis::SignedGenesis`], oldest first.
-    pub genesis: Vec<&'a [u8]>,
+    pub genesis: Lines<'a>,
     /// [`DirtyKeyCard`].
-    pub key_cards: Vec<&'a [u8]>,
+    pub key_cards: Lines<'a>,
     /// [`AliasRecord`].
-    pub alias_cards: Vec<&'a [u8]>,
+    pub alias_cards: Lines<'a>,
     /// [`ExportRecord`].
-    pub exports: Vec<&'a [u8]>,
+    pub exports: Lines<'a>,
+    /// [`Receipt`].
+    pub receipts: Lines<'a>,
     /// [`crate::request::SignedRequest`].
-    pub requests: Vec<&'a [u8]>,
+    pub requests: Lines<'a>,
     /// [`super::SignedEntry`].
     pub logs: Vec<LogLines<'a>>,
 }
@@ -161,13 +214,14 @@ struct Heading {
 impl<'a> Bundle<'a> {
     /// Takes a bundle apart.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, BundleError> {
-        let Some(bytes) = bytes.strip_suffix(b"\n") else {
-            return Err(if bytes.is_empty() { BundleError::NotOne } else { BundleError::Cut("no line end") });
-        };
-        let mut lines = bytes.split(|byte| *byte == b'\n').zip(1..);
+        if bytes.last().is_some_and(|last| *last != b'\n') {
+            return Err(BundleError::Cut("no line end"));
+        }
+        let mut lines = Lines::of(bytes);
         let mut bundle = Self { created_at: Some(opening(lines.next())?), ..Self::default() };
-        let mut before = None;
-        while let Some((line, number)) = lines.next() {
+        let (mut before, mut number) = (None, 1);
+        while let Some(line) = lines.next() {
+            number += 1;
             let at = |reason: String| BundleError::Line { line: number, reason };
             let heading: Heading = codec::from_canonical("a section's heading", line, LINE_CAP)
                 .map_err(|e| at(e.to_string()))?;
@@ -183,11 +237,13 @@ impl<'a> Bundle<'a> {
                 let over = heading.lines == 0 && lines.next().is_none();
                 return if over { Ok(bundle) } else { Err(at("there is more after the end".into())) };
             }
-            let body: Vec<&[u8]> = lines.by_ref().take(heading.lines).map(|(line, _)| line).collect();
-            if body.len() != heading.lines {
-                return Err(BundleError::Cut("a section has fewer lines than it says"));
-            }
+            let (body, rest) = lines
+                .split_at(heading.lines)
+                .ok_or(BundleError::Cut("a section has fewer lines than it says"))?;
+            lines = rest;
+            let more = heading.lines;
             bundle.take(heading, body).map_err(|reason| at(reason.into()))?;
+            number += more;
         }
         Err(BundleError::Cut("its end is missing"))
     }
@@ -202,26 +258,26 @@ impl<'a> Bundle<'a> {
             (Section::KeyCards, &self.key_cards),
             (Section::AliasCards, &self.alias_cards),
             (Section::Exports, &self.exports),
+            (Section::Receipts, &self.receipts),
             (Section::Requests, &self.requests),
         ];
         for (section, lines) in sections {
-            put(&mut out, Heading { section, log: None, lines: lines.len() }, lines)?;
+            put(&mut out, (section, None), *lines)?;
         }
         for log in &self.logs {
-            let heading =
-                Heading { section: Section::Log, log: Some(log.name.clone()), lines: log.lines.len() };
-            put(&mut out, heading, &log.lines)?;
+            put(&mut out, (Section::Log, Some(log.name.clone())), log.lines)?;
         }
-        put(&mut out, Heading { section: Section::End, log: None, lines: 0 }, &[])?;
+        put(&mut out, (Section::End, None), Lines::default())?;
         Ok(out)
     }
 
-    fn take(&mut self, heading: Heading, lines: Vec<&'a [u8]>) -> Result<(), &'static str> {
+    fn take(&mut self, heading: Heading, lines: Lines<'a>) -> Result<(), &'static str> {
         let part = match (heading.section, heading.log) {
             (Section::Genesis, _) => &mut self.genesis,
             (Section::KeyCards, _) => &mut self.key_cards,
             (Section::AliasCards, _) => &mut self.alias_cards,
             (Section::Exports, _) => &mut self.exports,
+            (Section::Receipts, _) => &mut self.receipts,
             (Section::Requests, _) => &mut self.requests,
             (Section::Log, Some(name)) => {
                 if self.logs.len() >= LOGS_CAP || self.logs.iter().any(|log| log.name == name) {
@@ -237,13 +293,13 @@ impl<'a> Bundle<'a> {
     }
 }
 
-fn opening(line: Option<(&[u8], usize)>) -> Result<Time, BundleError> {
+fn opening(line: Option<&[u8]>) -> Result<Time, BundleError> {
     #[derive(Deserialize)]
     struct Version {
         bundle: String,
         version: u32,
     }
-    let (line, _) = line.ok_or(BundleError::NotOne)?;
+    let line = line.ok_or(BundleError::NotOne)?;
     let found: Version = codec::from_json("a bundle", line, LINE_CAP).map_err(|_| BundleError::NotOne)?;
     match (found.bundle.as_str(), found.version) {
         (KIND, 1) => {}
@@ -254,19 +310,15 @@ fn opening(line: Option<(&[u8], usize)>) -> Result<Time, BundleError> {
     Ok(opening.created_at)
 }
 
-fn put(out: &mut Vec<u8>, heading: Heading, lines: &[&[u8]]) -> Result<(), BundleError> {
-    let what = format!("a line of the section {:?}", heading.section);
-    let mut push = |line: &[u8]| {
-        out.extend_from_slice(line);
-        out.push(b'\n');
-    };
-    push(&codec::canonical("a section's heading", &heading)?);
-    for line in lines {
-        if line.len() > JSON_CAP || line.contains(&b'\n') {
-            return Err(BundleError::NotALine { what, cap: JSON_CAP });
-        }
-        push(line);
+fn put(out: &mut Vec<u8>, (section, log): (Section, Option<Name>), lines: Lines) -> Result<(), BundleError> {
+    if lines.into_iter().any(|line| line.len() > JSON_CAP) {
+        let what = format!("a line of the section {section:?}");
+        return Err(BundleError::TooLong { what, cap: JSON_CAP });
     }
+    let heading = Heading { section, log, lines: lines.count() };
+    out.extend_from_slice(&codec::canonical("a section's heading", &heading)?);
+    out.push(b'\n');
+    out.extend_from_slice(lines.0);
     Ok(())
 }
 
@@ -278,11 +330,11 @@ mod tests {
         let name = |name: &str| name.parse().unwrap();
         Bundle {
             created_at: Some("2026-11-20T09:44:00Z".parse().unwrap()),
-            genesis: vec![b"{}", b"[]"],
-            key_cards: vec![b"\xff not even text"],
+            genesis: Lines::of(b"{}\n[]\n"),
+            key_cards: Lines::of(b"\xff not even text\n"),
             logs: vec![
-                LogLines { name: name("N1"), lines: vec![b"", b"x"] },
-                LogLines { name: name("workspace"), lines: vec![] },
+                LogLines { name: name("N1"), lines: Lines::of(b"\nx\n") },
+                LogLines { name: name("workspace"), lines: Lines::of(b"torn") },
             ],
             ..Bundle::default()
         }
@@ -296,8 +348,10 @@ mod tests {
             bytes
                 .starts_with(br#"{"bundle":"quorate-audit","createdAt":"2026-11-20T09:44:00Z","version":1}"#)
         );
-        let broken = Bundle { genesis: vec![b"a\nb"], ..Bundle::default() };
-        assert!(matches!(broken.to_bytes(Time::now()), Err(BundleError::NotALine { .. })));
+        let mut long = vec![b'x'; JSON_CAP + 1];
+        long.push(b'\n');
+        let broken = Bundle { genesis: Lines::of(&long), ..Bundle::default() };
+        assert!(matches!(broken.to_bytes(Time::now()), Err(BundleError::TooLong { .. })));
     }
 
     #[test]

@@ -22,9 +22,10 @@ use self::walk::Walked;
 use super::{Head, WORKSPACE, bundle::Bundle};
 use crate::{
     digest::Hash,
-    genesis::{Chain, Mode, SignedGenesis},
+    genesis::{Chain, Mode},
     ids::{KeyId, Name, Time},
     signing_key::PublicKey,
+    wrap::recipient::Recipient,
 };
 
 /// Most faults that are told one by one.
@@ -216,7 +217,7 @@ pub struct Documents {
     pub alias_cards: usize,
     /// Exports.
     pub exports: usize,
-    /// Of them with a receipt.
+    /// Their receipts, and those of recoveries.
     pub receipts: usize,
     /// Requests.
     pub requests: usize,
@@ -225,8 +226,10 @@ pub struct Documents {
 /// Everything that was read so far, and what is wrong with it.
 struct Audit {
     chain: Option<Chain>,
-    /// Its versions with what adopted them.
-    versions: Vec<SignedGenesis>,
+    /// The keys of all nodes that ever were in the set. None comes back under its name with another one.
+    node_keys: BTreeMap<Name, PublicKey>,
+    /// The approval keys of everybody who ever was enrolled, each with the recipient of the same card.
+    cards: BTreeMap<(Name, Recipient), PublicKey>,
     logs: BTreeMap<Name, Walked>,
     /// Up to where somebody else confirms each log.
     witnessed: BTreeMap<Name, u64>,
@@ -239,20 +242,21 @@ struct Audit {
 pub fn verify(bundle: &Bundle, outside: &Outside) -> Report {
     let mut audit = Audit {
         chain: None,
-        versions: Vec::new(),
+        node_keys: BTreeMap::new(),
+        cards: BTreeMap::new(),
         logs: BTreeMap::new(),
         witnessed: BTreeMap::new(),
         documents: Documents::default(),
         faults: Vec::new(),
         unseen: Vec::new(),
     };
-    let compared = audit.read_genesis(&bundle.genesis, outside.genesis.as_deref());
+    let compared = audit.read_genesis(bundle.genesis, outside.genesis.as_deref());
     audit.walk_logs(&bundle.logs, outside.no_nodes);
     audit.check_births();
     audit.check_adoptions();
-    audit.check_key_cards(&bundle.key_cards, &bundle.alias_cards);
-    let requests = audit.check_requests(&bundle.requests);
-    let stated = audit.check_exports(&bundle.exports, &requests);
+    audit.check_key_cards(bundle.key_cards, bundle.alias_cards);
+    let requests = audit.check_requests(bundle.requests);
+    let stated = audit.check_exports(bundle.exports, bundle.receipts, &requests);
     audit.check_operations();
     audit.check_witnesses(&[stated, requests.claims()].concat(), outside);
     audit.report(compared)

@@ -9,7 +9,7 @@ use super::{CeremonyError, exports::Export, exports::Exports, workspace::HomeFil
 use crate::{
     audit::{
         WORKSPACE,
-        bundle::{BUNDLE_CAP, Bundle, BundleError, ExportRecord, LogLines},
+        bundle::{BUNDLE_CAP, Bundle, BundleError, ExportRecord, Lines, LogLines},
         verify::{self, Outside, Report},
     },
     codec::{self, JSON_CAP},
@@ -58,16 +58,20 @@ pub fn collect(home: &Path, primes: &PrimeSource) -> Result<Collected, CeremonyE
     let file = HomeFile::read(home, primes)?;
     let _lock = lock(home)?;
     let genesis = genesis(home, &file)?;
-    let mut bundle = Bundle::default();
     let versions = lines_of(&genesis)?;
-    bundle.genesis = versions.iter().map(Vec::as_slice).collect();
     let (cards, aliases) = (documents(home, "keys", ".card.json")?, documents(home, "keys", ".alias.json")?);
-    bundle.key_cards = cards.iter().map(Vec::as_slice).collect();
-    bundle.alias_cards = aliases.iter().map(Vec::as_slice).collect();
-    let exports = exports(home)?;
-    bundle.exports = exports.iter().map(Vec::as_slice).collect();
+    let (exports, receipts) = (exports(home)?, documents(home, "requests", ".receipt.json")?);
     let requests = documents(home, "requests", ".request.json")?;
-    bundle.requests = requests.iter().map(Vec::as_slice).collect();
+    let mut bundle = Bundle {
+        created_at: None,
+        genesis: Lines::of(&versions),
+        key_cards: Lines::of(&cards),
+        alias_cards: Lines::of(&aliases),
+        exports: Lines::of(&exports),
+        receipts: Lines::of(&receipts),
+        requests: Lines::of(&requests),
+        logs: Vec::new(),
+    };
     let mut logs = Vec::new();
     for (name, path) in logs_of(home, &genesis)? {
         match files::read_capped(&path, BUNDLE_CAP as u64) {
@@ -78,11 +82,10 @@ pub fn collect(home: &Path, primes: &PrimeSource) -> Result<Collected, CeremonyE
     }
     let mut torn = Vec::new();
     for (name, bytes) in &logs {
-        let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-        if lines.pop().is_some_and(|rest| !rest.is_empty()) {
+        if bytes.last().is_some_and(|last| *last != b'\n') {
             torn.push(name.clone());
         }
-        bundle.logs.push(LogLines { name: name.clone(), lines });
+        bundle.logs.push(LogLines { name: name.clone(), lines: Lines::of(bytes) });
     }
     Ok(Collected { bytes: bundle.to_bytes(Time::now())?, torn, no_nodes: file.servers.is_empty() })
 }
@@ -128,8 +131,17 @@ fn genesis(home: &Path, file: &HomeFile) -> Result<Genesis, CeremonyError> {
     Ok(read_chain(home, file)?.map(|pinned| pinned.signed).unwrap_or_default())
 }
 
-fn lines_of(genesis: &Genesis) -> Result<Vec<Vec<u8>>, CeremonyError> {
-    Ok(genesis.iter().map(|version| codec::canonical("genesis", version)).collect::<Result<_, _>>()?)
+fn lines_of(genesis: &Genesis) -> Result<Vec<u8>, CeremonyError> {
+    let mut lines = Vec::new();
+    for version in genesis {
+        push(&mut lines, &codec::canonical("genesis", version)?);
+    }
+    Ok(lines)
+}
+
+fn push(lines: &mut Vec<u8>, line: &[u8]) {
+    lines.extend_from_slice(line);
+    lines.push(b'\n');
 }
 
 /// The logs there may be: the workspace's, and one for every node that ever was in the set.
@@ -146,31 +158,30 @@ fn logs_of(home: &Path, genesis: &Genesis) -> Result<Vec<(Name, PathBuf)>, Cerem
 }
 
 /// Files of one sort, each one line.
-fn documents(home: &Path, dir: &str, end: &str) -> Result<Vec<Vec<u8>>, CeremonyError> {
+fn documents(home: &Path, dir: &str, end: &str) -> Result<Vec<u8>, CeremonyError> {
     let dir = home.join(dir);
     let mut names: Vec<String> = files::file_names(&dir)?;
     names.retain(|name| name.ends_with(end) && !name.starts_with('.'));
     names.sort_unstable();
-    let read = |name: &String| {
+    let mut lines = Vec::new();
+    for name in names {
         let path = dir.join(name);
-        let mut bytes = files::read_capped(&path, JSON_CAP as u64)?;
-        if bytes.last() == Some(&b'\n') {
-            bytes.pop();
-        }
-        if bytes.contains(&b'\n') {
+        let bytes = files::read_capped(&path, JSON_CAP as u64)?;
+        let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+        if line.contains(&b'\n') {
             return Err(CeremonyError::Damaged(format!("{} is not one line", path.display())));
         }
-        Ok(bytes)
-    };
-    names.iter().map(read).collect()
+        push(&mut lines, line);
+    }
+    Ok(lines)
 }
 
-fn exports(home: &Path) -> Result<Vec<Vec<u8>>, CeremonyError> {
+fn exports(home: &Path) -> Result<Vec<u8>, CeremonyError> {
     let exports = Exports::of_home(home);
     let mut lines = Vec::new();
     for key_id in exports.keys()? {
         for export in exports.of_key(&key_id)? {
-            lines.push(codec::canonical("export", &record(export))?);
+            push(&mut lines, &codec::canonical("export", &record(export))?);
         }
     }
     Ok(lines)

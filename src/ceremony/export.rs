@@ -219,6 +219,7 @@ fn fetch(
     workspace.exports().write(&export)?;
     let note = Workspace::note_of(Event::ShareExported, request)?.with("file", shard.file_hash());
     workspace.note(note.with("server", node.name()).with("index", export.index))?;
+    workspace.saw(node)?;
     Ok(Exported { export, shard: Some(shard), before: false })
 }
 
@@ -419,7 +420,7 @@ pub fn release_without_receipt(
     let Reply::Holding(statement) = node.node.handle(call)? else {
         return Err(unexpected(&*node.node).into());
     };
-    nodes::check_holding(workspace.chain()?, &card, node, Some(export.op_id), &statement)?;
+    nodes::check_holding(workspace, &card, node, Some(export.op_id), &statement)?;
     let note = said(Event::ShareDeleted).with("shares", statement.statement.shares);
     export.released = Some((*statement).clone());
     workspace.exports().write(&export)?;
@@ -452,7 +453,7 @@ pub fn release_one(
     let Reply::Holding(statement) = node.node.handle(call)? else {
         return Err(unexpected(&*node.node).into());
     };
-    nodes::check_holding(workspace.chain()?, &card, node, Some(export.op_id), &statement)?;
+    nodes::check_holding(workspace, &card, node, Some(export.op_id), &statement)?;
     let statement = *statement;
     if statement.statement.shares + statement.statement.aux > 0 && !export.aux_only {
         let message = format!(

@@ -82,7 +82,7 @@ pub fn run(
             });
         }
     };
-    statements::check_holding(workspace.chain()?, &card, node, Some(request.request.op_id), &statement)?;
+    statements::check_holding(workspace, &card, node, Some(request.request.op_id), &statement)?;
     // A workspace that lost its inventory gets the card back.
     workspace.inventory().complete(&card, None)?;
     let note = Workspace::note_of(Event::ShareImported, &request)?;

@@ -85,9 +85,10 @@ impl Exposed {
     pub fn parse(bytes: &[u8]) -> Result<Self, CeremonyError> {
         let damaged = |e: codec::CodecError| CeremonyError::Damaged(e.to_string());
         let exposed: Self = codec::from_canonical("exposed key", bytes, JSON_CAP).map_err(damaged)?;
-        match exposed.version {
-            1 => Ok(exposed),
-            found => Err(CeremonyError::Newer { found }),
+        let notice = exposed.notice.as_ref().map(|notice| notice.notice.version);
+        match [Some(exposed.version), notice].into_iter().flatten().find(|version| *version != 1) {
+            None => Ok(exposed),
+            Some(found) => Err(CeremonyError::Newer { found }),
         }
     }
 }

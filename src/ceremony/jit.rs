@@ -298,14 +298,13 @@ pub(super) fn surrender(
     key_id: &KeyId,
     nodes: &mut [PinnedNode],
 ) -> Result<Vec<Statement>, CeremonyError> {
-    let chain = workspace.chain()?;
     let others: Vec<Open> =
         workspace.journal().signatures_of(key_id)?.into_iter().filter(|open| open.op_id != op_id).collect();
     let ask = |node: &mut PinnedNode| {
         let Reply::Holding(statement) = node.node.handle(Call::Surrender { op_id, key_id: *key_id })? else {
             return Err(unexpected(&*node.node).into());
         };
-        check_holding(chain, card, node, Some(op_id), &statement)?;
+        check_holding(workspace, card, node, Some(op_id), &statement)?;
         let waiting = others.iter().filter(|open| open.servers.contains(node.name())).count();
         check_forgotten(&statement.statement, waiting)?;
         Ok(*statement)

@@ -1,8 +1,8 @@
 //! The requests that a workspace asked nodes with, and who had approved them: an auditor judges them later, and a server
 //! that comes in the place of another one is told of a recovery by them.
 //!
-//! `requests/<opId>.request.json`, in the form of a request file; `requests/<opId>.<server>.receipt.json` on which a server
-//! deleted after a recovery.
+//! `requests/<opId>-<first 16 hex of its hash>.request.json`, in the form of a request file; `requests/<opId>.<server>
+//! .receipt.json` on which a server deleted after a recovery.
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,8 @@ use crate::{
     request::{APPROVALS_CAP, SignedRequest},
     store::{FileError, files},
 };
+
+const END: &str = ".request.json";
 
 /// The directory of requests.
 pub struct KeptRequests {
@@ -27,13 +29,11 @@ impl KeptRequests {
 
     /// Keeps a request, durably. Approvals that came for it at one time and at another are all kept.
     pub fn keep(&self, request: &SignedRequest) -> Result<(), CeremonyError> {
-        let op_id = request.request.op_id;
         let mut kept = SignedRequest { one_time_recipients: Vec::new(), ..request.clone() };
-        if let Some(before) = self.find(&op_id)? {
-            if before.request != kept.request {
-                let message = format!("another request with the operation id {op_id} was carried out here");
-                return Err(CeremonyError::Forged(message));
-            }
+        let hash = kept.request.hash()?.to_string();
+        let short = hash.get(..16).unwrap_or_default();
+        let path = self.dir.join(format!("{}-{short}{END}", kept.request.op_id));
+        if let Some(before) = read(&path)? {
             let new = std::mem::replace(&mut kept.approvals, before.approvals.clone());
             for approval in new {
                 if !kept.approvals.contains(&approval) && kept.approvals.len() < APPROVALS_CAP {
@@ -45,7 +45,7 @@ impl KeptRequests {
             }
         }
         files::create_dir_private(&self.dir)?;
-        Ok(files::replace(&self.path(&op_id), &requests::to_bytes(&kept)?)?)
+        Ok(files::replace(&path, &requests::to_bytes(&kept)?)?)
     }
 
     /// Keeps the receipt of a recovery, durably, before a server deletes on it.
@@ -56,16 +56,19 @@ impl KeptRequests {
         Ok(files::replace(&path, &receipt.to_bytes()?)?)
     }
 
-    /// One of them.
-    pub fn find(&self, op_id: &OpId) -> Result<Option<SignedRequest>, CeremonyError> {
-        match requests::read(&self.path(op_id)) {
-            Ok(request) => Ok(Some(request)),
-            Err(CeremonyError::File(FileError::NotFound(_))) => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// All of one operation: one at most was carried out, others were refused.
+    pub fn of(&self, op_id: &OpId) -> Result<Vec<SignedRequest>, CeremonyError> {
+        let mut names = files::file_names(&self.dir)?;
+        names.retain(|name| name.starts_with(&op_id.to_string()) && name.ends_with(END));
+        names.sort_unstable();
+        names.iter().filter_map(|name| read(&self.dir.join(name)).transpose()).collect()
     }
+}
 
-    fn path(&self, op_id: &OpId) -> PathBuf {
-        self.dir.join(format!("{op_id}.request.json"))
+fn read(path: &Path) -> Result<Option<SignedRequest>, CeremonyError> {
+    match requests::read(path) {
+        Ok(request) => Ok(Some(request)),
+        Err(CeremonyError::File(FileError::NotFound(_))) => Ok(None),
+        Err(error) => Err(error),
     }
 }

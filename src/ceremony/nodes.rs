@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     codec::HexArray,
-    genesis::Chain,
     ids::{Name, OpId},
     keyshare::KeyCard,
     node::{Call, Reply},
@@ -38,15 +37,16 @@ pub fn status_of(pinned: &mut PinnedNode) -> Result<Signed<Status>, CeremonyErro
     Ok(*signed)
 }
 
-/// That a statement is this node's own, about this key and operation, and made after it was greeted.
+/// That a statement is this node's own, about this key and operation, and made after it was greeted. Where its log stood
+/// then is remembered.
 pub fn check_holding(
-    chain: &Chain,
+    workspace: &Workspace,
     card: &KeyCard,
     node: &PinnedNode,
     op_id: Option<OpId>,
     statement: &Signed<Holding>,
 ) -> Result<(), CeremonyError> {
-    let name = node.name();
+    let (name, chain) = (node.name(), workspace.chain()?);
     let refused = |what: &str| CeremonyError::Forged(format!("what {name} states about the key {what}"));
     let pinned = chain.current().node(name).ok_or_else(|| refused("is of no server of this genesis"))?;
     statement.verify(&pinned.card.signing_key).map_err(|_| refused("is not signed by it"))?;
@@ -59,5 +59,8 @@ pub fn check_holding(
         && card.body().holders(chain)?.get(usize::from(said.index).wrapping_sub(1)) == Some(name)
         && said.head.node == *name
         && said.head.counter > node.hello.head.counter;
-    if fits { Ok(()) } else { Err(refused("is about something else, or old")) }
+    if !fits {
+        return Err(refused("is about something else, or old"));
+    }
+    workspace.witness(&said.head).map(drop)
 }

@@ -25,10 +25,9 @@ use crate::{
     keyshare::{KeyCard, KeyShare},
     node::{Call, ExposureProof, Reply},
     recovery::{
-        Claim, ExposureNotice, KeyFormat, NOTICE_CAP, RecoveredKey, RecoveryError, cards_of,
-        check_claims,
+        Claim, ExposureNotice, KeyFormat, NOTICE_CAP, RecoveredKey, RecoveryError, cards_of, check_claims,
     },
-    request::{Action, SignedRequest},
+    request::{Action, SignedRequest, was_approved},
     shard::{DirtyRecovery, ShardError},
     store::files::{self, FileError},
     wrap::{age_file, recipient::Recipient},
@@ -137,8 +136,7 @@ impl Recovery {
             (Some(_), _) => there.clone(),
             (None, Some(signer)) => {
                 let (by, about) = ((signer.name(), signer.approval()), (self.reason.clone(), self.op_id));
-                let notice =
-                    ExposureNotice::sign(key, by, (about.0, about.1, Time::now()), &mut OsRng)?;
+                let notice = ExposureNotice::sign(key, by, (about.0, about.1, Time::now()), &mut OsRng)?;
                 notice.check(&self.card, workspace.chain()?)?;
                 Some(notice)
             }
@@ -152,11 +150,7 @@ impl Recovery {
     }
 
     /// Remembers in this home that the key counts as exposed.
-    fn remember(
-        &self,
-        workspace: &Workspace,
-        notice: Option<&ExposureNotice>,
-    ) -> Result<(), CeremonyError> {
+    fn remember(&self, workspace: &Workspace, notice: Option<&ExposureNotice>) -> Result<(), CeremonyError> {
         workspace.inventory().expose(&Exposed {
             version: 1,
             group_public_key: self.card.body().group_public_key.clone(),
@@ -322,8 +316,11 @@ pub(super) fn proof(workspace: &Workspace, card: &KeyCard) -> Result<Option<Expo
     if let Some(notice) = exposed.notice {
         return Ok(Some(ExposureProof::Notice(Box::new(notice))));
     }
-    let request = workspace.kept().find(&exposed.op_id)?;
-    let request = request.filter(|kept| matches!(kept.request.action, Action::Recover(_)));
+    let chain = workspace.chain()?;
+    let shows = |kept: &SignedRequest| {
+        matches!(kept.request.action, Action::Recover(_)) && was_approved(kept, chain).is_ok()
+    };
+    let request = workspace.kept().of(&exposed.op_id)?.into_iter().find(shows);
     Ok(request.map(|request| ExposureProof::Request(Box::new(request))))
 }
 

@@ -26,8 +26,8 @@ mod chain_file;
 mod home_file;
 mod requests;
 
-pub(super) use self::chain_file::{Pinned, read_chain};
 use self::chain_file::adopted;
+pub(super) use self::chain_file::{Pinned, read_chain};
 pub use self::home_file::HomeFile;
 pub use super::pinned::{PinnedNode, unexpected};
 use super::{
@@ -333,4 +333,3 @@ fn not_locked(error: files::FileError) -> CeremonyError {
         other => other.into(),
     }
 }
-

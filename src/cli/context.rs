@@ -9,8 +9,8 @@ use serde::Serialize;
 use subtle::ConstantTimeEq as _;
 
 use crate::ceremony::authority::Authority;
-use crate::ceremony::workspace::{HomeFile, Workspace};
 use crate::ceremony::custodians;
+use crate::ceremony::workspace::{HomeFile, Workspace};
 use crate::cli::Globals;
 use crate::cli::args::AuthorityArgs;
 use crate::cli::error::CommandError;

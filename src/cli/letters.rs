@@ -40,7 +40,10 @@ pub(crate) fn read(path: &Path, prefix: &str, cap: usize) -> Result<Content, Com
     let name = path.display();
     if !scan::is_picture(&bytes) {
         if bytes.len() > cap {
-            return Err(CommandError::fixable(format!("{name} has {} bytes; at most {cap} are read", bytes.len())));
+            return Err(CommandError::fixable(format!(
+                "{name} has {} bytes; at most {cap} are read",
+                bytes.len()
+            )));
         }
         return Ok(Content::File(bytes));
     }

@@ -160,6 +160,11 @@ impl Chain {
         Some(Self { versions, size: self.size })
     }
 
+    /// All versions with their hashes, oldest first.
+    pub fn hashed(&self) -> impl DoubleEndedIterator<Item = (&Hash, &Genesis)> {
+        self.versions.iter().map(|(hash, genesis)| (hash, genesis))
+    }
+
     /// All versions, oldest first.
     pub fn versions(&self) -> impl DoubleEndedIterator<Item = &Genesis> {
         self.versions.iter().map(|(_, genesis)| genesis)

@@ -44,7 +44,8 @@ impl Machine {
         card: DirtyKeyCard,
         evidence: &Evidence,
     ) -> Result<(KeyCardBody, Name), NodeError> {
-        let refused = |what: &str| Err(NodeError::new(FailureKind::Integrity, format!("the evidence {what}")));
+        let refused =
+            |what: &str| Err(NodeError::new(FailureKind::Integrity, format!("the evidence {what}")));
         let card = card.check(&self.chain)?;
         let Some(terms) = evidence.terms() else { return refused("does not tell of which session it is") };
         if terms.key_card_hash != Some(card.hash()) {

@@ -55,13 +55,7 @@ pub fn create(home: &Path, names: &[Name], seal: &SealKey, test: bool) -> Result
 }
 
 /// Makes one more node, which is in no set yet and will join one of this mode only.
-pub fn create_one(
-    home: &Path,
-    name: &Name,
-    seal: &SealKey,
-    test: bool,
-    mode: Mode,
-) -> Result<(), NodeError> {
+pub fn create_one(home: &Path, name: &Name, seal: &SealKey, test: bool, mode: Mode) -> Result<(), NodeError> {
     let (dir, seal) = (node_dir(home, name), seal.for_node(name.as_str()));
     Newborn::create(&dir, name.clone(), &seal, test, mode).map(|_| ())
 }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{RecoveredKey, RecoveryError};
 use crate::with_suite;
 use crate::{
+    card::PersonCardBody,
     codec::{self, CodecError, Hex},
     curve::{self, Suite},
     digest::Hash,
-    card::PersonCardBody,
     genesis::Chain,
     ids::{KeyId, Name, OpId, Reason, Time},
     keyshare::{KeyCard, KeyCardBody, proof_message},

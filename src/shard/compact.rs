@@ -52,7 +52,8 @@ impl DirtyGrant {
         if text.len() > TEXT_CAP {
             return Err(refused());
         }
-        let bytes = text.strip_prefix(PREFIX).and_then(|text| base45::decode(text).ok()).ok_or_else(refused)?;
+        let bytes =
+            text.strip_prefix(PREFIX).and_then(|text| base45::decode(text).ok()).ok_or_else(refused)?;
         let compact: Compact = codec::from_cbor("grant", &bytes, TEXT_CAP)?;
         let Compact(
             custodian,

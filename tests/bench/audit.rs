@@ -9,7 +9,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use quorate::{
     audit::{
         Event, Head, Note, WORKSPACE,
-        bundle::{Bundle, LogLines},
+        bundle::{Bundle, Lines, LogLines},
         verify::{Outside, verify},
     },
     card::NodeSecrets,
@@ -51,8 +51,8 @@ impl Log {
         self.head = head;
     }
 
-    fn part(&self) -> LogLines<'_> {
-        LogLines { name: self.name.clone(), lines: self.lines.iter().map(Vec::as_slice).collect() }
+    fn text(&self) -> Vec<u8> {
+        self.lines.iter().flat_map(|line| [line.as_slice(), b"\n"]).flatten().copied().collect()
     }
 }
 
@@ -84,13 +84,18 @@ fn logs(entries: u64) -> (Vec<u8>, [Log; 3]) {
         (note.op_id, note.request_hash, note.heads) = (Some(op_id), Some(hash), vec![other.clone()]);
         logs[0].write(now, note);
     }
-    (codec::canonical("genesis", &SignedGenesis::new(genesis, signatures.to_vec())).unwrap(), logs)
+    let mut line = codec::canonical("genesis", &SignedGenesis::new(genesis, signatures.to_vec())).unwrap();
+    line.push(b'\n');
+    (line, logs)
 }
 
 fn judge(genesis: &[u8], logs: &[Log]) -> Duration {
     let lines = |log: &Log| log.lines.len();
-    let bundle =
-        Bundle { genesis: vec![genesis], logs: logs.iter().map(Log::part).collect(), ..Bundle::default() };
+    let texts: Vec<_> = logs.iter().map(|log| (log.name.clone(), log.text())).collect();
+    let mut bundle = Bundle { genesis: Lines::of(genesis), ..Bundle::default() };
+    bundle
+        .logs
+        .extend(texts.iter().map(|(name, text)| LogLines { name: name.clone(), lines: Lines::of(text) }));
     let started = Instant::now();
     let report = verify(&bundle, &Outside::default());
     let took = started.elapsed();

@@ -36,7 +36,7 @@ use quorate::{
 };
 
 use crate::{
-    jit_stage::{JitStage, Rig, bare_request},
+    jit_stage::{JitStage, Rig},
     meter::{Clock, Meter},
 };
 
@@ -63,7 +63,7 @@ fn one(meter: &mut Meter, staged: &JitStage, curve: Curve, key: &KeyId) {
         if let Some(old) = last.take() {
             rig.borrow_mut().surrender(&old);
         }
-        let request = bare_request(&workspace, key, &SIGNERS, "pay the supplier");
+        let request = rig.borrow_mut().request(&workspace, key, "pay the supplier");
         last.replace(Some(request.clone()));
         request
     };

@@ -456,6 +456,7 @@ def golden(folder):
                 "operation": dict,
                 "transfer": dict,
                 "exposed-key": dict,
+                "exposed-key-noticed": dict,
                 "pending-key": dict,
             }[stem]()
         found["sha256"] = hashlib.sha256(data[name]).digest()

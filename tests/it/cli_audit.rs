@@ -42,13 +42,14 @@ fn faults(report: &Value) -> Vec<(String, String, u64)> {
 
 #[test]
 fn r48_r49_a_lived_in_home_is_found_good_here_and_elsewhere() {
-    for curve in ["ED25519", "SECP256k1"] {
+    // A generation, aux, three exports, a signature, an import, an alias.
+    for (curve, requests) in [("ED25519", 7), ("SECP256k1", 8)] {
         let custody = lived_in(curve);
         let here = custody.run("audit verify").ok();
         assert_eq!((&here["valid"], &here["faults"]), (&true.into(), &Value::Array(vec![])), "{here}");
         assert_eq!(
             here["documents"],
-            serde_json::json!({ "keyCards": 1, "aliasCards": 1, "exports": 3, "receipts": 3, "requests": 0 })
+            serde_json::json!({ "keyCards": 1, "aliasCards": 1, "exports": 3, "receipts": 3, "requests": requests })
         );
         assert_eq!(here["logs"].as_array().unwrap().len(), 4);
         assert!(here["unseen"].to_string().contains("--genesis"));
@@ -95,39 +96,96 @@ fn r49_a_replaced_node_need_not_be_there_any_more() {
 }
 
 #[test]
-fn r38_r49_in_production_what_ran_has_its_approvals_as_far_as_requests_are_there() {
+fn r38_r49_in_production_what_ran_had_the_approvals_it_needed() {
     let production = Production::new();
     let key = production.key("ED25519");
     let export = format!("share export --key {key} --server OFFICIAL_1 --delete");
     let new = export.replace("share export", "request new export");
     production.ask("K", &format!("{new} --out e1.json")).ok();
-    for who in ["A", "C"] {
-        production.approve(who, "e1.json").ok();
-    }
+    production.approve("A", "e1.json").ok();
+    // Refused, and kept as what it was; then approved and done. Approvals of both times are there.
+    let first = "--request e1.json --approval A.e1.json";
+    production.run(&format!("{export} --out-dir out {first}")).fails(3, "1 count");
+    production.approve("C", "e1.json").ok();
+    production
+        .run(&format!("{export} --out-dir out --request e1.json --approval C.e1.json"))
+        .fails(3, "1 count");
     let both = production.approved("e1.json", &["A", "C"]);
-    production.run(&format!("{export} --out-dir out {both}")).ok();
+    let done = production.run(&format!("{export} --out-dir out {both}")).ok();
     let report = production.run("audit verify").ok();
     assert_eq!((&report["valid"], &report["genesis"]["mode"]), (&true.into(), &"production".into()));
-    assert!(report["unseen"].to_string().contains("who approved"), "{report}");
-    // With the request beside the logs, its approvals are judged.
-    let mut request: Value = serde_json::from_slice(&fs::read(production.path("e1.json")).unwrap()).unwrap();
-    let dir = production.stage.home("requests");
-    fs::create_dir(&dir).unwrap();
-    let mut keep = |approvals: Vec<Value>| {
-        request["approvals"] = approvals.into();
-        let bytes = quorate::codec::canonical("request", &request).unwrap();
-        fs::write(dir.join("e1.request.json"), [bytes.as_slice(), b"\n"].concat()).unwrap();
-    };
-    let approval = |who: &str| -> Value {
-        serde_json::from_slice(&fs::read(production.path(&format!("{who}.e1.json"))).unwrap()).unwrap()
-    };
-    keep(vec![approval("A"), approval("C")]);
-    let report = production.run("audit verify").ok();
-    assert_eq!(report["documents"]["requests"], 1);
-    for few in [vec![], vec![approval("A")], vec![approval("A"), approval("A")]] {
-        keep(few);
-        assert_eq!(faults(&wrong(production.run("audit verify")))[0].0, "request");
+    assert_eq!(report["documents"]["requests"], 2, "the key and the export");
+    assert!(!report["unseen"].to_string().contains("who approved"), "{report}");
+    // Deleted without a receipt, on a request that says so.
+    let release = format!("share release --key {key} --no-receipt OFFICIAL_1");
+    let new = format!("request new release --key {key} --server OFFICIAL_1 --reason 'A is ill'");
+    production.ask("K", &format!("{new} --out d.json")).ok();
+    let agreed = production.approved("d.json", &["B", "C"]);
+    production.run(&format!("{release} {agreed}")).ok();
+    assert_eq!(production.run("audit verify").ok()["documents"]["receipts"], 0);
+    assert!(done["exports"][0]["file"].is_string());
+    // A recovery with deletion: the device's receipts let the servers delete.
+    let other = production.key("ED25519");
+    let new = format!(
+        "request new recover --key {other} --to C --reason drill --delete-after-recover --out r.json"
+    );
+    production.ask("K", &new).ok();
+    let agreed = production.approved("r.json", &["A", "B"]);
+    let sealed = production.run(&format!("recover --key {other} --out-dir sealed {agreed}")).ok();
+    let files: Vec<&str> =
+        sealed["shares"].as_array().unwrap().iter().map(|share| share["file"].as_str().unwrap()).collect();
+    let to = quorate::wrap::recipient::Identity::random(&mut rand_core::OsRng).recipient();
+    let line = format!(
+        "recover --combine {} --identity C.id --passphrase-file pass --reason drill",
+        files.join(" ")
+    );
+    production.laptop(&format!("{line} --to {to} --out key.age --receipts back")).ok();
+    for server in ["OFFICIAL_1", "OFFICIAL_2"] {
+        let receipt = format!("back/{server}.recovery.receipt.json");
+        production.run(&format!("share release --key {other} --receipt {receipt}")).ok();
     }
+    let report = production.run("audit verify").ok();
+    assert_eq!((&report["documents"]["receipts"], &report["valid"]), (&2.into(), &true.into()), "{report}");
+    // Whatever is taken away of these papers is missed.
+    let dir = production.stage.home("requests");
+    let kept = |end: &str| -> Vec<PathBuf> {
+        let names = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path());
+        names.filter(|path| path.to_string_lossy().ends_with(end)).collect()
+    };
+    let requests = kept(".request.json");
+    assert_eq!((requests.len(), kept(".receipt.json").len()), (5, 2));
+    for path in requests {
+        let good = fs::read_to_string(&path).unwrap();
+        let mut request: Value = serde_json::from_str(&good).unwrap();
+        let operation = request["request"]["operation"].as_str().unwrap().to_owned();
+        fs::remove_file(&path).unwrap();
+        match operation.as_str() {
+            "generate" | "export" => {
+                let report = production.run("audit verify").ok();
+                assert!(report["unseen"].to_string().contains("who approved 1 operation(s)"), "{report}");
+            }
+            _ => assert_eq!(faults(&wrong(production.run("audit verify")))[0].0, "receipt", "{operation}"),
+        }
+        let approvals = request["approvals"].as_array().unwrap().clone();
+        if operation != "generate" {
+            for few in [vec![], vec![approvals[0].clone()], vec![approvals[0].clone(), approvals[0].clone()]]
+            {
+                request["approvals"] = few.into();
+                let bytes = quorate::codec::canonical("request", &request).unwrap();
+                fs::write(&path, [bytes.as_slice(), b"\n"].concat()).unwrap();
+                let found = faults(&wrong(production.run("audit verify")));
+                assert!(["request", "receipt"].contains(&found[0].0.as_str()), "{operation}: {found:?}");
+            }
+        }
+        fs::write(&path, good).unwrap();
+    }
+    for path in kept(".receipt.json") {
+        let good = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert_eq!(faults(&wrong(production.run("audit verify")))[0].0, "receipt");
+        fs::write(&path, good).unwrap();
+    }
+    assert_eq!(production.run("audit verify").ok()["valid"], true);
 }
 
 /// A change to a file of the home, and what it is called.

@@ -363,7 +363,7 @@ fn r43_a_forged_or_foreign_notice_marks_nothing() {
     };
     mark(&good.replace("the drill of May", "the drill of June")).fails(4, "not signed by");
     mark(&good.replace("\"signer\":\"A\"", "\"signer\":\"B\"")).fails(4, "not signed by B");
-    mark(&good.replace("\"signer\":\"A\"", "\"signer\":\"Zoe\"")).fails(3, "not enrolled as a custodian");
+    mark(&good.replace("\"signer\":\"A\"", "\"signer\":\"Zoe\"")).fails(3, "never was enrolled");
     mark(good.trim_end()).fails(4, "no exposure notice, or it was altered");
     mark(&good.replace("\"version\":1", "\"version\":2")).fails(1, "version 2");
     let proof = good.split("\"proof\":\"").nth(1).unwrap().split('"').next().unwrap();

@@ -218,11 +218,22 @@ impl Set {
                 Ok(set.hash())
             }),
             "guardian-share-Bob" => self.read_share(file, bytes),
-            "shard" | "shard-rewrapped" | "shard-aux" | "import" | "grant" | "receipt" | "alias-card"
-            | "statement-holding" | "statement-status" | "export" | "operation" | "transfer"
-            | "recovery-share" | "exposure-notice" | "exposed-key" => {
-                shards::read(stem, bytes, &self.chain, &self.files)
-            }
+            "shard"
+            | "shard-rewrapped"
+            | "shard-aux"
+            | "import"
+            | "grant"
+            | "receipt"
+            | "alias-card"
+            | "statement-holding"
+            | "statement-status"
+            | "export"
+            | "operation"
+            | "transfer"
+            | "recovery-share"
+            | "exposure-notice"
+            | "exposed-key"
+            | "exposed-key-noticed" => shards::read(stem, bytes, &self.chain, &self.files),
             "home" => {
                 let again = canonical("home", &HomeFile::parse(bytes)?)?;
                 Ok(Read { again, hashes: Hashes::new() })

@@ -26,7 +26,7 @@ use quorate::{
 
 use crate::{
     fixtures,
-    jit_stage::{JitStage, Rig, bare_request, node_secrets, wanted},
+    jit_stage::{JitStage, Rig, node_secrets, wanted},
     node_leak::{Attacker, Needles, files},
     node_stage::{Death, Faulty, Plan, Stage, dies, exit, honest, message, name},
 };
@@ -301,7 +301,7 @@ fn r12_r_never_repeats_over_a_thousand_signatures_just_in_time() {
     let mut rig = Rig::open(&staged.stage, &[1, 2]);
     let mut seen = BTreeSet::new();
     for _ in 0..1000 {
-        let request = bare_request(&workspace, &key, &[1, 2], "the same message each time");
+        let request = rig.request(&workspace, &key, "the same message each time");
         let grant = |(i, one): (u16, OneTimeRecipient)| {
             (i, bearers[usize::from(i) - 1].grant(chain, &request, &one).unwrap())
         };
@@ -323,7 +323,7 @@ fn r27_the_flushes_of_one_signature_are_counted() {
         let mut rig = Rig::open(&staged.stage, &[1, 2]);
         let mut counts = Vec::new();
         for _ in 0..2 {
-            let request = bare_request(&workspace, &key, &[1, 2], "pay");
+            let request = rig.request(&workspace, &key, "pay");
             let grant = |(i, one): (u16, OneTimeRecipient)| {
                 (i, bearers[usize::from(i) - 1].grant(chain, &request, &one).unwrap())
             };

@@ -284,6 +284,25 @@ impl Rig {
         self.machines.get_mut(&i).unwrap().handle(call).unwrap_or_else(|e| panic!("node {i}: {e}"))
     }
 
+    /// A request of all of them by the operator.
+    pub fn request(&mut self, workspace: &Workspace, key: &KeyId, text: &str) -> SignedRequest {
+        let signers: Vec<u16> = self.machines.keys().copied().collect();
+        let params = SignParams {
+            key_id: *key,
+            signers: signers.clone(),
+            content: message(text),
+            path: String::new(),
+            taproot: false,
+        };
+        let card = workspace.inventory().card(key, workspace.chain().unwrap()).unwrap();
+        let mut request = workspace.request(Action::Sign(params), Some(card.hash()), &[]).unwrap();
+        for i in signers {
+            let Reply::Hello(hello) = self.call(i, Call::Hello) else { panic!("no hello") };
+            request.request.node_heads.push(hello.head);
+        }
+        request
+    }
+
     pub fn prepare(&mut self, request: &SignedRequest) -> BTreeMap<u16, quorate::request::OneTimeRecipient> {
         let who: Vec<u16> = self.machines.keys().copied().collect();
         let one =
@@ -336,17 +355,4 @@ impl Rig {
             assert!(said.statement.is_clear());
         }
     }
-}
-
-/// A request by the operator, made without asking a node.
-pub fn bare_request(workspace: &Workspace, key: &KeyId, signers: &[u16], text: &str) -> SignedRequest {
-    let params = SignParams {
-        key_id: *key,
-        signers: signers.to_vec(),
-        content: message(text),
-        path: String::new(),
-        taproot: false,
-    };
-    let card = workspace.inventory().card(key, workspace.chain().unwrap()).unwrap();
-    workspace.request(Action::Sign(params), Some(card.hash()), &[]).unwrap()
 }

@@ -29,7 +29,7 @@ use quorate::{
     request::Content,
     store::{NodeStore, SealKey, SealSource, seal},
     ui::{Progress, Secrets, script::ScriptUi},
-    wrap::passphrase::KdfCost,
+    wrap::passphrase::{KdfCost, NewPassphrase, Passphrase, danger_allow_small_costs, danger_small_cost},
 };
 use zeroize::Zeroizing;
 
@@ -43,6 +43,8 @@ pub fn name(i: u16) -> Name {
 pub struct Stage {
     dir: tempfile::TempDir,
     pub primes: PrimeSource,
+    /// The stores are sealed by a passphrase.
+    sealed: bool,
 }
 
 impl Stage {
@@ -62,9 +64,19 @@ impl Stage {
     }
 
     fn at(dir: tempfile::TempDir, n: u16, primes: PrimeSource) -> Self {
-        let stage = Self { dir, primes };
+        let stage = Self { dir, primes, sealed: false };
         let names: Vec<Name> = (1..=n).map(name).collect();
         init::run(&stage.home(), &names, false, &SealSource::KeyFile, KdfCost::FLOOR, &stage.primes).unwrap();
+        stage
+    }
+
+    /// Nodes 1 to `n` that await a production genesis.
+    pub fn production(n: u16) -> Self {
+        danger_allow_small_costs();
+        let stage = Self { dir: tempfile::tempdir().unwrap(), primes: fixtures::source(), sealed: true };
+        let names: Vec<Name> = (1..=n).map(name).collect();
+        let seal = SealSource::Passphrase(NewPassphrase::chosen(passphrase(), &[]).unwrap());
+        init::run(&stage.home(), &names, true, &seal, danger_small_cost(), &stage.primes).unwrap();
         stage
     }
 
@@ -78,7 +90,7 @@ impl Stage {
     }
 
     pub fn seal(&self) -> SealKey {
-        seal::open_seal(&self.home(), None).unwrap()
+        seal::open_seal(&self.home(), self.sealed.then(passphrase).as_ref()).unwrap()
     }
 
     /// The workspace with honest nodes and relay.
@@ -137,6 +149,12 @@ impl Stage {
     pub fn signs(&self, key: &KeyId, servers: &[u16]) {
         sign_ok(&mut self.open(), key, servers);
     }
+}
+
+const PHRASE: &str = "correct horse battery staple 7";
+
+fn passphrase() -> Passphrase {
+    Passphrase::from_bytes(PHRASE.as_bytes().to_vec()).unwrap()
 }
 
 pub fn sign_ok(workspace: &mut Workspace, key: &KeyId, servers: &[u16]) {

@@ -21,6 +21,7 @@ const RESULT: &str = "QUORATE_PTY_RESULT";
 /// Exit codes of the child beside those of the program.
 const NOTHING: i32 = 10;
 const DECLINED: i32 = 11;
+const SHOWN: i32 = 13;
 const CANNOT_CLEAR: i32 = 12;
 
 /// Not a test but the program under test; without its variable it does nothing.
@@ -46,6 +47,7 @@ fn child() {
         Ok(Some(text)) => fs::write(std::env::var(RESULT).unwrap(), &*text).map_or(1, |()| 0),
         Ok(None) => NOTHING,
         Err(UiError::Interrupted) => 130,
+        Err(UiError::Shown(inner)) if matches!(*inner, UiError::Interrupted) => SHOWN,
         Err(UiError::Declined { .. }) => DECLINED,
         Err(UiError::CannotClear) => CANNOT_CLEAR,
         Err(error) => panic!("{error}"),
@@ -177,7 +179,7 @@ fn r47_a_revealed_secret_is_wiped_by_any_signal() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT] {
         let mut scene = Scene::play("reveal");
         scene.session.expect("Type Show (exactly)").line("Show").expect("Press Enter").signal(signal);
-        let ended = scene.session.end().with(130);
+        let ended = scene.session.end().with(SHOWN);
         assert!(!ended.ordinary().contains(SECRET), "{ended:?}");
     }
 }

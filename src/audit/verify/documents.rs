@@ -1,22 +1,25 @@
 //! Genesis and key cards, and what logs say of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use super::{Audit, Fault, Kind, facts::Version};
+use super::{Audit, Fault, Kind, facts::Version, walk::Walked};
 use crate::{
-    audit::{Event, WORKSPACE, bundle::AliasRecord},
+    audit::{
+        Event, WORKSPACE,
+        bundle::{AliasRecord, Lines},
+    },
     codec::{self, JSON_CAP},
     digest::Hash,
     genesis::{Chain, Mode, SignedGenesis},
-    ids::KeyId,
+    ids::{KeyId, Name},
     keyshare::{DirtyKeyCard, KeyCard},
 };
 
 impl Audit {
     /// Checks the chain; whether the words that were given are those of one of its versions.
-    pub(super) fn read_genesis(&mut self, lines: &[&[u8]], said: Option<&str>) -> bool {
+    pub(super) fn read_genesis(&mut self, lines: Lines, said: Option<&str>) -> bool {
         let mut chain: Option<Chain> = None;
-        for (number, line) in lines.iter().enumerate() {
+        for (number, line) in lines.enumerate() {
             let read = codec::from_canonical::<SignedGenesis>("the version", line, JSON_CAP);
             let read = read.map_err(|e| e.to_string());
             let added = read.and_then(|signed| {
@@ -26,7 +29,6 @@ impl Audit {
                         *none = Some(Chain::check(std::slice::from_ref(&signed)).map_err(|e| e.to_string())?)
                     }
                 }
-                self.versions.push(signed);
                 Ok(())
             });
             if let Err(reason) = added {
@@ -37,14 +39,17 @@ impl Audit {
         if chain.is_none() && lines.is_empty() {
             self.unseen.push("the node set: there is no genesis here".into());
         }
-        let is_said = |said: &str| {
-            let versions = chain.iter().flat_map(Chain::versions);
-            versions.filter_map(|version| version.hash().ok()).any(|hash| hash.is_said(said))
-        };
+        let is_said = |said: &str| chain.iter().flat_map(Chain::hashed).any(|(hash, _)| hash.is_said(said));
         let compared = said.is_some_and(is_said);
         if said.is_some() && !compared {
             let what = "the words given are those of no version of this genesis: this is another node set, or an older state of it";
             self.fault(Fault::new(Kind::Genesis, what));
+        }
+        for version in chain.iter().flat_map(Chain::versions) {
+            let nodes = version.nodes.iter().map(|node| (node.name.clone(), node.card.card.signing_key));
+            self.node_keys.extend(nodes);
+            let people = version.people.iter().map(|person| &person.card.card);
+            self.cards.extend(people.map(|card| ((card.name.clone(), card.recipient), card.approval_key)));
         }
         self.chain = chain;
         compared
@@ -54,7 +59,7 @@ impl Audit {
     pub(super) fn check_adoptions(&mut self) {
         let Some(chain) = self.chain.clone() else { return };
         let versions: BTreeMap<Hash, u32> =
-            chain.versions().filter_map(|version| Some((version.hash().ok()?, version.sequence))).collect();
+            chain.hashed().map(|(hash, version)| (*hash, version.sequence)).collect();
         let mut faults = Vec::new();
         for log in self.logs.values() {
             // A workspace that is made with its nodes adopts their genesis then.
@@ -104,19 +109,17 @@ impl Audit {
                     faults.push(Fault::new(Kind::Genesis, what).at(&log.name, version.at));
                 }
             }
-            let first = chain.versions().next().filter(|first| first.mode == Mode::Production);
-            if let Some(hash) =
-                first.filter(|first| first.node(&log.name).is_some()).and_then(|v| v.hash().ok())
-            {
-                let is = |v: &Version| v.event == Event::GenesisConfirmed && v.hash == Some(hash);
+            let first = chain.hashed().next().filter(|(_, first)| first.mode == Mode::Production);
+            if let Some((hash, _)) = first.filter(|(_, first)| first.node(&log.name).is_some()) {
+                let is = |v: &Version| v.event == Event::GenesisConfirmed && v.hash == Some(*hash);
                 if !log.broken && !log.facts.genesis.iter().any(is) {
                     let what = "nobody confirmed the words of the genesis at this node's console";
                     faults.push(Fault::new(Kind::Genesis, what).at(&log.name, log.head().counter));
                 }
             }
-            for version in chain.versions().skip(1).filter(|version| version.node(&log.name).is_some()) {
-                let Ok(hash) = version.hash() else { continue };
-                if !log.broken && signed.get(&version.sequence) != Some(&hash) {
+            let later = chain.hashed().skip(1).filter(|(_, version)| version.node(&log.name).is_some());
+            for (hash, version) in later {
+                if !log.broken && signed.get(&version.sequence) != Some(hash) {
                     let what = format!(
                         "version {} of the genesis has this node's signature; its log does not",
                         version.sequence
@@ -130,7 +133,7 @@ impl Audit {
 
     /// Key cards are sound, every key that was activated has the card that its nodes logged, and every card was
     /// logged by its nodes.
-    pub(super) fn check_key_cards(&mut self, cards: &[&[u8]], aliases: &[&[u8]]) {
+    pub(super) fn check_key_cards(&mut self, cards: Lines, aliases: Lines) {
         let Some(chain) = self.chain.clone() else {
             if !cards.is_empty() {
                 self.fault(Fault::new(
@@ -151,9 +154,7 @@ impl Audit {
                 Err(reason) => self.fault(Fault::new(Kind::KeyCard, format!("a key card: {reason}"))),
             }
         }
-        for card in &sound {
-            self.check_card_logged(card);
-        }
+        self.check_cards_logged(&sound);
         self.documents.key_cards = sound.len();
         for line in aliases {
             match self.check_alias(line, &chain) {
@@ -167,18 +168,21 @@ impl Audit {
         self.check_logged_cards(&known);
     }
 
-    fn check_card_logged(&mut self, card: &KeyCard) {
-        let key_id = card.body().key_id;
+    fn check_cards_logged(&mut self, cards: &[KeyCard]) {
+        let made = |log: &Walked| -> HashSet<(KeyId, Hash)> {
+            let made = log.facts.cards.iter().filter(|seen| seen.event != Event::KeyLearned);
+            made.filter_map(|seen| Some((seen.key_id, seen.hash?))).collect()
+        };
+        let logs: BTreeMap<&Name, _> =
+            self.nodes().filter(|log| !log.broken).map(|log| (&log.name, (made(log), log.head()))).collect();
         let mut faults = Vec::new();
-        for log in card.body().roster.iter().filter_map(|name| self.whole(name)) {
-            let made = log.facts.cards.iter().any(|seen| {
-                seen.event != Event::KeyLearned && seen.key_id == key_id && seen.hash == Some(card.hash())
-            });
-            if !made {
+        for card in cards {
+            let key_id = card.body().key_id;
+            let logs = card.body().roster.iter().filter_map(|name| Some((name, logs.get(name)?)));
+            for (name, (_, head)) in logs.filter(|(_, (made, _))| !made.contains(&(key_id, card.hash()))) {
                 let what =
                     format!("the log does not know of the card of key {key_id}, which its owner signed");
-                let fault = Fault::new(Kind::KeyCard, what).at(&log.name, log.head().counter);
-                faults.push(fault.of_key(key_id));
+                faults.push(Fault::new(Kind::KeyCard, what).at(name, head.counter).of_key(key_id));
             }
         }
         self.faults.append(&mut faults);

@@ -7,7 +7,7 @@ use crate::{
     audit::{Entry, Event},
     codec::HexArray,
     digest::Hash,
-    ids::{KeyId, Name, OpId},
+    ids::{KeyId, Name, OpId, Time},
 };
 
 /// What is irreversible, or says that it happened, and what of the same operation must stand before it in the
@@ -35,6 +35,13 @@ pub(super) struct Seen {
     pub(super) at: u64,
 }
 
+/// An entry, by its number and its writer's clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Moment {
+    pub(super) at: u64,
+    pub(super) time: Time,
+}
+
 /// One operation in one log.
 #[derive(Default)]
 pub(super) struct Operation {
@@ -44,7 +51,21 @@ pub(super) struct Operation {
     pub(super) first: u64,
     /// The request, and the entry that names it.
     pub(super) request: Option<(Hash, u64)>,
+    /// When it was begun on a request for the first time and for the last.
+    pub(super) asked: Option<(Moment, Moment)>,
 }
+
+/// With these a node begins what a workspace asked for.
+const ASKED: [Event; 8] = [
+    Event::SessionStarted,
+    Event::ShareExportInitiated,
+    Event::ShareImportInitiated,
+    Event::RecipientPrepared,
+    Event::PrivateKeyRecoveryInitiated,
+    Event::LockLifted,
+    Event::AliasSigned,
+    Event::KeyRenounced,
+];
 
 impl Operation {
     pub(super) fn has(&self, event: Event) -> bool {
@@ -53,14 +74,7 @@ impl Operation {
 
     /// The node was asked by a workspace.
     pub(super) fn is_asked(&self) -> bool {
-        [
-            Event::SessionStarted,
-            Event::ShareExportInitiated,
-            Event::ShareImportInitiated,
-            Event::RecipientPrepared,
-        ]
-        .into_iter()
-        .any(|event| self.has(event))
+        self.asked.is_some()
     }
 }
 
@@ -82,13 +96,22 @@ pub(super) struct Card {
 
 /// What happened to a share at its export.
 pub(super) struct Share {
-    pub(super) at: u64,
+    pub(super) at: Moment,
     pub(super) event: Event,
     pub(super) op_id: OpId,
     pub(super) share: Option<Hash>,
     pub(super) aux: Option<Hash>,
     /// In a workspace's log.
     pub(super) server: Option<Name>,
+    /// The request on which it was deleted without a receipt.
+    pub(super) request: Option<Hash>,
+}
+
+/// A private key that was to be made whole from shards, on the machine of this log.
+pub(super) struct Recovery {
+    pub(super) at: Moment,
+    pub(super) op_id: Option<OpId>,
+    pub(super) key_id: Option<KeyId>,
 }
 
 /// All of it.
@@ -100,8 +123,11 @@ pub(super) struct Facts {
     pub(super) operations: HashMap<OpId, Operation>,
     pub(super) genesis: Vec<Version>,
     pub(super) cards: Vec<Card>,
-    pub(super) aliases: Vec<KeyId>,
+    pub(super) aliases: HashSet<KeyId>,
     pub(super) shares: Vec<Share>,
+    /// Of each operation, where its shares stand in [`Facts::shares`].
+    shares_of: HashMap<OpId, Vec<usize>>,
+    pub(super) recoveries: Vec<Recovery>,
     /// Files whose destruction has begun.
     doomed: HashSet<String>,
 }
@@ -129,6 +155,10 @@ impl Facts {
             operation.events |= bit(entry.event);
             if operation.first == 0 {
                 operation.first = at;
+            }
+            if ASKED.contains(&entry.event) {
+                let now = Moment { at, time: entry.time };
+                operation.asked = Some((operation.asked.map_or(now, |(first, _)| first), now));
             }
             match (operation.request, entry.request_hash) {
                 (None, Some(hash)) => operation.request = Some((hash, at)),
@@ -161,11 +191,32 @@ impl Facts {
                 if let Some(op_id) = entry.op_id {
                     let server = entry.detail.get("server").and_then(|name| name.parse().ok());
                     let (share, aux) = (hash(entry, "share"), hash(entry, "aux"));
-                    self.shares.push(Share { at, event, op_id, share, aux, server });
+                    let (at, request) = (Moment { at, time: entry.time }, hash(entry, "request"));
+                    self.shares_of.entry(op_id).or_default().push(self.shares.len());
+                    self.shares.push(Share { at, event, op_id, share, aux, server, request });
                 }
+            }
+            Event::PrivateKeyRecoveryInitiated
+                if entry.detail.get("from").is_some_and(|from| from == "shards") =>
+            {
+                let (op_id, key_id) = (entry.op_id, entry.key_id);
+                self.recoveries.push(Recovery { at: Moment { at, time: entry.time }, op_id, key_id });
             }
             _ => {}
         }
+    }
+
+    /// What happened to the shares of one operation.
+    pub(super) fn shares_of(&self, op_id: &OpId) -> impl DoubleEndedIterator<Item = &Share> {
+        let at = self.shares_of.get(op_id).map(Vec::as_slice).unwrap_or_default();
+        at.iter().filter_map(|at| self.shares.get(*at))
+    }
+
+    /// The version of the genesis that was in force when an entry was written.
+    pub(super) fn in_force(&self, at: u64) -> Option<Hash> {
+        let before = self.genesis.partition_point(|version| version.at < at);
+        let mut before = self.genesis.get(..before)?.iter().rev();
+        before.find(|version| version.event == Event::GenesisAdopted)?.hash
     }
 
     fn is_intended(&mut self, entry: &Entry) -> bool {

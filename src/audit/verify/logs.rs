@@ -7,7 +7,6 @@ use crate::{
     audit::{Event, SignedEntry, WORKSPACE, bundle::LogLines},
     codec::HexArray,
     digest::Hash,
-    genesis::Chain,
     ids::{Name, OpId},
     request::NodeHead,
     signing_key::PublicKey,
@@ -35,7 +34,7 @@ impl Audit {
     /// Reads every log with the key that the genesis names, the workspace's with the one that its first entry
     /// publishes.
     pub(super) fn walk_logs(&mut self, logs: &[LogLines], no_nodes: bool) {
-        let mut keys = self.chain.as_ref().map(node_keys).unwrap_or_default();
+        let mut keys = self.node_keys.clone();
         let workspace = logs.iter().find(|log| log.name.as_str() == WORKSPACE);
         if let Some((name, key)) = workspace.and_then(|log| Some((log.name.clone(), published_key(log)?))) {
             keys.insert(name, key);
@@ -47,7 +46,7 @@ impl Audit {
             };
             let others = keys.iter().filter(|(name, _)| **name != log.name);
             let others: Vec<(Name, PublicKey)> = others.map(|(name, key)| (name.clone(), *key)).collect();
-            let mut walked = walk::walk(&log.name, *key, &log.lines, &others);
+            let mut walked = walk::walk(&log.name, *key, log.lines, &others);
             self.faults.append(&mut walked.faults);
             self.logs.insert(log.name.clone(), walked);
         }
@@ -62,10 +61,10 @@ impl Audit {
         }
         if let Some(chain) = &self.chain {
             let now = |name: &Name| chain.current().node(name).is_some();
-            for name in node_keys(chain).into_keys().filter(|name| !there(name.as_str())) {
+            for name in self.node_keys.keys().filter(|name| !there(name.as_str())) {
                 if no_nodes {
                     self.unseen.push(format!("{name}: its log is elsewhere"));
-                } else if now(&name) {
+                } else if now(name) {
                     faults.push(Fault::new(Kind::Missing, format!("the log of {name} is missing")));
                 } else {
                     self.unseen.push(format!("{name}, which was replaced: its log is not here"));
@@ -145,8 +144,7 @@ impl Audit {
 
     /// Whether no node that ever was is without its log here.
     fn has_every_node(&self) -> bool {
-        let names = self.chain.as_ref().map(node_keys).unwrap_or_default();
-        names.keys().all(|name| self.logs.contains_key(name))
+        self.node_keys.keys().all(|name| self.logs.contains_key(name))
     }
 
     /// A head that somebody saw lies on the log: otherwise it was cut, or its owner wrote it anew.
@@ -229,14 +227,9 @@ impl Fault {
     }
 }
 
-/// The keys of all nodes that ever were in the set. None comes back under its name with another one.
-pub(super) fn node_keys(chain: &Chain) -> BTreeMap<Name, PublicKey> {
-    let nodes = chain.versions().flat_map(|version| &version.nodes);
-    nodes.map(|node| (node.name.clone(), node.card.card.signing_key)).collect()
-}
-
 fn published_key(log: &LogLines) -> Option<PublicKey> {
-    let first = SignedEntry::parse(log.lines.first()?).ok()?.entry;
+    let mut lines = log.lines;
+    let first = SignedEntry::parse(lines.next()?).ok()?.entry;
     HexArray::parse(first.detail.get("key")?).map(PublicKey)
 }
 

@@ -2,58 +2,88 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Audit, Fault, Kind, Place,
-    facts::Share,
-    logs::{Claim, node_keys},
-    requests::Requests,
-    walk::Walked,
-};
+use super::{Audit, Fault, Kind, Place, facts::Share, logs::Claim, requests::Requests, walk::Walked};
 use crate::{
-    audit::{Event, bundle::ExportRecord},
+    audit::{
+        Event,
+        bundle::{ExportRecord, Lines},
+    },
     codec::{self, JSON_CAP},
-    ids::OpId,
-    receipt::Receipt,
-    signing_key::PublicKey,
+    ids::{Name, OpId},
+    receipt::{Receipt, ReceiptBody, ReceiptKind},
+    request::Action,
 };
+
+/// What lets a node delete.
+struct Papers<'a> {
+    exports: BTreeMap<OpId, ExportRecord>,
+    /// Of recoveries, by operation and node.
+    receipts: BTreeMap<(OpId, Name), Receipt>,
+    requests: &'a Requests,
+}
 
 impl Audit {
     /// Every export is in the node's log as the workspace accounts for it, nothing was deleted without a receipt
-    /// of its custodian. What heads nodes stated.
-    pub(super) fn check_exports(&mut self, lines: &[&[u8]], requests: &Requests) -> Vec<Claim> {
-        let mut exports: BTreeMap<OpId, ExportRecord> = BTreeMap::new();
-        for line in lines {
-            match codec::from_canonical::<ExportRecord>("the export", line, JSON_CAP) {
-                Ok(export) if export.version == 1 => {
-                    if let Some(twice) = exports.insert(export.op_id, export) {
-                        let what = format!("export {} stands there twice", twice.op_id);
-                        self.fault(Fault::new(Kind::Receipt, what));
-                    }
-                }
-                Ok(newer) => {
-                    let what =
-                        format!("an export has version {}; this program reads version 1", newer.version);
-                    self.fault(Fault::new(Kind::Receipt, what));
-                }
-                Err(reason) => self.fault(Fault::new(Kind::Receipt, format!("an export: {reason}"))),
-            }
-        }
-        for export in exports.values() {
+    /// of whoever holds it now, or an approved request that says so. What heads nodes stated.
+    pub(super) fn check_exports(&mut self, lines: Lines, receipts: Lines, requests: &Requests) -> Vec<Claim> {
+        let papers =
+            Papers { exports: self.read_exports(lines), receipts: self.read_receipts(receipts), requests };
+        for export in papers.exports.values() {
             self.documents.exports += 1;
             self.documents.receipts += usize::from(export.receipt.is_some());
-            let found = self.check_export(export);
+            let found = self.check_export(export, requests);
             self.faults.extend(found.into_iter().map(|fault| fault.of_key(export.key_id)));
         }
-        self.check_deletions(&exports, requests);
+        self.documents.receipts += papers.receipts.len();
+        self.check_deletions(&papers);
         self.check_workspace_shares();
-        let released = exports.into_values().filter_map(|export| {
+        let released = papers.exports.into_values().filter_map(|export| {
             let head = export.released?.statement.head;
             Some(Claim { head, by: format!("what {} stated after export {}", export.server, export.op_id) })
         });
         released.collect()
     }
 
-    fn check_export(&self, export: &ExportRecord) -> Vec<Fault> {
+    fn read_exports(&mut self, lines: Lines) -> BTreeMap<OpId, ExportRecord> {
+        let mut exports: BTreeMap<OpId, ExportRecord> = BTreeMap::new();
+        for line in lines {
+            let what = match codec::from_canonical::<ExportRecord>("the export", line, JSON_CAP) {
+                Ok(export) if export.version == 1 => match exports.insert(export.op_id, export) {
+                    Some(twice) => format!("export {} stands there twice", twice.op_id),
+                    None => continue,
+                },
+                Ok(newer) => format!("an export has version {}; this program reads version 1", newer.version),
+                Err(reason) => format!("an export: {reason}"),
+            };
+            self.fault(Fault::new(Kind::Receipt, what));
+        }
+        exports
+    }
+
+    fn read_receipts(&mut self, lines: Lines) -> BTreeMap<(OpId, Name), Receipt> {
+        let mut receipts = BTreeMap::new();
+        for line in lines {
+            let what = match codec::from_canonical::<Receipt>("the receipt", line, JSON_CAP) {
+                Ok(receipt) if receipt.receipt.version == 1 => {
+                    let body = &receipt.receipt;
+                    match receipts.insert((body.op_id, body.issuer.clone()), receipt) {
+                        Some(twice) => {
+                            format!("the receipt of recovery {} stands there twice", twice.receipt.op_id)
+                        }
+                        None => continue,
+                    }
+                }
+                Ok(newer) => {
+                    format!("a receipt has version {}; this program reads version 1", newer.receipt.version)
+                }
+                Err(reason) => format!("a receipt: {reason}"),
+            };
+            self.fault(Fault::new(Kind::Receipt, what));
+        }
+        receipts
+    }
+
+    fn check_export(&self, export: &ExportRecord, requests: &Requests) -> Vec<Fault> {
         let mut faults = Vec::new();
         let op_id = export.op_id;
         if let Some(receipt) = &export.receipt
@@ -63,13 +93,13 @@ impl Audit {
         }
         if let Some(released) = &export.released {
             let said = &released.statement;
-            let key = self.key_of(export);
+            let key = self.node_keys.get(&export.server);
             let same =
                 said.node == export.server && said.op_id == Some(op_id) && said.key_id == export.key_id;
-            if !same || key.is_none_or(|key| released.verify(&key).is_err()) {
+            if !same || key.is_none_or(|key| released.verify(key).is_err()) {
                 let what = format!("what {} stated after export {op_id} is not its statement", export.server);
                 faults.push(Fault::new(Kind::Receipt, what));
-            } else if export.receipt.is_none() {
+            } else if export.receipt.is_none() && !requests.lets_go(&op_id) {
                 let what = format!("export {op_id} was released without a receipt");
                 faults.push(Fault::new(Kind::Receipt, what));
             }
@@ -84,10 +114,9 @@ impl Audit {
     fn check_receipt(&self, export: &ExportRecord, receipt: &Receipt) -> Result<(), String> {
         let body = &receipt.receipt;
         let chain = self.chain.as_ref().ok_or("there is no genesis that names its signer")?;
-        let cards = chain.versions().filter_map(|version| version.person(&export.custodian));
-        let card = cards.map(|person| &person.card.card).find(|card| card.recipient == export.recipient);
-        let card =
-            card.ok_or_else(|| format!("{} was never enrolled with this recipient", export.custodian))?;
+        let approval_key = self.cards.get(&(export.custodian.clone(), export.recipient));
+        let approval_key = approval_key
+            .ok_or_else(|| format!("{} was never enrolled with this recipient", export.custodian))?;
         let same = [
             ("person", body.signer == export.custodian && body.recipient == export.recipient),
             ("node", body.issuer == export.server),
@@ -104,31 +133,56 @@ impl Audit {
         if let Some((what, _)) = same.into_iter().find(|(_, same)| !same) {
             return Err(format!("it is for another {what}"));
         }
-        receipt.verify(&card.approval_key).map_err(|e| e.to_string())
-    }
-
-    fn key_of(&self, export: &ExportRecord) -> Option<PublicKey> {
-        self.chain.as_ref().and_then(|chain| node_keys(chain).remove(&export.server))
+        receipt.verify(approval_key).map_err(|e| e.to_string())
     }
 
     /// A node deleted only what a receipt in the bundle is for, or a request that says so.
-    fn check_deletions(&mut self, exports: &BTreeMap<OpId, ExportRecord>, requests: &Requests) {
+    fn check_deletions(&mut self, papers: &Papers) {
         let mut faults = Vec::new();
         for log in self.nodes() {
             for share in log.facts.shares.iter().filter(|share| share.event == Event::ShareDeleted) {
-                let receipt = exports.get(&share.op_id).and_then(|export| export.receipt.as_ref());
-                let what = match receipt.map(|receipt| &receipt.receipt) {
-                    None if requests.lets_go(&share.op_id) => continue,
-                    None => "a share was deleted, and there is no receipt for it",
-                    Some(body) if body.issuer != log.name || !is_for(share, body) => {
-                        "a share was deleted, and the receipt is for another one"
-                    }
-                    Some(_) => continue,
-                };
-                faults.push(Fault::new(Kind::Receipt, what).at(&log.name, share.at));
+                if let Err(what) = self.check_deletion(share, log, papers) {
+                    faults.push(Fault::new(Kind::Receipt, what).at(&log.name, share.at.at));
+                }
             }
         }
         self.faults.append(&mut faults);
+    }
+
+    fn check_deletion(&self, share: &Share, log: &Walked, papers: &Papers) -> Result<(), String> {
+        const OTHER: &str = "a share was deleted, and the receipt is for another one";
+        let intent = log.facts.shares_of(&share.op_id).find(|other| other.request.is_some());
+        if let Some((intent, hash)) = intent.and_then(|intent| Some((intent, intent.request?))) {
+            let request = papers.requests.by_hash(&hash);
+            let request =
+                request.ok_or("a share was deleted without a receipt, and the request for it is not here")?;
+            let fits = matches!(&request.request.action, Action::DeleteWithoutReceipt(params)
+                if params.export_op_id == share.op_id && params.server == log.name);
+            let approved = if fits {
+                self.was_approved(request, log, intent.at)
+            } else {
+                Err("it is for another one".into())
+            };
+            return approved.map_err(|why| format!("a share was deleted without a receipt: {why}"));
+        }
+        if let Some(receipt) = papers.exports.get(&share.op_id).and_then(|export| export.receipt.as_ref()) {
+            let body = &receipt.receipt;
+            return if body.issuer == log.name && is_for(share, body) { Ok(()) } else { Err(OTHER.into()) };
+        }
+        let Some(receipt) = papers.receipts.get(&(share.op_id, log.name.clone())) else {
+            return Err("a share was deleted, and there is no receipt for it".into());
+        };
+        let body = &receipt.receipt;
+        let request = papers.requests.of(&share.op_id).map(|request| &request.action);
+        let Some(Action::Recover(params)) = request.filter(|_| body.kind == ReceiptKind::Recovery) else {
+            return Err("a share was deleted after a recovery whose request is not here".into());
+        };
+        let same = body.signer == params.owner && body.recipient == params.recipient && is_for(share, body);
+        let owner = self.cards.get(&(params.owner.clone(), params.recipient));
+        match owner.filter(|_| same && params.delete) {
+            Some(key) => receipt.verify(key).map_err(|e| e.to_string()),
+            None => Err(OTHER.into()),
+        }
     }
 
     /// What the workspace says that a node did stands in the node's log.
@@ -147,7 +201,7 @@ impl Audit {
                     "the workspace saw {} give out or delete a share ({}); its log does not know of it",
                     log.name, share.op_id
                 );
-                let witness = Place { log: workspace.name.clone(), entry: share.at };
+                let witness = Place { log: workspace.name.clone(), entry: share.at.at };
                 let fault = Fault::new(Kind::Contradiction, what).at(&log.name, log.head().counter);
                 faults.push(fault.witnessed(Some(witness)));
             }
@@ -159,8 +213,7 @@ impl Audit {
 fn check_logged(export: &ExportRecord, log: &Walked) -> Vec<Fault> {
     let op_id = export.op_id;
     // One request may be carried out again while nothing was deleted.
-    let of =
-        |event| log.facts.shares.iter().filter(move |share| share.op_id == op_id && share.event == event);
+    let of = |event| log.facts.shares_of(&op_id).filter(move |share| share.event == event);
     let fault = |what: String, at: u64| Fault::new(Kind::Receipt, what).at(&log.name, at);
     let end = log.head().counter;
     let mut faults = Vec::new();
@@ -169,7 +222,8 @@ fn check_logged(export: &ExportRecord, log: &Walked) -> Vec<Fault> {
         match of(Event::ShareExported).next_back() {
             None => faults.push(fault(format!("the log does not know of export {op_id}"), end)),
             Some(last) if !of(Event::ShareExported).any(same) => {
-                faults.push(fault("the node gave out another share than the workspace has".into(), last.at));
+                faults
+                    .push(fault("the node gave out another share than the workspace has".into(), last.at.at));
             }
             Some(_) => {}
         }
@@ -183,6 +237,6 @@ fn check_logged(export: &ExportRecord, log: &Walked) -> Vec<Fault> {
     faults
 }
 
-fn is_for(share: &Share, body: &crate::receipt::ReceiptBody) -> bool {
+fn is_for(share: &Share, body: &ReceiptBody) -> bool {
     share.share == body.share_blob_hash && share.aux == body.aux_blob_hash
 }

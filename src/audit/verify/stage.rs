@@ -6,7 +6,7 @@ use super::{Fault, Kind, Outside, Report, verify};
 use crate::{
     audit::{
         Event, Head, Note, SignedEntry, WORKSPACE,
-        bundle::{Bundle, ExportRecord, LogLines},
+        bundle::{Bundle, ExportRecord, Lines, LogLines},
     },
     card::NodeSecrets,
     codec::{self, HexArray},
@@ -16,7 +16,7 @@ use crate::{
     ids::{KeyId, Name, OpId, Time},
     policy::Role,
     receipt::{Receipt, ReceiptBody, ReceiptKind},
-    request::NodeHead,
+    request::{NodeHead, SignedRequest},
     secret::Secret,
     signing_key::SigningKey,
     statement::{Holding, Signed},
@@ -48,8 +48,9 @@ impl Writer {
         NodeHead { node: self.name.clone(), counter: self.head.counter, head: self.head.hash }
     }
 
-    fn log_lines(&self) -> LogLines<'_> {
-        LogLines { name: self.name.clone(), lines: self.lines.iter().map(Vec::as_slice).collect() }
+    /// The log as it stands in a file.
+    fn text(&self) -> Vec<u8> {
+        text(&self.lines)
     }
 
     pub(super) fn entry(&self, counter: u64) -> SignedEntry {
@@ -81,7 +82,19 @@ pub(super) struct Stage {
     pub(super) custodian: PersonIdentity,
     pub(super) genesis: Vec<SignedGenesis>,
     pub(super) exports: Vec<ExportRecord>,
+    pub(super) requests: Vec<SignedRequest>,
+    pub(super) receipts: Vec<Receipt>,
     pub(super) key_id: KeyId,
+}
+
+/// Lines as they stand in a file.
+pub(super) fn text(lines: &[Vec<u8>]) -> Vec<u8> {
+    lines.iter().flat_map(|line| [line.as_slice(), b"\n"]).flatten().copied().collect()
+}
+
+fn canonical<T: serde::Serialize>(documents: &[T]) -> Vec<u8> {
+    let lines: Vec<_> = documents.iter().map(|it| codec::canonical("document", it).unwrap()).collect();
+    text(&lines)
 }
 
 pub(super) fn op_id() -> OpId {
@@ -124,7 +137,8 @@ impl Stage {
         workspace.write(Note::new(Event::Created).with("genesis", hash).with("key", key));
         let genesis = vec![SignedGenesis::new(genesis, signatures)];
         let key_id = KeyId::random(&mut OsRng);
-        Self { nodes, workspace, custodian, genesis, exports: Vec::new(), key_id }
+        let (exports, requests, receipts) = (Vec::new(), Vec::new(), Vec::new());
+        Self { nodes, workspace, custodian, genesis, exports, requests, receipts, key_id }
     }
 
     /// Nodes 1 and `with` sign something; each sees where the others' logs stood.
@@ -217,12 +231,18 @@ impl Stage {
 
     /// The bundle's bytes.
     pub(super) fn bytes(&self) -> Vec<u8> {
-        let genesis: Vec<_> = self.genesis.iter().map(|v| codec::canonical("genesis", v).unwrap()).collect();
-        let exports: Vec<_> = self.exports.iter().map(|e| codec::canonical("export", e).unwrap()).collect();
+        let (genesis, exports) = (canonical(&self.genesis), canonical(&self.exports));
+        let (requests, receipts) = (canonical(&self.requests), canonical(&self.receipts));
+        let logs: Vec<_> = self.logs().map(|log| (log.name.clone(), log.text())).collect();
         let bundle = Bundle {
-            genesis: genesis.iter().map(Vec::as_slice).collect(),
-            exports: exports.iter().map(Vec::as_slice).collect(),
-            logs: self.logs().map(Writer::log_lines).collect(),
+            genesis: Lines::of(&genesis),
+            exports: Lines::of(&exports),
+            requests: Lines::of(&requests),
+            receipts: Lines::of(&receipts),
+            logs: logs
+                .iter()
+                .map(|(name, text)| LogLines { name: name.clone(), lines: Lines::of(text) })
+                .collect(),
             ..Bundle::default()
         };
         bundle.to_bytes(Time::now()).unwrap()

@@ -2,7 +2,7 @@
 
 use super::{Fault, Kind, facts::Facts};
 use crate::{
-    audit::{Head, LINE_CAP, SignedEntry},
+    audit::{Head, LINE_CAP, SignedEntry, bundle::Lines},
     digest::Hash,
     ids::{Name, Time},
     signing_key::{self, PublicKey, Signature},
@@ -46,18 +46,25 @@ impl Walked {
 }
 
 /// Reads a log. `others` are keys that a signature may be of instead of the owner's.
-pub(super) fn walk(name: &Name, key: PublicKey, lines: &[&[u8]], others: &[(Name, PublicKey)]) -> Walked {
+pub(super) fn walk(name: &Name, key: PublicKey, lines: Lines, others: &[(Name, PublicKey)]) -> Walked {
     let walked = Walked {
         name: name.clone(),
         key,
-        hashes: Vec::with_capacity(lines.len()),
+        hashes: Vec::new(),
         last: None,
         broken: false,
         facts: Facts::default(),
         faults: Vec::new(),
     };
-    let mut walker = Walker { lines, others, pending: Vec::new(), walked };
-    let ended = lines.iter().try_for_each(|line| walker.step(line));
+    let mut walker = Walker { rest: lines, bad: None, others, pending: Vec::new(), walked };
+    let mut ended = Ok(());
+    while let Some(line) = walker.rest.next() {
+        ended = walker.step(line);
+        if ended.is_err() {
+            walker.bad = Some(line);
+            break;
+        }
+    }
     // A bad signature before comes first.
     if let Err(fault) = walker.flush().and(ended) {
         walker.walked.broken = true;
@@ -80,7 +87,10 @@ pub(super) fn parse(line: &[u8]) -> Result<(SignedEntry, Hash), String> {
 }
 
 struct Walker<'a> {
-    lines: &'a [&'a [u8]],
+    /// Lines that were not looked at.
+    rest: Lines<'a>,
+    /// The one before them, where it is no good.
+    bad: Option<&'a [u8]>,
     others: &'a [(Name, PublicKey)],
     /// Entries that follow each other, with signatures not looked at yet.
     pending: Vec<(SignedEntry, Hash)>,
@@ -155,7 +165,8 @@ impl Walker<'_> {
             let what = format!("the entry is signed by {other}, not by {name}");
             return Fault::new(Kind::ForeignSignature, what).at(name, number);
         }
-        let next = usize::try_from(number).ok().and_then(|next| self.lines.get(next));
+        let mut rest = self.rest;
+        let next = self.bad.or_else(|| rest.next());
         let follower = follower.or_else(|| Some(parse(next?).ok()?.0.entry.previous));
         if follower == Some(*hash) {
             let what = format!("the next entry follows this one, but its signature is not {name}'s");
@@ -179,10 +190,8 @@ impl Walker<'_> {
             );
         }
         if entry.counter > number {
-            let at = usize::try_from(number).unwrap_or(usize::MAX);
-            let rest = self.lines.get(at..).unwrap_or_default();
-            let later =
-                rest.iter().any(|line| parse(line).is_ok_and(|(next, _)| next.entry.counter == number));
+            let mut rest = self.rest;
+            let later = rest.any(|line| parse(line).is_ok_and(|(next, _)| next.entry.counter == number));
             let (kind, found) = match later {
                 true => (Kind::Reordered, "stands further down"),
                 false => (Kind::Dropped, "is missing"),

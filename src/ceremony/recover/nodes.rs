@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Recovery, Source};
 use crate::ceremony::{
-    CeremonyError,
-    keys, nodes as statements,
+    CeremonyError, keys, nodes as statements,
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
@@ -159,6 +158,7 @@ fn seal_one(
         match node.node.handle(Call::Recover { request: Box::new(request.clone()), attempt }) {
             Ok(Reply::Recovered(sealed)) => {
                 *first = attempt;
+                workspace.saw(node)?;
                 return Ok(sealed);
             }
             Ok(_) => return Err(unexpected(&*node.node).into()),
@@ -317,7 +317,7 @@ pub fn release_one(
     let Reply::Holding(statement) = node.node.handle(call)? else {
         return Err(unexpected(&*node.node).into());
     };
-    statements::check_holding(workspace.chain()?, &card, node, Some(body.op_id), &statement)?;
+    statements::check_holding(workspace, &card, node, Some(body.op_id), &statement)?;
     let left = statement.statement.shares + statement.statement.aux;
     if left > 0 {
         let message = format!("{name} took the receipt and still holds something of this key");

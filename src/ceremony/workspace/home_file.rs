@@ -61,4 +61,3 @@ impl HomeFile {
         codec::from_canonical("home.json", bytes, JSON_CAP).map_err(damaged)
     }
 }
-

@@ -82,8 +82,14 @@ impl Workspace {
         Ok(next)
     }
 
+    /// Asks a node where its log stands, after it did something that an old copy of it would not know of.
+    pub(in crate::ceremony) fn saw(&self, node: &mut PinnedNode) -> Result<(), CeremonyError> {
+        node.refresh()?;
+        self.witness(&node.hello.head).map(drop)
+    }
+
     /// Remembers where a node's log stands; returns the furthest that is known of it.
-    fn witness(&self, head: &NodeHead) -> Result<NodeHead, CeremonyError> {
+    pub(in crate::ceremony) fn witness(&self, head: &NodeHead) -> Result<NodeHead, CeremonyError> {
         let key = format!("witness/{}", head.node);
         let before = self.store.get(Table::Log, key.as_bytes())?;
         let before = before.map(|bytes| codec::from_json::<NodeHead>("log head", &bytes, JSON_CAP));

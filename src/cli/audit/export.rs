@@ -47,7 +47,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let collected = audit::collect(&context.home()?, context.primes)?;
     let bundle = Bundle::parse(&collected.bytes)
         .map_err(|e| CommandError::new(ExitKind::Bug, format!("the bundle does not read back: {e}")))?;
-    let logs = bundle.logs.iter().map(|log| Log { log: log.name.clone(), lines: log.lines.len() }).collect();
+    let logs =
+        bundle.logs.iter().map(|log| Log { log: log.name.clone(), lines: log.lines.count() }).collect();
     let report = Report {
         file: args.out.display().to_string(),
         sha256: Hash::plain(&collected.bytes),

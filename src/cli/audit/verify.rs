@@ -136,7 +136,7 @@ fn described(fault: &Fault) -> String {
 impl From<BundleError> for CommandError {
     fn from(error: BundleError) -> Self {
         let code = match error {
-            BundleError::NotOne | BundleError::Version(_) | BundleError::NotALine { .. } => ExitKind::Fixable,
+            BundleError::NotOne | BundleError::Version(_) | BundleError::TooLong { .. } => ExitKind::Fixable,
             BundleError::Line { .. } | BundleError::Cut(_) | BundleError::Codec(_) => ExitKind::Integrity,
         };
         Self::new(code, error.to_string()).state("nothing was judged")

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::PolicyReport;
-use crate::ceremony::govern::{self, Adoption, Proposal};
 use crate::ceremony::custodians;
+use crate::ceremony::govern::{self, Adoption, Proposal};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::files::NewFile;

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::offline::ended;
 use super::output::{Output, Report as KeyReport};
-use crate::ceremony::recover::{Recovery, Source};
 use crate::ceremony::recover::nodes::{self, Sealed, ShareFile, Wanted};
+use crate::ceremony::recover::{Recovery, Source};
 use crate::ceremony::workspace::Workspace;
 use crate::ceremony::{CeremonyError, custodians, export};
 use crate::cli::context::Context;

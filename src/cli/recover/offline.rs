@@ -2,8 +2,8 @@
 
 use super::identities;
 use super::output::Output;
-use crate::ceremony::custody::ShardFile;
 use crate::ceremony::CeremonyError;
+use crate::ceremony::custody::ShardFile;
 use crate::ceremony::recover::{self, Permission, Recovery, Source, Unasked};
 use crate::ceremony::workspace::Workspace;
 use crate::cli::context::Context;

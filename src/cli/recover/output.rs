@@ -21,8 +21,8 @@ use crate::genesis::Chain;
 use crate::identity::PersonIdentity;
 use crate::ids::{KeyId, Name, OpId};
 use crate::keyshare::{KeyCard, KeyCardBody};
-use crate::request::{Action, SignedRequest};
 use crate::recovery::{ExposureNotice, KeyFormat, Network, RecoveredKey, RecoveryError, ethereum_address};
+use crate::request::{Action, SignedRequest};
 use crate::ui::UiError;
 use crate::wrap::recipient::Recipient;
 

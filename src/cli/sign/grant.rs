@@ -104,7 +104,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     workspace.note(note)?;
     let bearer = Bearer { file, identity };
     let grant = bearer.grant(&chain, &request, review.one_time)?;
-    let drawn = picture.map(|qr| qr.draw(grant.to_text().map_err(CeremonyError::from), NOTHING)).transpose()?;
+    let drawn =
+        picture.map(|qr| qr.draw(grant.to_text().map_err(CeremonyError::from), NOTHING)).transpose()?;
     out.write_only(&grant.to_bytes().map_err(CeremonyError::from)?)?;
     drawn.map_or(Ok(()), |drawn| drawn.write(&args.out))?;
     let report = Report {

@@ -279,8 +279,10 @@ fn recovery(card: &KeyCard, ann: &PersonIdentity, files: &mut Files) {
         op_id: op_id("recovery"),
         reason,
         exposed_at: time(),
+        notice: None,
     };
     put(files, "exposed-key.json", &exposed);
+    put(files, "exposed-key-noticed.json", &Exposed { notice: Some(notice), ..exposed });
 }
 
 /// The workspace's own accounts of what is under way.
@@ -416,7 +418,7 @@ pub fn read(stem: &str, bytes: &[u8], chain: &Chain, files: &Files) -> Outcome<R
             notice.check(&card, chain)?;
             signed("exposure", notice.notice.hash()?, notice.to_bytes()?)
         }
-        "exposed-key" => record(canonical("exposed key", &Exposed::parse(bytes)?)?),
+        "exposed-key" | "exposed-key-noticed" => record(canonical("exposed key", &Exposed::parse(bytes)?)?),
         "alias-card" => super::signed::<DirtyAlias>(bytes, "alias-card", |alias| {
             alias.check(chain, &card)?;
             Ok(alias.alias.hash()?)

@@ -68,7 +68,10 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         delete: args.delete_after_recover,
     };
     let then = match args.offline {
-        true => format!("quorate recover --offline --shard SHARD.. --identity FILE.. --to {} --out FILE", params.recipient),
+        true => format!(
+            "quorate recover --offline --shard SHARD.. --identity FILE.. --to {} --out FILE",
+            params.recipient
+        ),
         false => format!("quorate recover --key {}", args.key),
     };
     make(Action::Recover(params), (&card, &servers), workspace, (&args.make, &then), context)

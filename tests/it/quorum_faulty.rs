@@ -1,0 +1,259 @@
+//! A production set with one node that lies: it is named and locked out of the key, whatever way the share takes and whatever
+//! id it goes by; the quorum alone lets it in again; and what it says of itself is not believed without its signature.
+
+use std::sync::Mutex;
+
+use quorate::{
+    ceremony::{CeremonyError, alias, export, jit, keys, locks, sign},
+    cli::error::ExitKind,
+    curve::Curve,
+    ids::KeyId,
+    keyshare::KeyCard,
+    node::{Call, FailureKind, Reply},
+    protocol::{
+        Evidence,
+        session::{Body, Header},
+    },
+    request::{Action, SignParams},
+    statement::{Holding, Signed},
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    node_stage::{Plan, exit, liar, message, name, node_error, relay},
+    quorum_stage::{Governed, approve, boxed, export_of, person, refusal, signature_of, unlock_of},
+};
+
+/// Alters the lowest byte of a round's broadcast for one peer only, and signs it anew: equivocation.
+fn equivocate(to: u16, header: &mut Header, _: &mut Zeroizing<Vec<u8>>) -> bool {
+    match &mut header.body {
+        Body::Round(Some((payload, _))) if header.round == 1 && to == 1 => {
+            *payload.0.last_mut().unwrap() ^= 1;
+            true
+        }
+        _ => false,
+    }
+}
+
+/// A signature share that does not verify.
+fn bad_share(_: u16, header: &mut Header, _: &mut Zeroizing<Vec<u8>>) -> bool {
+    match &mut header.body {
+        Body::Round(Some((payload, _))) if header.round == 2 => {
+            payload.0[0] ^= 1;
+            true
+        }
+        _ => false,
+    }
+}
+
+fn wanted(key_id: KeyId, signers: &[u16]) -> sign::Wanted {
+    let servers = signers.iter().copied().map(name).collect();
+    sign::Wanted { key_id, content: message("pay the supplier"), servers, taproot: false }
+}
+
+/// Signs with resident shares, on a request that A and B approved.
+fn signs(
+    governed: &Governed,
+    card: &KeyCard,
+    key_id: KeyId,
+    signers: &[u16],
+    plan: Option<Plan>,
+) -> Result<(), CeremonyError> {
+    let Action::Sign(params) = signature_of(card, signers, "pay the supplier") else { panic!() };
+    let action = Action::Sign(SignParams { key_id, ..params });
+    let mut signed = governed.ask(action, card, signers);
+    approve(&mut signed, &["A", "B"]);
+    let mut workspace = governed.open_for(&signed);
+    if let Some(plan) = plan {
+        workspace.connect_with(plan);
+    }
+    sign::run(&mut workspace, wanted(key_id, signers)).map(drop)
+}
+
+#[track_caller]
+fn named(error: CeremonyError) -> Option<Box<Evidence>> {
+    let (error, code) = node_error(error);
+    assert_eq!((error.kind, code), (FailureKind::Misbehaved, ExitKind::Misbehaved), "{error}");
+    assert_eq!(error.culprits, [name(2)], "{error}");
+    error.evidence
+}
+
+#[test]
+fn r13_a_liar_is_locked_out_under_every_id_and_only_the_quorum_lets_it_in() {
+    let governed = Governed::new();
+    let card = governed.key(Curve::Ed25519);
+    let key_id = card.body().key_id;
+    named(signs(&governed, &card, key_id, &[1, 2], Some(liar(2, bad_share))).err().unwrap());
+    let locked = |key_id: KeyId, signers: &[u16]| {
+        let error = signs(&governed, &card, key_id, signers, None).err().unwrap();
+        assert!(error.to_string().contains("does not work with OFFICIAL_2"), "{error}");
+        assert_eq!(exit(error), ExitKind::Denied);
+    };
+    locked(key_id, &[1, 2]);
+    signs(&governed, &card, key_id, &[1, 3], None).unwrap();
+    // The shares leave, sign just in time, and come back under another id: the lock is on the point.
+    let shards = governed.export_all(&card);
+    let (with, without) = (governed.bearers(&shards, &[1, 2]), governed.bearers(&shards, &[1, 3]));
+    let error = jit::run(&mut governed.open(), wanted(key_id, &[1, 2]), &with);
+    assert!(error.err().unwrap().to_string().contains("does not work with OFFICIAL_2"));
+    jit::run(&mut governed.open(), wanted(key_id, &[1, 3]), &without).unwrap();
+    let (_, twin) = alias::run(&mut governed.open(), &key_id, None).unwrap();
+    let twin = twin.alias.new_key_id;
+    for i in 1..=3 {
+        governed.import_again(&card, &shards[&i], i, Some(&twin));
+    }
+    assert_eq!(keys::show(&governed.open(), &twin).unwrap().status(), "active");
+    locked(twin, &[1, 2]);
+    signs(&governed, &card, twin, &[1, 3], None).unwrap();
+    // Lifting it takes the approval of two, and then a reason stands in the log of whoever kept it.
+    let found = locks::list(&governed.open(), &twin).unwrap();
+    assert_eq!((found.len(), &found[0].server, &found[0].lock.culprit), (1, &name(1), &name(2)));
+    let mut asked = governed.ask(unlock_of(&card, 2), &card, &[1, 3]);
+    for few in [&[][..], &["A"], &["A", "K"], &["A", "P"]] {
+        let mut few_agreed = asked.clone();
+        approve(&mut few_agreed, few);
+        let error = refusal(governed.call(1, Call::Unlock { request: boxed(&few_agreed) }));
+        assert!(error.message.contains("'lockLift' needs the approval of 2 people"), "{error}");
+    }
+    approve(&mut asked, &["B", "C"]);
+    let lifted = locks::lift(&mut governed.open_for(&asked), &key_id, &name(2), None).unwrap();
+    assert_eq!(lifted, [name(1)]);
+    signs(&governed, &card, twin, &[1, 2], None).unwrap();
+    // Found to lie again, it takes new approvals: these were used.
+    named(signs(&governed, &card, twin, &[1, 2], Some(liar(2, bad_share))).err().unwrap());
+    let error = refusal(governed.call(1, Call::Unlock { request: boxed(&asked) }));
+    assert!(error.message.contains("was used before"), "{error}");
+}
+
+#[test]
+fn r13_two_signatures_convict_a_liar_at_whoever_was_not_there_and_nothing_else_does() {
+    let governed = Governed::new();
+    let (card, other) = (governed.key(Curve::Ed25519), governed.key(Curve::Ed25519));
+    let key_id = card.body().key_id;
+    let evidence =
+        named(signs(&governed, &card, key_id, &[1, 2, 3][..2], Some(liar(2, equivocate))).err().unwrap());
+    // With two signers nobody compares: one peer sees one broadcast.
+    assert!(evidence.is_none());
+    let wide = governed.key_of(Curve::Ed25519, 3);
+    let mut signed = governed.ask(signature_of(&wide, &[1, 2, 3], "pay the supplier"), &wide, &[1, 2, 3]);
+    approve(&mut signed, &["A", "B", "C"]);
+    let mut workspace = governed.open_for(&signed);
+    workspace.connect_with(liar(2, equivocate));
+    let error = sign::run(&mut workspace, wanted(wide.body().key_id, &[1, 2, 3])).err().unwrap();
+    drop(workspace);
+    let evidence = named(error).expect("two signatures of one place");
+    assert!(evidence.terms().is_some());
+    // It is about that key and that node, at every node, whoever brings it.
+    let convict = |card: &KeyCard, evidence: Evidence| Call::Convict {
+        card: Box::new(card.dirty().clone()),
+        evidence: Box::new(evidence),
+    };
+    for i in [1, 3] {
+        governed.call(i, convict(&wide, (*evidence).clone())).unwrap();
+        let locks = locks::list(&governed.open(), &wide.body().key_id).unwrap();
+        let own: Vec<_> = locks.iter().filter(|lock| lock.server == name(i)).collect();
+        assert!(own.len() == 1 && own[0].proven && own[0].lock.culprit == name(2), "{i}");
+    }
+    let refused = |i: u16, card: &KeyCard, alter: fn(&mut Evidence), reason: &str| {
+        let mut bad = (*evidence).clone();
+        alter(&mut bad);
+        let error = refusal(governed.call(i, convict(card, bad)));
+        assert!(error.message.contains(reason), "{reason}: {error}");
+    };
+    refused(1, &other, |_| (), "is about another key");
+    refused(2, &wide, |_| (), "convicts nobody");
+    refused(1, &wide, |e| e.opening = None, "does not tell of which session");
+    refused(1, &wide, |e| e.session.0.0[0] ^= 1, "does not tell of which session");
+    refused(1, &wide, |e| e.sender = 3, "convicts nobody");
+    refused(1, &wide, |e| e.sender = 9, "names nobody of the set");
+    refused(1, &wide, |e| e.second = e.first, "convicts nobody");
+    refused(1, &wide, |e| e.round = 2, "convicts nobody");
+    refused(1, &wide, |e| e.opening.as_mut().unwrap().terms.epoch = 1, "does not tell of which session");
+    assert!(locks::list(&governed.open(), &other.body().key_id).unwrap().is_empty());
+    // The word of one node alone, about another: no evidence, no lock.
+    assert!(locks::list(&governed.open(), &key_id).unwrap().iter().all(|lock| lock.lock.culprit == name(2)));
+}
+
+/// What a node answers instead of the statement that it made.
+type Lied = fn(&mut Signed<Holding>);
+
+#[test]
+fn r20_r25_what_a_node_says_of_its_deletion_is_its_own_signed_word_about_this_very_one() {
+    let governed = Governed::new();
+    let lies: [(&str, Lied); 6] = [
+        ("still holds", |s| s.statement.shares = 1),
+        ("another operation", |s| s.statement.op_id.as_mut().unwrap().0[0] ^= 1),
+        ("another key", |s| s.statement.key_card_hash = s.statement.head.head),
+        ("another node", |s| s.statement.node = name(3)),
+        ("another index", |s| s.statement.index = 2),
+        ("unsigned", |s| s.signature.0[0] ^= 1),
+    ];
+    for (what, lie) in lies {
+        let card = governed.key(Curve::Ed25519);
+        let mut signed = governed.ask(export_of(&card, 1, "A", true), &card, &[1]);
+        approve(&mut signed, &["A", "B"]);
+        let mut workspace = governed.open_for(&signed);
+        workspace.connect_with(relay(move |_, call, node| {
+            let releases = matches!(call, Call::Release { .. });
+            match node.handle(call)? {
+                Reply::Holding(mut statement) if releases => {
+                    lie(&mut statement);
+                    Ok(Reply::Holding(statement))
+                }
+                reply => Ok(reply),
+            }
+        }));
+        let wanted = export::Wanted {
+            key_id: card.body().key_id,
+            servers: vec![name(1)],
+            delete: true,
+            aux_only: false,
+            out_dir: governed.stage.beside("out"),
+        };
+        let settled = export::run(&mut workspace, &wanted, |workspace, node, exported| {
+            export::settle_here(workspace, node, exported, &[person("A")], None)
+        });
+        let error = settled.err().unwrap_or_else(|| panic!("{what}: believed"));
+        assert!(matches!(exit(error), ExitKind::Integrity | ExitKind::Misbehaved), "{what}");
+        // The workspace writes down no deletion; asked again, the node tells the truth and it does.
+        drop(workspace);
+        let again = export::run(&mut governed.open_for(&signed), &wanted, |workspace, node, exported| {
+            export::settle_here(workspace, node, exported, &[person("A")], None)
+        });
+        assert!(again.unwrap()[0].export.released.is_some(), "{what}");
+    }
+}
+
+#[test]
+fn r22_a_node_that_encrypts_to_somebody_else_gets_no_receipt_and_keeps_its_share() {
+    let governed = Governed::new();
+    let card = governed.key(Curve::Ed25519);
+    let mut signed = governed.ask(export_of(&card, 1, "A", true), &card, &[1]);
+    approve(&mut signed, &["A", "B"]);
+    let other = Mutex::new(Some(governed.ask(export_of(&card, 1, "A", false), &card, &[1])));
+    let mut workspace = governed.open_for(&signed);
+    // What comes is another export's parcel, or one for B.
+    workspace.connect_with(relay(move |_, call, node| match node.handle(call)? {
+        Reply::Exported(mut parcel, time) if other.lock().unwrap().take().is_some() => {
+            let share = parcel.wrapped_key_share.as_mut().unwrap();
+            *share = quorate::wrap::age_file::encrypt(&person("B").recipient(), share.as_bytes()).unwrap();
+            Ok(Reply::Exported(parcel, time))
+        }
+        reply => Ok(reply),
+    }));
+    let wanted = export::Wanted {
+        key_id: card.body().key_id,
+        servers: vec![name(1)],
+        delete: true,
+        aux_only: false,
+        out_dir: governed.stage.beside("out"),
+    };
+    let settled = export::run(&mut workspace, &wanted, |workspace, node, exported| {
+        export::settle_here(workspace, node, exported, &[person("A")], None)
+    });
+    assert!(settled.is_err());
+    drop(workspace);
+    let shown = keys::show(&governed.open(), &card.body().key_id).unwrap();
+    assert!(shown.servers[0].resident.share);
+    assert_eq!(governed.stage.count(1, "SHARE_DELETED"), 0);
+}
