@@ -12,12 +12,17 @@ use std::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
+#[path = "interop/clock.rs"]
+mod clock;
 #[path = "interop/guardian.rs"]
 mod guardian;
 #[path = "interop/kill.rs"]
 mod kill;
 #[path = "interop/kill_nodes.rs"]
 mod kill_nodes;
+#[cfg(target_os = "linux")]
+#[path = "interop/memory.rs"]
+mod memory;
 #[path = "interop/power.rs"]
 mod power;
 #[path = "interop/recover.rs"]

@@ -103,6 +103,11 @@ impl Session {
         self
     }
 
+    /// The program's process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether the terminal echoes and edits lines.
     pub fn is_plain(&self) -> bool {
         let plain = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;

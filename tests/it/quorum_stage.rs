@@ -355,6 +355,7 @@ fn alter(value: &mut Value, by: usize) {
         Value::Number(number) => *value = (number.as_u64().unwrap() + 1 + by as u64).into(),
         Value::Array(list) if by == 0 => drop(list.pop()),
         Value::Array(list) => list.extend(list.first().cloned()),
+        Value::String(text) if text.is_empty() => text.push('x'),
         Value::String(text) => {
             let at = if by == 0 { 0 } else { text.len() - 1 };
             let other = match text.as_bytes()[at] {
