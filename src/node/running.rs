@@ -120,7 +120,7 @@ impl Machine {
             .into_iter()
             .map(|(_, running)| running.note(Event::SessionAborted).with("reason", why))
             .collect();
-        notes.into_iter().map(|note| self.note(note)).collect()
+        notes.into_iter().try_for_each(|note| self.note(note))
     }
 
     /// What was judged when the attempt began may have changed since: time, locks, exposure.

@@ -16,7 +16,7 @@ use crate::{
     ids::{KeyId, Name, OpId, Time},
     policy::Role,
     receipt::{Receipt, ReceiptBody, ReceiptKind},
-    request::{NodeHead, SignedRequest},
+    request::{Action, Content, NodeHead, Request, SignParams, SignedRequest},
     secret::Secret,
     signing_key::SigningKey,
     statement::{Holding, Signed},
@@ -156,6 +156,41 @@ impl Stage {
         }
         self.workspace.write(asked(Event::SigningCompleted));
         op_id
+    }
+
+    /// A request for a signature, valid for an hour from now on.
+    pub(super) fn request(&self) -> SignedRequest {
+        let genesis = &self.genesis.last().unwrap().genesis;
+        let params = SignParams {
+            key_id: self.key_id,
+            signers: vec![1, 2],
+            content: Content::Message { message: b"pay".to_vec().into(), hash: None },
+            path: String::new(),
+            taproot: false,
+        };
+        SignedRequest::unsigned(Request {
+            version: 1,
+            action: Action::Sign(params),
+            genesis_hash: genesis.hash().unwrap(),
+            policy_hash: genesis.policy.hash().unwrap(),
+            key_card_hash: Some(Hash::plain(b"card")),
+            requester: "operator".parse().unwrap(),
+            op_id: op_id(),
+            max_attempts: 3,
+            not_before: self.nodes[0].clock,
+            expiry: self.nodes[0].clock.plus_seconds(3600),
+            node_heads: vec![self.nodes[0].node_head()],
+        })
+    }
+
+    /// N1 begins what a request asks for, so many seconds after what it wrote last.
+    pub(super) fn carry_out(&mut self, signed: &SignedRequest, after: i64) -> u64 {
+        let (op_id, hash) = (signed.request.op_id, signed.request.hash().unwrap());
+        let asked = |event| Note { request_hash: Some(hash), ..note(event, op_id) };
+        self.workspace.write(asked(Event::SigningInitiated));
+        let node = &mut self.nodes[0];
+        node.clock = node.clock.plus_seconds(after - 1);
+        node.write(asked(Event::SessionStarted))
     }
 
     /// N1 gives its share out and deletes it.

@@ -8,6 +8,7 @@ use crate::{
     codec::HexArray,
     digest::Hash,
     ids::KeyId,
+    request::SignedRequest,
     signing_key::SigningKey,
 };
 
@@ -362,6 +363,104 @@ fn r48_two_logs_do_not_say_different_things() {
     }
     let fault = stage.fault();
     assert_eq!((fault.kind, fault.witness.unwrap().entry), (Kind::Contradiction, 14));
+}
+
+#[test]
+fn r37_r40_r49_a_request_was_in_time_and_under_the_genesis_in_force_when_it_was_carried_out() {
+    let mut stage = busy();
+    let signed = stage.request();
+    stage.carry_out(&signed, 10);
+    stage.requests.push(signed.clone());
+    let report = stage.report();
+    assert_eq!((report.faults, report.documents.requests), (vec![], 1));
+    type Case = (&'static str, i64, fn(&mut SignedRequest));
+    let cases: [Case; 6] = [
+        ("not valid before", 10, |r| r.request.not_before = r.request.not_before.plus_seconds(11)),
+        ("expired at", 3661, |_| ()),
+        ("longer than the policy allows", 10, |r| {
+            r.request.expiry = r.request.not_before.plus_seconds(86_401)
+        }),
+        ("in rehearsal the requester", 10, |r| r.request.requester = "A".parse().unwrap()),
+        ("another policy", 10, |r| r.request.policy_hash = Hash::ZERO),
+        ("which is not here", 10, |r| r.request.genesis_hash = Hash::ZERO),
+    ];
+    for (reason, after, alter) in cases {
+        let mut stage = busy();
+        let mut signed = stage.request();
+        alter(&mut signed);
+        stage.carry_out(&signed, after);
+        stage.requests.push(signed);
+        let fault = stage.fault();
+        assert_eq!(fault.kind, Kind::Request, "{reason}");
+        assert!(fault.what.contains(reason), "{reason}: {}", fault.what);
+    }
+    // A node may write down a little later what it judged in time; a second attempt must be in time as well.
+    let mut stage = busy();
+    let signed = stage.request();
+    stage.carry_out(&signed, 3600);
+    stage.requests.push(signed.clone());
+    assert!(stage.report().valid);
+    stage.carry_out(&signed, 100);
+    assert!(stage.fault().what.contains("expired at"));
+    // What was only refused may be here, beside what was carried out or alone.
+    let mut stage = busy();
+    let (signed, mut other) = (stage.request(), stage.request());
+    stage.carry_out(&signed, 10);
+    (other.request.op_id, other.request.max_attempts) = (signed.request.op_id, 2);
+    stage.requests = vec![other.clone(), signed, stage.request()];
+    let report = stage.report();
+    assert_eq!((report.faults, report.documents.requests), (vec![], 2));
+    stage.requests = vec![other];
+    let fault = stage.fault();
+    assert!(
+        fault.kind == Kind::Request && fault.what.contains("carried out on another request"),
+        "{}",
+        fault.what
+    );
+}
+
+#[test]
+fn r40_r49_a_request_of_an_earlier_version_is_not_carried_out_under_a_later_one() {
+    let mut stage = busy();
+    let (before, first) = (stage.request(), stage.genesis[0].genesis.clone());
+    let mut next = first.next(first.created_at).unwrap();
+    next.people.clear();
+    let hash = next.hash().unwrap();
+    let sign = |node: &Writer| next.sign(node.name.clone(), &node.key).unwrap();
+    stage
+        .genesis
+        .push(crate::genesis::SignedGenesis::new(next.clone(), stage.nodes.iter().map(sign).collect()));
+    stage.carry_out(&before, 10);
+    for event in [Event::GenesisSigned, Event::GenesisAdopted] {
+        for log in &mut stage.nodes {
+            log.write(Note::new(event).with("genesis", hash).with("sequence", 1));
+        }
+    }
+    adopt(&mut stage.workspace, hash, 1);
+    stage.requests.push(before.clone());
+    assert_eq!(stage.report().faults, []);
+    let at = stage.carry_out(&before, 10);
+    let fault = stage.fault();
+    assert!(fault.what.contains("another genesis than the one in force there then"), "{}", fault.what);
+    assert!(fault.what.contains(&format!("entry {at}")), "{}", fault.what);
+}
+
+#[test]
+fn r51_a_bundle_of_nothing_but_line_ends_costs_no_more_than_it_has_bytes() {
+    let stage = busy();
+    let good = stage.bytes();
+    let cut = good.windows(11).rposition(|window| window == b"\"section\":\"").unwrap_or_default();
+    let start = good[..cut].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+    let lines = 8 << 20;
+    let heading = format!("{{\"lines\":{lines},\"log\":\"N9\",\"section\":\"log\"}}\n");
+    let bytes = [&good[..start], heading.as_bytes(), &vec![b'\n'; lines], &good[start..]].concat();
+    let bundle = Bundle::parse(&bytes).unwrap();
+    assert_eq!(bundle.logs.last().unwrap().lines.count(), lines);
+    let report = verify(&bundle, &Outside::default());
+    assert!(report.faults.iter().any(|fault| fault.kind == Kind::ForeignLog));
+    let mut empty = busy();
+    empty.nodes[0].lines = vec![Vec::new(); 1 << 20];
+    assert_eq!(empty.first(), (Kind::Unreadable, "N1".into(), 1));
 }
 
 #[test]

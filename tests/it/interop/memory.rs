@@ -188,7 +188,11 @@ fn r44_r47_a_process_that_has_shown_a_key_keeps_nothing_of_it() {
         command.args(shlex::split(&line).unwrap());
         let mut session = Session::start(command);
         session.expect("(A.id): ").line(PHRASE).expect("(C.id): ").line(PHRASE);
-        session.expect("Type Show (exactly)").line("Show").expect("Press Enter").line("");
+        session.expect("Type Show (exactly)").line("Show").expect("Press Enter");
+        // While it is on the screen, the search finds it.
+        let Some(shown) = Memory::of(session.pid()) else { return };
+        assert!(!shown.hits(&of_key(&key, &[])).is_empty(), "{curve}");
+        session.line("");
         wait_until_blocked(session.pid());
         let memory = Memory::of(session.pid());
         drop(session);
