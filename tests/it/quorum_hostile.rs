@@ -105,11 +105,13 @@ fn r37_r42_whatever_is_altered_in_an_approved_request_no_node_acts_on_it() {
     for signed in &requests {
         let action = signed.request.action.operation();
         for call in calls(signed) {
-            let own = match (&call, action) {
-                (Call::Export { .. }, "export") | (Call::Recover { .. }, "recover") => true,
-                (Call::Unlock { .. }, "unlock") | (Call::Begin { .. }, "sign") => true,
-                _ => false,
-            };
+            let own = matches!(
+                (&call, action),
+                (Call::Export { .. }, "export")
+                    | (Call::Recover { .. }, "recover")
+                    | (Call::Unlock { .. }, "unlock")
+                    | (Call::Begin { .. }, "sign")
+            );
             if !own {
                 refusal(governed.call(1, call));
             }

@@ -8,7 +8,7 @@ use quorate::{
     ids::{KeyId, Time},
     node::{Call, FailureKind, Machine, NodeError, Reply},
     policy::{Policy, Role},
-    request::{Action, Approval, Content, Request, SignedRequest},
+    request::{Action, Approval, Content, SignedRequest},
 };
 use rand_core::OsRng;
 
@@ -304,14 +304,11 @@ fn r41_neither_policy_nor_people_come_back_and_nobody_writes_them_alone() {
     // A request under the version before, and one under this version with the policy of before.
     let current = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2]);
     let mut machine = governed.machine(1);
-    let swaps: [(&str, Box<dyn Fn(&mut Request)>); 2] = [
-        ("another genesis", Box::new(|r| r.genesis_hash = before.hash().unwrap())),
-        ("another policy", Box::new(|r| r.policy_hash = before.policy.hash().unwrap())),
-    ];
-    for (reason, swap) in swaps {
-        let mut bad = current.clone();
-        swap(&mut bad.request);
-        let mut bad = resigned(bad);
+    let (mut genesis, mut policy) = (current.clone(), current.clone());
+    genesis.request.genesis_hash = before.hash().unwrap();
+    policy.request.policy_hash = before.policy.hash().unwrap();
+    for (reason, swapped) in [("another genesis", genesis), ("another policy", policy)] {
+        let mut bad = resigned(swapped);
         approve(&mut bad, &["A", "B"]);
         refused(&governed, &mut machine, &bad, reason);
     }
