@@ -222,6 +222,12 @@ impl SignedEntry {
         codec::canonical("audit entry", self)
     }
 
+    /// Whether the owner of a key wrote it; where it stands in their log is not judged.
+    pub fn is_by(&self, key: &PublicKey) -> bool {
+        let hash = Hash::of("audit-entry", &self.entry);
+        hash.is_ok_and(|hash| key.verify(&hash, &self.signature).is_ok())
+    }
+
     /// Reads one line. Only the canonical form is accepted.
     pub fn parse(line: &[u8]) -> Result<Self, CodecError> {
         codec::from_canonical("audit entry", line, LINE_CAP)

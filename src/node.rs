@@ -30,6 +30,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    audit::SignedEntry,
     card::NodeCard,
     codec::HexArray,
     curve::Level,
@@ -128,8 +129,9 @@ pub enum Call {
 pub enum ExposureProof {
     /// The notice of whoever made it whole.
     Notice(Box<ExposureNotice>),
-    /// The request on which other nodes sealed their shares. It may have ended since: what people agreed to counts.
-    Request(Box<SignedRequest>),
+    /// The request on which others sealed their shares, and the word of one of them that it began: the entry
+    /// [`crate::audit::Event::PrivateKeyRecoveryInitiated`] of its log. The request may have ended since.
+    Sealed { request: Box<SignedRequest>, entry: Box<SignedEntry> },
 }
 
 /// What a node answers.
@@ -152,8 +154,8 @@ pub enum Reply {
     Renounced(NamedSignature),
     /// To [`Call::Export`], with the time that the wraps say.
     Exported(Box<Parcel>, Time),
-    /// To [`Call::Recover`].
-    Recovered(Option<Box<DirtyRecovery>>),
+    /// To [`Call::Recover`]: the sealed share, if the request names the node, and what its log says of the beginning.
+    Recovered { sealed: Option<Box<DirtyRecovery>>, entry: Box<SignedEntry> },
     /// To [`Call::Release`], [`Call::ReleaseWithoutReceipt`], [`Call::Import`] and [`Call::Surrender`].
     Holding(Box<Signed<Holding>>),
     /// To [`Call::Alias`].

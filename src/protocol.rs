@@ -26,7 +26,9 @@ use crate::{
     codec::{CodecError, HexArray},
     curve::CurveError,
     digest::Hash,
-    keyshare::KeyShareError,
+    genesis::Chain,
+    ids::Name,
+    keyshare::{KeyCard, KeyCardBody, KeyShareError},
     signing_key::{PublicKey, Signature},
 };
 
@@ -119,7 +121,24 @@ impl Opening {
     pub fn session_id(&self) -> Result<Hash, CodecError> {
         Hash::of("session", &(Hash::of("session-terms", &self.terms)?, &self.handshakes, &self.nonces))
     }
+
+    /// Whether it is one that a session with this key has, held by these; so nothing in it is larger than it has to be.
+    fn is_of(&self, card: &KeyCardBody, holders: &[Name]) -> bool {
+        let Self { terms, handshakes, nonces } = self;
+        let all = &terms.participants;
+        let pairs = all.iter().enumerate().flat_map(|(at, a)| all.iter().skip(at + 1).map(|b| (*a, *b)));
+        terms.version == session::PROTOCOL_VERSION
+            && WITH_A_KEY.contains(&terms.operation.as_str())
+            && (terms.curve, terms.threshold, terms.epoch) == (card.curve, card.threshold, card.epoch)
+            && terms.roster == holders
+            && terms.are_ascending()
+            && handshakes.iter().map(|(pair, _)| *pair).eq(pairs)
+            && nonces.iter().map(|(index, _)| index).eq(all)
+    }
 }
+
+/// The operations that run rounds with a key that there is.
+const WITH_A_KEY: [&str; 3] = ["activate", "aux", "sign"];
 
 /// What [`Evidence`] is of.
 pub const EQUIVOCATION: &str = "it sent different broadcasts to different parties";
@@ -149,6 +168,18 @@ impl Evidence {
         let opening = self.opening.as_ref()?;
         let same = opening.session_id().is_ok_and(|id| id == self.session);
         same.then_some(&opening.terms)
+    }
+
+    /// Whether it is of a session with this key, and who sent what it is about. `chain` ends with the genesis of that session.
+    pub fn culprit<'a>(&'a self, card: &KeyCard, chain: &Chain) -> Result<Option<&'a Name>, CodecError> {
+        let (Some(opening), Some(terms)) = (&self.opening, self.terms()) else { return Ok(None) };
+        let body = card.body();
+        let same = terms.key_card_hash == Some(card.hash())
+            && terms.genesis_hash == chain.current_hash()
+            && terms.participants.contains(&self.sender)
+            && opening.is_of(body, &body.holders(chain)?);
+        let at = usize::from(self.sender).checked_sub(1);
+        Ok(at.filter(|_| same).and_then(|at| terms.roster.get(at)))
     }
 
     /// Whether it convicts the holder of a key.

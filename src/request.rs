@@ -14,6 +14,7 @@ pub use self::action::{
     ImportParams, KeyParams, RecoverParams, SignParams, UnlockParams,
 };
 pub(crate) use self::approved::check_adoption;
+pub(crate) use self::approved::check_also;
 pub use self::approved::{Approved, check_form, check_requester, was_approved};
 pub use self::quorum::{Judged, Need, Verdict, judge, needs};
 

@@ -24,6 +24,7 @@ use crate::{
     digest::Hash,
     genesis::{Chain, Mode},
     ids::{KeyId, Name, Time},
+    keyshare::KeyCardBody,
     signing_key::PublicKey,
     wrap::recipient::Recipient,
 };
@@ -233,8 +234,12 @@ struct Audit {
     logs: BTreeMap<Name, Walked>,
     /// Up to where somebody else confirms each log.
     witnessed: BTreeMap<Name, u64>,
+    /// Sound key cards by their hashes.
+    key_cards: BTreeMap<Hash, KeyCardBody>,
     documents: Documents,
     faults: Vec<Fault>,
+    /// How many of each kind there are, also those that are not kept.
+    found: BTreeMap<Kind, usize>,
     unseen: Vec<String>,
 }
 
@@ -246,8 +251,10 @@ pub fn verify(bundle: &Bundle, outside: &Outside) -> Report {
         cards: BTreeMap::new(),
         logs: BTreeMap::new(),
         witnessed: BTreeMap::new(),
+        key_cards: BTreeMap::new(),
         documents: Documents::default(),
         faults: Vec::new(),
+        found: BTreeMap::new(),
         unseen: Vec::new(),
     };
     let compared = audit.read_genesis(bundle.genesis, outside.genesis.as_deref());
@@ -258,13 +265,23 @@ pub fn verify(bundle: &Bundle, outside: &Outside) -> Report {
     let requests = audit.check_requests(bundle.requests);
     let stated = audit.check_exports(bundle.exports, bundle.receipts, &requests);
     audit.check_operations();
+    audit.check_parties(&requests);
     audit.check_witnesses(&[stated, requests.claims()].concat(), outside);
     audit.report(compared)
 }
 
 impl Audit {
+    /// Keeps as many of each kind as a report has room for, so that a hostile bundle takes no more memory for them.
     fn fault(&mut self, fault: Fault) {
-        self.faults.push(fault);
+        let found = self.found.entry(fault.kind).or_default();
+        *found += 1;
+        if *found <= FAULTS_CAP {
+            self.faults.push(fault);
+        }
+    }
+
+    fn all_faults(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        faults.into_iter().for_each(|fault| self.fault(fault));
     }
 
     /// A log whose every entry was found good: what is not in it was never there, or was cut off.
@@ -309,8 +326,8 @@ impl Audit {
             let chain = fault.kind == Kind::Genesis && fault.place.is_none();
             (!chain, !fault.kind.is_of_the_log())
         });
-        let more_faults = self.faults.len().saturating_sub(FAULTS_CAP);
         self.faults.truncate(FAULTS_CAP);
+        let more_faults = self.found.values().sum::<usize>() - self.faults.len();
         Report {
             valid: self.faults.is_empty(),
             genesis,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CeremonyError;
 use crate::{
+    audit::SignedEntry,
     codec::{self, Hex, JSON_CAP},
     curve::Curve,
     genesis::Chain,
@@ -78,9 +79,17 @@ pub struct Exposed {
     /// What convinces servers of it, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<ExposureNotice>,
+    /// The word of a server that it began to seal its share, where servers gave them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<SignedEntry>,
 }
 
 impl Exposed {
+    /// A notice shows more than an entry, and that more than nothing.
+    fn shows(&self) -> (bool, bool) {
+        (self.notice.is_some(), self.entry.is_some())
+    }
+
     /// Reads the canonical form, version 1 only.
     pub fn parse(bytes: &[u8]) -> Result<Self, CeremonyError> {
         let damaged = |e: codec::CodecError| CeremonyError::Damaged(e.to_string());
@@ -219,10 +228,10 @@ impl Inventory {
         Ok(Some((card, named.alias_card)))
     }
 
-    /// Remembers that a key was whole somewhere. What was known first stands, unless only this one has a notice.
+    /// Remembers that a key was whole somewhere. What was known first stands, unless this one shows more.
     pub fn expose(&self, exposed: &Exposed) -> Result<(), CeremonyError> {
         match self.exposed(&exposed.group_public_key)? {
-            Some(known) if known.notice.is_some() || exposed.notice.is_none() => return Ok(()),
+            Some(known) if known.shows() >= exposed.shows() => return Ok(()),
             _ => files::create_dir_private(&self.dir)?,
         }
         let bytes = codec::canonical("exposed key", exposed)?;

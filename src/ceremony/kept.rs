@@ -1,8 +1,8 @@
 //! The requests that a workspace asked nodes with, and who had approved them: an auditor judges them later, and a server
 //! that comes in the place of another one is told of a recovery by them.
 //!
-//! `requests/<opId>-<first 16 hex of its hash>.request.json`, in the form of a request file; `requests/<opId>.<server>
-//! .receipt.json` on which a server deleted after a recovery.
+//! `requests/<opId>-<first 16 hex of its hash>.request.json`, in the form of a request file; and on which a server deleted
+//! after a recovery, `requests/<opId>.<server>-<first 16 hex of the share's hash>.receipt.json`.
 
 use std::path::{Path, PathBuf};
 
@@ -52,7 +52,9 @@ impl KeptRequests {
     pub fn keep_receipt(&self, receipt: &Receipt) -> Result<(), CeremonyError> {
         files::create_dir_private(&self.dir)?;
         let body = &receipt.receipt;
-        let path = self.dir.join(format!("{}.{}.receipt.json", body.op_id, body.issuer));
+        let share = body.share_blob_hash.map(|hash| hash.to_string()).unwrap_or_default();
+        let short = share.get(..16).unwrap_or_default();
+        let path = self.dir.join(format!("{}.{}-{short}.receipt.json", body.op_id, body.issuer));
         Ok(files::replace(&path, &receipt.to_bytes()?)?)
     }
 

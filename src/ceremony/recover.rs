@@ -17,7 +17,7 @@ use super::{
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
-    audit::{Event, Note},
+    audit::{Event, Note, SignedEntry},
     codec::HexArray,
     genesis::Chain,
     identity::PersonIdentity,
@@ -88,7 +88,8 @@ impl Recovery {
         note = note.with("reason", &recovery.reason).with("card", recovery.card.hash());
         match source {
             Source::Shards(permission) if permission.unapproved => note = note.with("approved", "by nobody"),
-            Source::Sealed(share) => note.request_hash = Some(share.request_hash),
+            // What stands outside a sealed share is nobody's word yet.
+            Source::Sealed(share) => note = note.with("request", share.request_hash),
             _ => {}
         }
         match asked {
@@ -130,7 +131,7 @@ impl Recovery {
         workspace: &mut Workspace,
     ) -> Result<Option<ExposureNotice>, CeremonyError> {
         workspace.note(self.note(Event::KeyExposed))?;
-        self.remember(workspace, None)?;
+        self.remember(workspace, None, None)?;
         let there = notice_there(path, &self.card, workspace.chain()?)?;
         let notice = match (&there, signer(identities, workspace.chain()?)) {
             (Some(_), _) => there.clone(),
@@ -142,7 +143,7 @@ impl Recovery {
             }
             (None, None) => None,
         };
-        self.remember(workspace, notice.as_ref())?;
+        self.remember(workspace, notice.as_ref(), None)?;
         if let (Some(notice), None) = (&notice, &there) {
             files::write_new(path, &notice.to_bytes()?)?;
         }
@@ -150,7 +151,12 @@ impl Recovery {
     }
 
     /// Remembers in this home that the key counts as exposed.
-    fn remember(&self, workspace: &Workspace, notice: Option<&ExposureNotice>) -> Result<(), CeremonyError> {
+    fn remember(
+        &self,
+        workspace: &Workspace,
+        notice: Option<&ExposureNotice>,
+        entry: Option<&SignedEntry>,
+    ) -> Result<(), CeremonyError> {
         workspace.inventory().expose(&Exposed {
             version: 1,
             group_public_key: self.card.body().group_public_key.clone(),
@@ -159,6 +165,7 @@ impl Recovery {
             reason: self.reason.clone(),
             exposed_at: Time::now(),
             notice: notice.cloned(),
+            entry: entry.cloned(),
         })
     }
 
@@ -285,6 +292,7 @@ pub fn mark_exposed(
         reason: body.reason.clone(),
         exposed_at: body.recovered_at,
         notice: Some(notice.clone()),
+        entry: None,
     })?;
     if workspace.servers().is_empty() {
         return Ok((card, Vec::new()));
@@ -309,7 +317,7 @@ fn mark_one(
 }
 
 /// What this home can show to a server that does not know of a key's exposure: a notice, or the request on which
-/// others sealed their shares.
+/// others sealed their shares and the word of one of them.
 pub(super) fn proof(workspace: &Workspace, card: &KeyCard) -> Result<Option<ExposureProof>, CeremonyError> {
     let exposed = workspace.inventory().exposed(&card.body().group_public_key)?;
     let Some(exposed) = exposed else { return Ok(None) };
@@ -320,8 +328,9 @@ pub(super) fn proof(workspace: &Workspace, card: &KeyCard) -> Result<Option<Expo
     let shows = |kept: &SignedRequest| {
         matches!(kept.request.action, Action::Recover(_)) && was_approved(kept, chain).is_ok()
     };
+    let Some(entry) = exposed.entry.map(Box::new) else { return Ok(None) };
     let request = workspace.kept().of(&exposed.op_id)?.into_iter().find(shows);
-    Ok(request.map(|request| ExposureProof::Request(Box::new(request))))
+    Ok(request.map(|request| ExposureProof::Sealed { request: Box::new(request), entry }))
 }
 
 /// Has a server that came later know of an exposure that this home knows of.

@@ -173,8 +173,9 @@ pub fn cancel(workspace: &mut Workspace, request: &SignedRequest) -> Result<Canc
     }
     let named = request.request.node_heads.iter().map(|head| &head.node);
     let servers: Vec<Name> = named.filter(|name| workspace.servers().contains(name)).cloned().collect();
-    let mut nodes = workspace.nodes(&servers)?;
+    let mut nodes = if servers.is_empty() { Vec::new() } else { workspace.nodes(&servers)? };
     workspace.note(Workspace::note_of(Event::RequestCancelled, request)?)?;
+    workspace.give_up(request)?;
     let mut cancelled = Cancelled::default();
     for node in nodes.iter_mut().filter(|_| void.is_ok()) {
         let Reply::Done = node.node.handle(Call::Cancel { request: Box::new(request.clone()) })? else {

@@ -81,6 +81,14 @@ fn too_long(name: &str, len: &str, cap: u64) -> CommandError {
         .hint("use a digest of it instead, with --digest (not for the EdDSA curves)")
 }
 
+/// Makes a directory if it is missing, and sees that a file can be made in it, before work that cannot be undone.
+pub(crate) fn check_takes_files(dir: &Path) -> Result<(), CommandError> {
+    store::files::create_dir_private(dir)?;
+    let made = tempfile::tempfile_in(dir);
+    made.map(drop)
+        .map_err(|e| CommandError::fixable(format!("no file can be made in {}: {e}", dir.display())))
+}
+
 /// A file to be made by this command, checked before the work begins.
 #[derive(Debug)]
 pub(crate) struct NewFile(PathBuf);

@@ -1,5 +1,7 @@
 //! A chain of versions, and what each may change of the one before.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -47,7 +49,7 @@ impl SignedGenesis {
 /// A chain whose every version was checked.
 #[derive(Clone, Debug)]
 pub struct Chain {
-    versions: Vec<(Hash, Genesis)>,
+    versions: Vec<(Hash, Arc<Genesis>)>,
     /// Of all versions with their signatures, in bytes, at most.
     pub(super) size: usize,
 }
@@ -81,7 +83,7 @@ impl Chain {
             return Err(GenesisError::Surplus(genesis.sequence));
         }
         self.size += genesis.signed_size()?;
-        self.versions.push((hash, genesis.clone()));
+        self.versions.push((hash, Arc::new(genesis.clone())));
         Ok(())
     }
 
@@ -124,7 +126,7 @@ impl Chain {
             self.check_vouched(next)?;
             self.check_custodians(before, next)?;
         }
-        check_replacements(self.versions.last().map(|(_, before)| before), next)?;
+        check_replacements(self.versions.last().map(|(_, before)| &**before), next)?;
         within("the whole", self.size.saturating_add(next.signed_size()?), CHAIN_CAP)?;
         Ok(next.hash()?)
     }
@@ -149,7 +151,7 @@ impl Chain {
 
     /// A version of this chain by its hash.
     pub fn version(&self, hash: &Hash) -> Option<&Genesis> {
-        self.versions.iter().find(|(h, _)| h == hash).map(|(_, genesis)| genesis)
+        self.versions.iter().find(|(h, _)| h == hash).map(|(_, genesis)| &**genesis)
     }
 
     /// The chain as it was while one of its versions was in force.
@@ -162,12 +164,12 @@ impl Chain {
 
     /// All versions with their hashes, oldest first.
     pub fn hashed(&self) -> impl DoubleEndedIterator<Item = (&Hash, &Genesis)> {
-        self.versions.iter().map(|(hash, genesis)| (hash, genesis))
+        self.versions.iter().map(|(hash, genesis)| (hash, &**genesis))
     }
 
     /// All versions, oldest first.
     pub fn versions(&self) -> impl DoubleEndedIterator<Item = &Genesis> {
-        self.versions.iter().map(|(_, genesis)| genesis)
+        self.versions.iter().map(|(_, genesis)| &**genesis)
     }
 
     /// Who comes into the set was never in it before, under no name; nor is a key of a former node or of
@@ -229,7 +231,7 @@ impl Chain {
     }
 
     #[allow(clippy::expect_used)]
-    fn last(&self) -> &(Hash, Genesis) {
+    fn last(&self) -> &(Hash, Arc<Genesis>) {
         self.versions.last().expect("a checked chain has at least one version")
     }
 }
@@ -258,7 +260,7 @@ fn check_replacements(before: Option<&Genesis>, next: &Genesis) -> Result<(), Ge
     Ok(())
 }
 
-fn follows(previous: Option<&(Hash, Genesis)>, next: &Genesis) -> Result<(), GenesisError> {
+fn follows(previous: Option<&(Hash, Arc<Genesis>)>, next: &Genesis) -> Result<(), GenesisError> {
     let fits = match previous {
         None => next.sequence == 0 && next.previous_hash.is_none(),
         Some((hash, before)) => {

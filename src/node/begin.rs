@@ -64,10 +64,7 @@ impl Machine {
             | Action::Govern(_)
             | Action::DeleteWithoutReceipt(_) => Err(fixable(format!("operation {op_id} has no rounds"))),
         };
-        if let Err(error) = &begun {
-            self.note(note.with("reason", &error.message))?;
-        }
-        begun
+        self.logged(note, begun)
     }
 
     fn begin_generate(

@@ -1,10 +1,10 @@
 //! A request that was given up: this node never carries it out, whoever approved it.
 
-use super::{FailureKind, Machine, NodeError, Reply};
+use super::{FailureKind, Machine, NodeError, Reply, genesis};
 use crate::{
-    audit::Event,
+    audit::{Event, Note},
     digest::Hash,
-    request::{SignedRequest, check_form, check_requester},
+    request::{Action, SignedRequest, check_form, check_requester},
     store::{Batch, Table},
 };
 
@@ -14,10 +14,11 @@ impl Machine {
     pub(super) fn cancel(&mut self, signed: &SignedRequest) -> Result<Reply, NodeError> {
         const WHY: &str = "cancelled";
         let request = &signed.request;
-        check_form(request, &self.chain, request.not_before)?;
-        check_requester(signed, self.chain.current())?;
-        let (op_id, hash) = (request.op_id, request.hash()?);
-        if self.check_not_cancelled(&hash).is_ok() {
+        let judged = self.judge_cancellation(signed);
+        let refusal = Note::new(Event::RequestRefused).with("operation", "cancel");
+        let hash = self.logged(refusal, judged)?;
+        let op_id = request.op_id;
+        if !self.is_cancelled(&hash)? {
             let mut note = self.note_of(Event::RequestCancelled, op_id, &request.action);
             note.request_hash = Some(hash);
             self.note(note)?;
@@ -29,16 +30,34 @@ impl Machine {
         if self.leases.get(&op_id).is_some_and(|lease| lease.is_of(&hash)) {
             self.end_lease(op_id, WHY)?;
         }
+        self.drop_one_time(&request.action, &op_id, &hash)?;
         self.check_durable()?;
         Ok(Reply::Done)
     }
 
+    fn judge_cancellation(&self, signed: &SignedRequest) -> Result<Hash, NodeError> {
+        let request = &signed.request;
+        check_form(request, &self.chain, request.not_before)?;
+        check_requester(signed, self.chain.current())?;
+        if let Action::Govern(params) = &request.action
+            && genesis::candidate(&self.store)?.map(|next| next.hash()).transpose()? == Some(params.next_hash)
+        {
+            let message = format!("{} signed the genesis of this request already", self.name);
+            return Err(NodeError::new(FailureKind::Denied, message));
+        }
+        Ok(request.hash()?)
+    }
+
     /// Refuses a request that was given up.
     pub(super) fn check_not_cancelled(&self, hash: &Hash) -> Result<(), NodeError> {
-        match self.store.get(Table::Consumed, &cancelled_key(hash))? {
-            None => Ok(()),
-            Some(_) => Err(NodeError::new(FailureKind::Denied, "the request was cancelled")),
+        match self.is_cancelled(hash)? {
+            false => Ok(()),
+            true => Err(NodeError::new(FailureKind::Denied, "the request was cancelled")),
         }
+    }
+
+    fn is_cancelled(&self, hash: &Hash) -> Result<bool, NodeError> {
+        Ok(self.store.get(Table::Consumed, &cancelled_key(hash))?.is_some())
     }
 }
 

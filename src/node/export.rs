@@ -62,10 +62,7 @@ impl Machine {
         let request = self.approve(signed)?;
         let note = self.note_of(Event::RequestRefused, request.get().op_id, &request.get().action);
         let exported = self.export_approved(&request);
-        if let Err(error) = &exported {
-            self.note(note.with("reason", &error.message))?;
-        }
-        exported
+        self.logged(note, exported)
     }
 
     fn export_approved(&mut self, request: &Approved<Request>) -> Result<Reply, NodeError> {
@@ -171,15 +168,9 @@ impl Machine {
     /// Deletes what an export gave out, once its custodian says, signed, that they hold and have opened it.
     pub(super) fn release(&mut self, key_id: &KeyId, receipt: &Receipt) -> Result<Reply, NodeError> {
         let judged = self.judge_receipt(key_id, receipt);
-        let (entry, open) = match judged {
-            Ok(judged) => judged,
-            Err(error) => {
-                let mut note = Note::new(Event::RequestRefused).with("operation", "release");
-                (note.op_id, note.key_id) = (Some(receipt.receipt.op_id), Some(*key_id));
-                self.note(note.with("reason", &error.message))?;
-                return Err(error);
-            }
-        };
+        let mut refusal = Note::new(Event::RequestRefused).with("operation", "release");
+        (refusal.op_id, refusal.key_id) = (Some(receipt.receipt.op_id), Some(*key_id));
+        let (entry, open) = self.logged(refusal, judged)?;
         if !open.released {
             self.check_idle(key_id, false)?;
             let mut note = Note::new(Event::ShareDeletionInitiated).with("signer", &receipt.receipt.signer);

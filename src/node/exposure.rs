@@ -4,7 +4,8 @@ use super::{
     ExposureProof, FailureKind, Machine, NodeError, Reply, held::fixable, keybook, keybook::KeyRecord,
 };
 use crate::{
-    audit::{Event, Note},
+    audit::{Event, Note, SignedEntry},
+    digest::Hash,
     ids::{Name, OpId},
     keyshare::{DirtyKeyCard, KeyCard},
     recovery::RecoveryError,
@@ -23,25 +24,19 @@ impl Machine {
             let mut note = Note::new(event);
             (note.op_id, note.key_id) = match proof {
                 ExposureProof::Notice(signed) => (Some(signed.notice.op_id), Some(signed.notice.key_id)),
-                ExposureProof::Request(signed) => {
-                    (Some(signed.request.op_id), signed.request.action.key_id())
+                ExposureProof::Sealed { request, .. } => {
+                    (Some(request.request.op_id), request.request.action.key_id())
                 }
             };
             note
         };
-        match self.judge_proof(proof, card) {
-            Ok((card, signer, reason)) => {
-                let note = said(Event::KeyExposed).with("signer", signer).with("reason", reason);
-                self.expose(&card, note)?;
-                self.check_durable()?;
-                Ok(Reply::Done)
-            }
-            Err(error) => {
-                let note = said(Event::RequestRefused).with("operation", "markExposed");
-                self.note(note.with("reason", &error.message))?;
-                Err(error)
-            }
-        }
+        let judged = self.judge_proof(proof, card);
+        let refusal = said(Event::RequestRefused).with("operation", "markExposed");
+        let (card, signer, reason) = self.logged(refusal, judged)?;
+        let note = said(Event::KeyExposed).with("signer", signer).with("reason", reason);
+        self.expose(&card, note)?;
+        self.check_durable()?;
+        Ok(Reply::Done)
     }
 
     /// The key, who says so, and why.
@@ -56,40 +51,61 @@ impl Machine {
                 signed.check(&card, &self.chain)?;
                 Ok((card, signed.notice.signer.clone(), signed.notice.reason.to_string()))
             }
-            ExposureProof::Request(signed) => {
+            ExposureProof::Sealed { request: signed, entry } => {
+                let refused = |message| Err(NodeError::new(FailureKind::Integrity, message));
                 was_approved(signed, &self.chain)?;
-                match &signed.request.action {
-                    Action::Recover(params) if signed.request.key_card_hash == Some(card.hash()) => {
-                        Ok((card, signed.request.requester.clone(), params.reason.clone()))
-                    }
-                    _ => {
-                        let message = "the request is for no recovery of this key";
-                        Err(NodeError::new(FailureKind::Integrity, message))
-                    }
+                let request = &signed.request;
+                let (Action::Recover(params), true) =
+                    (&request.action, request.key_card_hash == Some(card.hash()))
+                else {
+                    return refused("the request is for no recovery of this key");
+                };
+                if !self.began_recovery(entry, &request.hash()?, &card)? {
+                    return refused("no server of the key wrote down that it carried this request out");
                 }
+                Ok((card, request.requester.clone(), params.reason.clone()))
             }
         }
     }
 
+    /// Whether an entry is the word of a server that holds an index of the key now: it began with that request.
+    fn began_recovery(
+        &self,
+        signed: &SignedEntry,
+        request_hash: &Hash,
+        card: &KeyCard,
+    ) -> Result<bool, NodeError> {
+        let entry = &signed.entry;
+        let server = self.chain.current().node(&entry.log);
+        Ok(entry.event == Event::PrivateKeyRecoveryInitiated
+            && entry.request_hash.as_ref() == Some(request_hash)
+            && card.body().index_held(&self.chain, &entry.log)?.is_some()
+            && server.is_some_and(|server| signed.is_by(&server.card.signing_key)))
+    }
+
     /// Marks the point of a key for good, after the log has it; what was open of it is forgotten.
     pub(super) fn expose(&mut self, card: &KeyCard, note: Note) -> Result<(), NodeError> {
-        let body = card.body();
-        let mut record = match keybook::record(&self.store, &body.group_public_key)? {
-            Some(record) if record.exposed => return Ok(()),
-            Some(record) => record,
-            None => {
-                let index = body.index_held(&self.chain, &self.name)?;
-                let index =
-                    index.ok_or_else(|| fixable(format!("{} holds no index of this key", self.name)))?;
-                KeyRecord::new(body, index)
-            }
-        };
+        let mut record = self.record_of(card)?;
+        if record.exposed {
+            return Ok(());
+        }
         self.note(note)?;
         record.exposed = true;
         let mut batch = Batch::new();
         keybook::put_record(&mut batch, &record)?;
         self.store.write(batch)?;
         self.forget_open(&record)
+    }
+
+    /// What this node keeps of a key of which it holds an index, or held one.
+    pub(super) fn record_of(&self, card: &KeyCard) -> Result<KeyRecord, NodeError> {
+        let body = card.body();
+        if let Some(record) = keybook::record(&self.store, &body.group_public_key)? {
+            return Ok(record);
+        }
+        let index = body.index_held(&self.chain, &self.name)?;
+        let index = index.ok_or_else(|| fixable(format!("{} holds no index of this key", self.name)))?;
+        Ok(KeyRecord::new(body, index))
     }
 
     /// Ends what runs with the key, drops what was opened of it, and what could open more.

@@ -20,16 +20,9 @@ impl Machine {
         next: &Genesis,
         adoption: Option<SignedRequest>,
     ) -> Result<Reply, NodeError> {
-        self.chain.check_next(next)?;
-        if let Some(adoption) = &adoption {
-            let proposal = Some(Box::new(next.clone()));
-            self.approve(SignedRequest { proposal, ..adoption.clone() })?;
-        }
-        self.chain.check_adopted(next, adoption.as_ref())?;
-        if !self.chain.signers(next).any(|entry| entry.card == self.card) {
-            return Err(self.not_own());
-        }
-        if check_candidate(&self.store, next)? {
+        let judged = self.judge_next(next, adoption);
+        let refusal = Note::new(Event::RequestRefused).with("operation", "signGenesis");
+        if self.logged(refusal, judged)? {
             self.note(note(Event::GenesisSigned, next)?)?;
             keep_candidate(&self.store, next)?;
         }
@@ -37,9 +30,36 @@ impl Machine {
         Ok(Reply::GenesisSigned(next.sign(self.name.clone(), self.secrets.signing())?))
     }
 
+    /// Whether a version is one that this node may sign and has not signed yet.
+    fn judge_next(&self, next: &Genesis, adoption: Option<SignedRequest>) -> Result<bool, NodeError> {
+        self.chain.check_next(next)?;
+        if let Some(adoption) = &adoption {
+            let proposal = Some(Box::new(next.clone()));
+            self.judge(SignedRequest { proposal, ..adoption.clone() })?;
+        }
+        self.chain.check_adopted(next, adoption.as_ref())?;
+        if !self.chain.signers(next).any(|entry| entry.card == self.card) {
+            return Err(self.not_own());
+        }
+        check_candidate(&self.store, next)
+    }
+
     /// Takes versions that follow its own; those it has already must be the same. Sessions bind the version
-    /// in force, so none may run.
+    /// in force, so none may run. A refusal is logged.
     pub(super) fn adopt_genesis(&mut self, signed: Vec<SignedGenesis>) -> Result<Reply, NodeError> {
+        let judged = self.judge_versions(signed);
+        let refusal = Note::new(Event::RequestRefused).with("operation", "adoptGenesis");
+        if let Some((chain, missing)) = self.logged(refusal, judged)? {
+            self.take_versions(chain, missing)?;
+        }
+        Ok(Reply::Done)
+    }
+
+    /// The chain with what is new in it, if anything is.
+    fn judge_versions(
+        &mut self,
+        signed: Vec<SignedGenesis>,
+    ) -> Result<Option<(Chain, Vec<SignedGenesis>)>, NodeError> {
         let mut chain = self.chain.clone();
         let mut missing = Vec::new();
         for version in signed {
@@ -49,7 +69,7 @@ impl Machine {
             }
         }
         if missing.is_empty() {
-            return Ok(Reply::Done);
+            return Ok(None);
         }
         self.check_own(chain.current())?;
         self.drop_expired()?;
@@ -57,8 +77,7 @@ impl Machine {
             let message = format!("{} runs operations under the genesis in force", self.name);
             return Err(NodeError::new(FailureKind::Unreachable, message));
         }
-        self.take_versions(chain, missing)?;
-        Ok(Reply::Done)
+        Ok(Some((chain, missing)))
     }
 
     /// The log's line comes first; the store remembers it with the versions.

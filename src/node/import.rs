@@ -26,15 +26,8 @@ impl Machine {
             return Err(fixable("this request imports nothing"));
         };
         let judged = self.judge_import(&request, &params, &import);
-        let judged = match judged {
-            Ok(judged) => judged,
-            Err(error) => {
-                let note = self.note_of(Event::RequestRefused, request.get().op_id, &request.get().action);
-                self.note(note.with("reason", &error.message))?;
-                return Err(error);
-            }
-        };
-        match judged {
+        let refusal = self.note_of(Event::RequestRefused, request.get().op_id, &request.get().action);
+        match self.logged(refusal, judged)? {
             Judged::There => self.holding(&params.key_id, Some(request.get().op_id)),
             Judged::New(new) => {
                 self.consume_next(&request)?;
@@ -150,9 +143,7 @@ impl Machine {
             Some(entry) => entry,
             None => KeyEntry::active(&card, import.alias_card.clone(), import.index, op_id, self.now()),
         };
-        if !record.key_ids.contains(&key_id) {
-            record.key_ids.push(key_id);
-        }
+        record.add_id(key_id)?;
         let mut batch = Batch::new();
         if let (Some(aux), Some(table)) = (aux, &import.parcel.aux_table) {
             let blob = keybook::aux_blob(&key_id, &table.table.aux_id);

@@ -11,6 +11,9 @@ use crate::{
     store::{Batch, NodeStore, StoreError, Table},
 };
 
+/// Most ids of one key.
+const KEY_IDS_CAP: usize = 64;
+
 /// How far a key is on this node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -118,6 +121,9 @@ pub struct KeyRecord {
     pub epoch_floor: u32,
     /// Whom not to work with.
     pub locks: Vec<Lock>,
+    /// With whom, in which epoch, the quorum had this node work again: evidence from outside locks them no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lifted: Vec<(Name, u32)>,
     /// The private key was recovered somewhere; it signs no more.
     pub exposed: bool,
     /// Abandoned or retired; no share of it is taken again.
@@ -135,8 +141,29 @@ impl KeyRecord {
             indices: vec![index],
             epoch_floor: card.epoch,
             locks: Vec::new(),
+            lifted: Vec::new(),
             exposed: false,
             retired: false,
+        }
+    }
+
+    /// Adds an id under which the key goes.
+    pub fn add_id(&mut self, key_id: KeyId) -> Result<(), BookError> {
+        if !self.key_ids.contains(&key_id) {
+            if self.key_ids.len() >= KEY_IDS_CAP {
+                return Err(BookError::Ids);
+            }
+            self.key_ids.push(key_id);
+        }
+        Ok(())
+    }
+
+    /// Works with `name` again.
+    pub fn lift(&mut self, name: &Name, epoch: u32) {
+        self.locks.retain(|lock| lock.culprit != *name);
+        let lifted = (name.clone(), epoch);
+        if !self.lifted.contains(&lifted) {
+            self.lifted.push(lifted);
         }
     }
 
@@ -153,6 +180,10 @@ pub enum BookError {
     Store(#[from] StoreError),
     #[error("a stored record is damaged: {0}")]
     Codec(#[from] CodecError),
+    #[error("a key goes by at most {KEY_IDS_CAP} ids")]
+    Ids,
+    #[error("a record of {0} bytes could not be read back, and is not written")]
+    TooLong(usize),
 }
 
 /// Reads an entry.
@@ -193,6 +224,9 @@ pub(super) fn read_record(bytes: &[u8]) -> Result<KeyRecord, BookError> {
 /// Puts a record into a batch.
 pub(super) fn put_record(batch: &mut Batch, record: &KeyRecord) -> Result<(), BookError> {
     let bytes = codec::canonical("key record", record)?;
+    if bytes.len() > JSON_CAP {
+        return Err(BookError::TooLong(bytes.len()));
+    }
     batch.put(Table::KeyRecords, &record.group_public_key, bytes);
     Ok(())
 }

@@ -50,9 +50,7 @@ impl Machine {
             let message = format!("{} knows this key as retired, or a later epoch of it", self.name);
             return Err(NodeError::new(FailureKind::Denied, message));
         }
-        if !record.key_ids.contains(&key_id) {
-            record.key_ids.push(key_id);
-        }
+        record.add_id(key_id)?;
         let mut note = Note::new(Event::KeyLearned).with("card", card.hash()).with("index", index);
         (note.op_id, note.key_id) = (Some(op_id), Some(key_id));
         self.note(note)?;

@@ -99,10 +99,7 @@ impl Machine {
     pub(super) fn prepare(&mut self, signed: SignedRequest, attempt: u16) -> Result<Reply, NodeError> {
         let note = self.note_of(Event::RequestRefused, signed.request.op_id, &signed.request.action);
         let prepared = self.judge_asked(&signed).and_then(|()| self.prepare_one(&signed.request, attempt));
-        if let Err(error) = &prepared {
-            self.note(note.with("attempt", attempt).with("reason", &error.message))?;
-        }
-        prepared
+        self.logged(note.with("attempt", attempt), prepared)
     }
 
     fn prepare_one(&mut self, request: &Request, attempt: u16) -> Result<Reply, NodeError> {
@@ -333,6 +330,23 @@ impl Machine {
         ended?;
         self.drop_stray_aux(key_id)?;
         self.holding(key_id, Some(op_id))
+    }
+
+    /// Destroys the one-time identity that waits for grants of a request.
+    pub(super) fn drop_one_time(
+        &mut self,
+        action: &Action,
+        op_id: &OpId,
+        request_hash: &Hash,
+    ) -> Result<(), NodeError> {
+        let Some(key_id) = action.key_id() else { return Ok(()) };
+        let blob = keybook::one_time_blob(&key_id, op_id);
+        match self.one_time(&blob)? {
+            Some(one) if one.request_hash == *request_hash => {
+                Ok(self.store.delete_blob(BlobKind::Identity, &blob, Batch::new())?)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Destroys one-time identities that nothing can use any more: expired ones, and those of used attempts.

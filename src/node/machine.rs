@@ -17,7 +17,8 @@ use crate::{
     paillier::{AuxError, PrimeSource},
     protocol::{Fault, session::Packet},
     request::{
-        Action, Approved, NodeHead, Request, RequestError, SignedRequest, check_form, check_requester,
+        Action, Approved, NodeHead, Request, RequestError, SignedRequest, check_also, check_form,
+        check_requester,
     },
     store::{
         self, Batch, BlobKind, NodeStore, SealKey, StoreError, Table,
@@ -164,15 +165,25 @@ impl Machine {
         let action = &signed.request.action;
         let note = self.note_of(Event::RequestRefused, signed.request.op_id, action);
         let result = self.judge(signed);
+        self.logged(note, result)
+    }
+
+    /// Writes down that something was refused, if it was.
+    pub(super) fn logged<T>(&mut self, refusal: Note, result: Result<T, NodeError>) -> Result<T, NodeError> {
         if let Err(error) = &result {
-            self.note(note.with("reason", error.message.chars().take(500).collect::<String>()))?;
+            self.note(refusal.with("reason", error.message.chars().take(500).collect::<String>()))?;
         }
         result
     }
 
-    fn judge(&self, signed: SignedRequest) -> Result<Approved<Request>, NodeError> {
+    pub(super) fn judge(&self, signed: SignedRequest) -> Result<Approved<Request>, NodeError> {
         let now = self.now();
         self.log.check_clock(now)?;
+        if !matches!(signed.request.action, Action::Govern(_))
+            && let Some(next) = genesis::candidate(&self.store)?
+        {
+            check_also(&signed, &self.chain, &next)?;
+        }
         let approved = Approved::check(signed, &self.chain, now)?;
         self.check_not_cancelled(&approved.hash())?;
         self.check_heads(approved.get())?;
@@ -199,6 +210,11 @@ impl Machine {
             _ => false,
         };
         let message = match own {
+            // Every log has an entry before its node is in a set.
+            Some(NodeHead { counter: 0, .. }) => {
+                let message = format!("the request names no entry of the log of {}", self.name);
+                return Err(NodeError::new(FailureKind::Denied, message));
+            }
             Some(head) if self.log.contains(head.counter, &head.head)? => return Ok(()),
             None if optional => return Ok(()),
             Some(head) => format!(
@@ -233,11 +249,14 @@ impl Machine {
 
     /// The same with the first attempt that is left, for an operation without rounds.
     pub(super) fn consume_next(&mut self, request: &Approved<Request>) -> Result<(), NodeError> {
-        let mut attempt = 1;
-        while attempt < request.get().max_attempts && self.is_used(request.get().op_id, attempt)? {
-            attempt += 1;
+        let Request { op_id, max_attempts, .. } = *request.get();
+        for attempt in 1..=max_attempts {
+            if !self.is_used(op_id, attempt)? {
+                return self.consume(request, attempt);
+            }
         }
-        self.consume(request, attempt)
+        let message = format!("all {max_attempts} attempts of operation {op_id} were used");
+        Err(NodeError::new(FailureKind::Denied, message))
     }
 
     /// Whether an attempt was used.
@@ -407,6 +426,7 @@ failures! {
     BookError: |e| match e {
         BookError::Store(e) => store_kind(e),
         BookError::Codec(_) => FailureKind::Integrity,
+        BookError::Ids | BookError::TooLong(_) => FailureKind::Fixable,
     },
     LogError: |e| match e {
         LogError::Clock { .. } | LogError::TooLong { .. } => FailureKind::Fixable,

@@ -20,10 +20,7 @@ impl Machine {
         let request = self.approve(signed)?;
         let note = self.note_of(Event::RequestRefused, request.get().op_id, &request.get().action);
         let sealed = self.recover_approved(&request, attempt);
-        if let Err(error) = &sealed {
-            self.note(note.with("attempt", attempt).with("reason", &error.message))?;
-        }
-        sealed
+        self.logged(note.with("attempt", attempt), sealed)
     }
 
     fn recover_approved(&mut self, request: &Approved<Request>, attempt: u16) -> Result<Reply, NodeError> {
@@ -50,16 +47,18 @@ impl Machine {
         };
         let note = said(self, Event::PrivateKeyRecoveryInitiated).with("reason", &params.reason);
         self.note(note.with("attempt", attempt).with("seals", seals).with("delete", params.delete))?;
+        let entry = self.log.last_entry().cloned().map(Box::new);
+        let entry = entry.ok_or_else(|| NodeError::new(FailureKind::Bug, "the log is empty"))?;
         let note = said(self, Event::KeyExposed).with("reason", &params.reason);
         self.expose(&card, note)?;
         let Some(core) = share else {
             self.check_durable()?;
-            return Ok(Reply::Recovered(None));
+            return Ok(Reply::Recovered { sealed: None, entry });
         };
-        let sealed = self.seal_recovery(request, &params, &card, &known, core)?;
+        let sealed = Box::new(self.seal_recovery(request, &params, &card, &known, core)?);
         self.note(said(self, Event::PrivateKeyRecoveryCompleted).with("index", sealed.index))?;
         self.check_durable()?;
-        Ok(Reply::Recovered(Some(Box::new(sealed))))
+        Ok(Reply::Recovered { sealed: Some(sealed), entry })
     }
 
     /// Exactly as many nodes seal as the key needs, all of them holders of it.

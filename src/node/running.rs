@@ -202,7 +202,9 @@ impl Machine {
                 false => format!("one of {{{names}}} misbehaved: {reason}"),
             };
             if let (true, Some((group, epoch))) = (certain, group) {
-                self.lock(&group, epoch, &culprits, &reason, note.op_id, evidence.as_deref())?;
+                if let Some(record) = keybook::record(&self.store, &group)? {
+                    self.lock(record, epoch, &culprits, &reason, note.op_id, evidence.as_deref())?;
+                }
             }
             (error.culprits, error.certain, error.evidence) = (culprits, certain, evidence);
         }
@@ -212,14 +214,13 @@ impl Machine {
 
     pub(super) fn lock(
         &mut self,
-        group: &[u8],
+        mut record: keybook::KeyRecord,
         epoch: u32,
         culprits: &[Name],
         reason: &str,
         op_id: Option<OpId>,
         evidence: Option<&crate::protocol::Evidence>,
     ) -> Result<(), NodeError> {
-        let Some(mut record) = keybook::record(&self.store, group)? else { return Ok(()) };
         for culprit in culprits {
             if record.lock_on(culprit, epoch).is_none() {
                 record.locks.push(Lock {

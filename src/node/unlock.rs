@@ -14,19 +14,13 @@ impl Machine {
             return Err(fixable("this request lifts no lock"));
         };
         let known = self.complete(params.key_id, request.get().key_card_hash)?;
-        let group = &known.entry.card().group_public_key;
-        let record = keybook::record(&self.store, group)?;
-        let Some(mut record) =
-            record.filter(|record| record.locks.iter().any(|l| l.culprit == params.culprit))
-        else {
-            return Ok(Reply::Done);
-        };
-        // Once, in one write with what it does: a culprit that is locked again takes new approvals.
+        // Once, in one write with what it does, also where no lock is: a culprit that is locked again takes new approvals.
         let mut batch = self.consumption(&request, 1)?;
         let mut note = self.note_of(Event::LockLifted, request.get().op_id, &request.get().action);
         note.request_hash = Some(request.hash());
         self.note(note.with("culprit", &params.culprit).with("reason", &params.reason))?;
-        record.locks.retain(|lock| lock.culprit != params.culprit);
+        let mut record = known.record;
+        record.lift(&params.culprit, known.entry.card.card.epoch);
         keybook::put_record(&mut batch, &record)?;
         self.store.write(batch)?;
         Ok(Reply::Done)

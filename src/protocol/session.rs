@@ -61,13 +61,17 @@ impl Terms {
     /// Indices are those of the roster, each once, ascending, at least two, ours among them (R2, R6). The
     /// coordinator brings the terms, so nobody else is blamed for them.
     fn check(&self, me: u16) -> Result<(), Fault> {
-        let all = &self.participants;
-        let ascending = all.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
-        let within = all.iter().all(|i| *i > 0 && usize::from(*i) <= self.roster.len());
-        if ascending && within && all.len() >= 2 && all.contains(&me) {
+        if self.are_ascending() && self.participants.contains(&me) {
             return Ok(());
         }
         Err(Fault::disturbed("the terms do not list the participants' indices"))
+    }
+
+    /// At least two indices of the roster, ascending.
+    pub(super) fn are_ascending(&self) -> bool {
+        let all = &self.participants;
+        let ascending = all.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+        ascending && all.len() >= 2 && all.iter().all(|i| *i > 0 && usize::from(*i) <= self.roster.len())
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     ids::{Name, Time},
     keyshare::check_threshold,
     policy::Role,
+    signing_key::PublicKey,
 };
 
 /// A request that may be carried out. [`Approved::check`] is the only way to one, so that acting on an
@@ -54,6 +55,25 @@ pub(crate) fn check_adoption(
     let about = Action::Govern(GovernParams { next_hash: next.hash()? });
     let bare = adoption.proposal.is_none() && adoption.one_time_recipients.is_empty();
     if request.action == about && bare { Ok(()) } else { Err(RequestError::Proposal) }
+}
+
+/// Whoever leaves with a version that this node has signed counts no more, though it is not in force yet: somebody may
+/// keep from the node that all have signed it.
+pub(crate) fn check_also(signed: &SignedRequest, chain: &Chain, next: &Genesis) -> Result<(), RequestError> {
+    if chain.current().mode == Mode::Rehearsal {
+        return Ok(());
+    }
+    let stays = |name: &Name, key: &PublicKey| {
+        next.person(name).is_some_and(|person| person.card.card.approval_key == *key)
+    };
+    let requester = &signed.request.requester;
+    let asks = chain.current().person(requester);
+    if !asks.is_some_and(|person| stays(requester, &person.card.card.approval_key)) {
+        return Err(RequestError::Stranger(requester.clone()));
+    }
+    let mut left = signed.clone();
+    left.approvals.retain(|approval| stays(&approval.approver, &approval.approval_key));
+    check_quorum(&left, chain, left.proposal.as_deref())
 }
 
 /// Everything about a request but who agreed to it: version, genesis, policy, time, parameters.

@@ -48,7 +48,7 @@ pub struct AuditLog {
     path: PathBuf,
     name: Name,
     head: Head,
-    last: Option<Time>,
+    last: Option<SignedEntry>,
 }
 
 impl AuditLog {
@@ -66,7 +66,7 @@ impl AuditLog {
                 Head { counter: signed.entry.counter.saturating_sub(1), hash: signed.entry.previous };
             let followed = before.follow(&log.name, &signed, key);
             log.head = followed.map_err(|source| LogError::Damaged { path: path.to_owned(), source })?;
-            log.last = Some(signed.entry.time);
+            log.last = Some(signed);
         }
         Ok(log)
     }
@@ -86,7 +86,7 @@ impl AuditLog {
             return Err(LogError::TooLong { len: line.len() });
         }
         files::append_line(&self.path, &line).map_err(StoreError::from)?;
-        self.last = Some(now);
+        self.last = Some(signed);
         self.head = head;
         Ok(head)
     }
@@ -145,7 +145,7 @@ impl AuditLog {
 
     /// Refuses a clock that went back behind the log (R40).
     pub fn check_clock(&self, now: Time) -> Result<(), LogError> {
-        match self.last {
+        match self.last.as_ref().map(|last| last.entry.time) {
             Some(last) if now < last => Err(LogError::Clock { now, last }),
             _ => Ok(()),
         }
@@ -168,6 +168,11 @@ impl AuditLog {
             }
         }
         Ok(false)
+    }
+
+    /// The last entry.
+    pub fn last_entry(&self) -> Option<&SignedEntry> {
+        self.last.as_ref()
     }
 
     /// The last `count` lines, oldest first.

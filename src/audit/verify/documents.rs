@@ -93,7 +93,7 @@ impl Audit {
                 }
             }
         }
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
         self.check_genesis_signatures(&chain);
     }
 
@@ -128,7 +128,7 @@ impl Audit {
                 }
             }
         }
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
     }
 
     /// Key cards are sound, every key that was activated has the card that its nodes logged, and every card was
@@ -156,6 +156,7 @@ impl Audit {
         }
         self.check_cards_logged(&sound);
         self.documents.key_cards = sound.len();
+        self.key_cards = sound.into_iter().map(|card| (card.hash(), card.body().clone())).collect();
         for line in aliases {
             match self.check_alias(line, &chain) {
                 Ok((new_id, hash)) => {
@@ -185,7 +186,7 @@ impl Audit {
                 faults.push(Fault::new(Kind::KeyCard, what).at(name, head.counter).of_key(key_id));
             }
         }
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
     }
 
     /// What logs say of keys that became active, against the inventory.
@@ -196,12 +197,14 @@ impl Audit {
                 let what = match known.get(&seen.key_id) {
                     Some(hash) if seen.hash == Some(*hash) => continue,
                     Some(_) => "the log has another card of this key than the inventory",
-                    None => "the key was activated, and the inventory does not have its card",
+                    None => {
+                        "the key was activated, and the inventory does not have its card (after a run that was stopped: quorate key resume)"
+                    }
                 };
                 faults.push(Fault::new(Kind::KeyCard, what).at(&log.name, seen.at).of_key(seen.key_id));
             }
         }
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
     }
 
     fn check_alias(&self, line: &[u8], chain: &Chain) -> Result<(KeyId, Hash), String> {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Fault, Kind};
 use crate::{
-    audit::{Entry, Event},
+    audit::{Entry, Event, WORKSPACE},
     codec::HexArray,
     digest::Hash,
     ids::{KeyId, Name, OpId, Time},
@@ -49,22 +49,34 @@ pub(super) struct Operation {
     events: u64,
     /// Its first entry.
     pub(super) first: u64,
-    /// The request, and the entry that names it.
+    /// An entry names its request.
+    pub(super) named: bool,
+    /// The request that was carried out, and the first entry of that.
     pub(super) request: Option<(Hash, u64)>,
-    /// When it was begun on a request for the first time and for the last.
-    pub(super) asked: Option<(Moment, Moment)>,
+    /// When that was begun for the first time and for the last.
+    pub(super) ran: Option<(Moment, Moment)>,
+    /// The last attempt of it.
+    pub(super) attempt: u64,
 }
 
-/// With these a node begins what a workspace asked for.
-const ASKED: [Event; 8] = [
+/// With these, and the hash of a request, a node begins to carry it out: from then on it takes no other one under the same id.
+const RUN: [Event; 7] = [
     Event::SessionStarted,
     Event::ShareExportInitiated,
     Event::ShareImportInitiated,
-    Event::RecipientPrepared,
     Event::PrivateKeyRecoveryInitiated,
     Event::LockLifted,
     Event::AliasSigned,
     Event::KeyRenounced,
+];
+
+/// These name requests that are not carried out then. Whoever writes one chooses its id.
+const NOT_RUN: [Event; 5] = [
+    Event::RequestRefused,
+    Event::RequestCancelled,
+    Event::RequestMade,
+    Event::RequestApproved,
+    Event::ShareGranted,
 ];
 
 impl Operation {
@@ -74,7 +86,7 @@ impl Operation {
 
     /// The node was asked by a workspace.
     pub(super) fn is_asked(&self) -> bool {
-        self.asked.is_some()
+        RUN.iter().chain(&[Event::RecipientPrepared]).any(|event| self.has(*event))
     }
 }
 
@@ -105,13 +117,28 @@ pub(super) struct Share {
     pub(super) server: Option<Name>,
     /// The request on which it was deleted without a receipt.
     pub(super) request: Option<Hash>,
+    /// For whom it was encrypted: custodian and recipient.
+    pub(super) to: Option<(String, String)>,
+}
+
+/// Where the shares of one operation stand in [`Facts::shares`].
+#[derive(Default)]
+struct SharesOf {
+    all: Vec<usize>,
+    /// The beginning of the export.
+    to: Option<usize>,
+    /// The beginning of a deletion without a receipt.
+    let_go: Option<usize>,
 }
 
 /// A private key that was to be made whole from shards, on the machine of this log.
 pub(super) struct Recovery {
     pub(super) at: Moment,
-    pub(super) op_id: Option<OpId>,
     pub(super) key_id: Option<KeyId>,
+    /// Of its key card.
+    pub(super) card: Option<Hash>,
+    /// Of the request for it.
+    pub(super) request: Option<Hash>,
 }
 
 /// All of it.
@@ -119,14 +146,18 @@ pub(super) struct Recovery {
 pub(super) struct Facts {
     pub(super) first: Option<Entry>,
     pub(super) names: Vec<Name>,
+    number_of: HashMap<Name, usize>,
     pub(super) seen: Vec<Seen>,
     pub(super) operations: HashMap<OpId, Operation>,
+    /// Which requests the log names for which operations.
+    pub(super) requests: HashSet<(OpId, Hash)>,
+    /// Requests that were given up, and the first entry that says so.
+    pub(super) cancelled: HashMap<Hash, u64>,
     pub(super) genesis: Vec<Version>,
     pub(super) cards: Vec<Card>,
     pub(super) aliases: HashSet<KeyId>,
     pub(super) shares: Vec<Share>,
-    /// Of each operation, where its shares stand in [`Facts::shares`].
-    shares_of: HashMap<OpId, Vec<usize>>,
+    shares_of: HashMap<OpId, SharesOf>,
     pub(super) recoveries: Vec<Recovery>,
     /// Files whose destruction has begun.
     doomed: HashSet<String>,
@@ -156,18 +187,25 @@ impl Facts {
             if operation.first == 0 {
                 operation.first = at;
             }
-            if ASKED.contains(&entry.event) {
-                let now = Moment { at, time: entry.time };
-                operation.asked = Some((operation.asked.map_or(now, |(first, _)| first), now));
-            }
-            match (operation.request, entry.request_hash) {
-                (None, Some(hash)) => operation.request = Some((hash, at)),
-                (Some((before, _)), Some(hash)) if before != hash => {
-                    let what = format!("operation {op_id} is here for another request than before");
-                    faults.push(Fault::new(Kind::Contradiction, what).at(log, at));
+            if let Some(hash) = entry.request_hash.filter(|_| !NOT_RUN.contains(&entry.event)) {
+                operation.named = true;
+                self.requests.insert((op_id, hash));
+                if RUN.contains(&entry.event) {
+                    let now = Moment { at, time: entry.time };
+                    operation.ran = Some((operation.ran.map_or(now, |(first, _)| first), now));
+                    let attempt = entry.detail.get("attempt").and_then(|attempt| attempt.parse().ok());
+                    operation.attempt = operation.attempt.max(attempt.unwrap_or_default());
+                    // An operator may be given two of one id; a node takes one.
+                    let (before, _) = *operation.request.get_or_insert((hash, at));
+                    if before != hash && log.as_str() != WORKSPACE {
+                        let what = format!("operation {op_id} is here for another request than before");
+                        faults.push(Fault::new(Kind::Contradiction, what).at(log, at));
+                    }
                 }
-                _ => {}
             }
+        }
+        if let (Event::RequestCancelled, Some(hash)) = (entry.event, entry.request_hash) {
+            self.cancelled.entry(hash).or_insert(at);
         }
         self.take_particulars(entry, at);
     }
@@ -187,20 +225,29 @@ impl Facts {
             Event::AliasSigned => {
                 self.aliases.extend(entry.detail.get("newKeyId").and_then(|id| id.parse::<KeyId>().ok()));
             }
-            Event::ShareExported | Event::ShareDeletionInitiated | Event::ShareDeleted => {
+            Event::ShareExportInitiated
+            | Event::ShareExported
+            | Event::ShareDeletionInitiated
+            | Event::ShareDeleted => {
                 if let Some(op_id) = entry.op_id {
                     let server = entry.detail.get("server").and_then(|name| name.parse().ok());
                     let (share, aux) = (hash(entry, "share"), hash(entry, "aux"));
                     let (at, request) = (Moment { at, time: entry.time }, hash(entry, "request"));
-                    self.shares_of.entry(op_id).or_default().push(self.shares.len());
-                    self.shares.push(Share { at, event, op_id, share, aux, server, request });
+                    let to =
+                        entry.detail.get("custodian").cloned().zip(entry.detail.get("recipient").cloned());
+                    let (of, number) = (self.shares_of.entry(op_id).or_default(), self.shares.len());
+                    of.all.push(number);
+                    of.to = of.to.or(Some(number).filter(|_| event == Event::ShareExportInitiated));
+                    of.let_go = of.let_go.or(Some(number).filter(|_| request.is_some()));
+                    self.shares.push(Share { at, event, op_id, share, aux, server, request, to });
                 }
             }
             Event::PrivateKeyRecoveryInitiated
                 if entry.detail.get("from").is_some_and(|from| from == "shards") =>
             {
-                let (op_id, key_id) = (entry.op_id, entry.key_id);
-                self.recoveries.push(Recovery { at: Moment { at, time: entry.time }, op_id, key_id });
+                let (at, key_id) = (Moment { at, time: entry.time }, entry.key_id);
+                let (card, request) = (hash(entry, "card"), entry.request_hash);
+                self.recoveries.push(Recovery { at, key_id, card, request });
             }
             _ => {}
         }
@@ -208,8 +255,18 @@ impl Facts {
 
     /// What happened to the shares of one operation.
     pub(super) fn shares_of(&self, op_id: &OpId) -> impl DoubleEndedIterator<Item = &Share> {
-        let at = self.shares_of.get(op_id).map(Vec::as_slice).unwrap_or_default();
+        let at = self.shares_of.get(op_id).map(|of| of.all.as_slice()).unwrap_or_default();
         at.iter().filter_map(|at| self.shares.get(*at))
+    }
+
+    /// How the export of an operation began.
+    pub(super) fn export_of(&self, op_id: &OpId) -> Option<&Share> {
+        self.shares.get(self.shares_of.get(op_id)?.to?)
+    }
+
+    /// How the deletion of its share without a receipt began.
+    pub(super) fn let_go(&self, op_id: &OpId) -> Option<&Share> {
+        self.shares.get(self.shares_of.get(op_id)?.let_go?)
     }
 
     /// The version of the genesis that was in force when an entry was written.
@@ -236,10 +293,12 @@ impl Facts {
     }
 
     fn name(&mut self, name: &Name) -> usize {
-        self.names.iter().position(|known| known == name).unwrap_or_else(|| {
-            self.names.push(name.clone());
-            self.names.len() - 1
-        })
+        if let Some(number) = self.number_of.get(name) {
+            return *number;
+        }
+        self.names.push(name.clone());
+        self.number_of.insert(name.clone(), self.names.len() - 1);
+        self.names.len() - 1
     }
 }
 

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{Audit, Fault, Kind, Outside, Place, facts::Facts, walk};
+use super::{
+    Audit, Fault, Kind, Outside, Place,
+    facts::Facts,
+    requests::Requests,
+    walk::{self, Walked},
+};
 use crate::{
     audit::{Event, SignedEntry, WORKSPACE, bundle::LogLines},
     codec::HexArray,
     digest::Hash,
     ids::{Name, OpId},
-    request::NodeHead,
+    request::{Action, NodeHead, Request},
     signing_key::PublicKey,
 };
 
@@ -47,7 +52,7 @@ impl Audit {
             let others = keys.iter().filter(|(name, _)| **name != log.name);
             let others: Vec<(Name, PublicKey)> = others.map(|(name, key)| (name.clone(), *key)).collect();
             let mut walked = walk::walk(&log.name, *key, log.lines, &others);
-            self.faults.append(&mut walked.faults);
+            self.all_faults(std::mem::take(&mut walked.faults));
             self.logs.insert(log.name.clone(), walked);
         }
         self.check_missing(logs, no_nodes);
@@ -59,19 +64,27 @@ impl Audit {
         if !there(WORKSPACE) {
             faults.push(Fault::new(Kind::Missing, "the workspace's log is missing"));
         }
+        let adopted = |log: &Walked| {
+            log.facts.first.as_ref().is_some_and(|first| first.detail.contains_key("genesis"))
+                || log.facts.genesis.iter().any(|version| version.event == Event::GenesisAdopted)
+        };
+        if self.chain.is_none() && self.logs.values().any(adopted) {
+            faults.push(Fault::new(Kind::Missing, "the genesis, which the logs speak of, is missing"));
+        }
         if let Some(chain) = &self.chain {
             let now = |name: &Name| chain.current().node(name).is_some();
             for name in self.node_keys.keys().filter(|name| !there(name.as_str())) {
                 if no_nodes {
                     self.unseen.push(format!("{name}: its log is elsewhere"));
                 } else if now(name) {
-                    faults.push(Fault::new(Kind::Missing, format!("the log of {name} is missing")));
+                    let what = format!("the log of {name} is missing (of a home without nodes: --no-nodes)");
+                    faults.push(Fault::new(Kind::Missing, what));
                 } else {
                     self.unseen.push(format!("{name}, which was replaced: its log is not here"));
                 }
             }
         }
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
     }
 
     /// Every log begins with the making of its owner, by the card that the genesis has.
@@ -96,14 +109,14 @@ impl Audit {
                 faults.push(Fault::new(Kind::Genesis, what).at(&log.name, 1));
             }
         }
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
     }
 
     /// What one log says of an operation, others say too.
     pub(super) fn check_operations(&mut self) {
         let mut faults = Vec::new();
         let mut requests: BTreeMap<OpId, (Hash, Place)> = BTreeMap::new();
-        for log in self.logs.values() {
+        for log in self.nodes() {
             for (op_id, operation) in &log.facts.operations {
                 let Some((hash, at)) = operation.request else { continue };
                 let place = Place { log: log.name.clone(), entry: at };
@@ -113,6 +126,13 @@ impl Audit {
                         format!("operation {op_id} is for another request in the log of {}", witness.log);
                     let fault = Fault::new(Kind::Contradiction, what).at(&log.name, at);
                     faults.push(fault.witnessed(Some(witness.clone())));
+                }
+                let Some(workspace) = self.workspace() else { continue };
+                let asked = workspace.facts.operations.get(op_id).filter(|asked| asked.named);
+                if asked.is_some_and(|_| !workspace.facts.requests.contains(&(*op_id, hash))) {
+                    let what =
+                        format!("operation {op_id} is for another request than the workspace's log says");
+                    faults.push(Fault::new(Kind::Contradiction, what).at(&log.name, at));
                 }
             }
         }
@@ -139,7 +159,52 @@ impl Audit {
             }));
         }
         faults.sort_by(|a, b| a.place_key().cmp(&b.place_key()));
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
+    }
+
+    /// Whoever had a part in what others ended, began it: that stands in a log before the first message leaves its node.
+    pub(super) fn check_parties(&mut self, requests: &Requests) {
+        const ENDS: [Event; 3] = [Event::KeyActivated, Event::AuxCompleted, Event::SigningCompleted];
+        let mut faults = Vec::new();
+        for (op_id, request) in requests.all() {
+            let ended = self.nodes().find_map(|log| {
+                let operation = log.facts.operations.get(op_id)?;
+                let ended = ENDS.iter().any(|event| operation.has(*event));
+                ended.then(|| Place { log: log.name.clone(), entry: operation.first })
+            });
+            let Some(witness) = ended else { continue };
+            for name in self.parties(request) {
+                let Some(log) = self.whole(&name) else { continue };
+                let operation = log.facts.operations.get(op_id);
+                if !operation.is_some_and(|operation| operation.has(Event::SessionStarted)) {
+                    let what =
+                        format!("the log does not know of its part in operation {op_id}, which was ended");
+                    let fault = Fault::new(Kind::Contradiction, what).at(&name, log.head().counter);
+                    faults.push(fault.witnessed(Some(witness.clone())));
+                }
+            }
+        }
+        self.all_faults(faults);
+    }
+
+    /// The nodes that run rounds on a request.
+    fn parties(&self, request: &Request) -> Vec<Name> {
+        let holders = || {
+            let card = request.key_card_hash.and_then(|hash| self.key_cards.get(&hash));
+            let then = self.chain.as_ref().and_then(|chain| chain.until(&request.genesis_hash));
+            card.zip(then).and_then(|(card, then)| card.holders(&then).ok()).unwrap_or_default()
+        };
+        let some = |indices: &[u16]| {
+            let all = (1u16..).zip(holders());
+            all.filter(|(index, _)| indices.contains(index)).map(|(_, name)| name).collect()
+        };
+        match &request.action {
+            Action::Generate(params) => params.roster.clone(),
+            Action::Activate(_) => holders(),
+            Action::Aux(params) => some(&params.holders),
+            Action::Sign(params) => some(&params.signers),
+            _ => Vec::new(),
+        }
     }
 
     /// Whether no node that ever was is without its log here.
@@ -191,7 +256,7 @@ impl Audit {
             }
             self.witnessed.insert(name, found.confirmed);
         }
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
     }
 
     fn judge(

@@ -1,7 +1,10 @@
 //! Requests with their approvals against what nodes ran: whether people agreed, under the genesis in force then, and
 //! whether it was still valid.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{
     Audit, Fault, Kind,
@@ -10,7 +13,7 @@ use super::{
     walk::Walked,
 };
 use crate::{
-    audit::{WORKSPACE, bundle::Lines},
+    audit::bundle::Lines,
     codec::{self, JSON_CAP},
     digest::Hash,
     genesis::{Chain, Mode},
@@ -21,8 +24,8 @@ use crate::{
 /// Requests that are what logs speak of.
 #[derive(Default)]
 pub(super) struct Requests {
-    known: BTreeMap<OpId, SignedRequest>,
-    by_hash: HashMap<Hash, OpId>,
+    known: BTreeMap<OpId, Arc<SignedRequest>>,
+    by_hash: HashMap<Hash, Arc<SignedRequest>>,
     /// Exports whose share may go without a receipt.
     let_go: BTreeSet<OpId>,
 }
@@ -33,7 +36,8 @@ impl Requests {
         if let Action::DeleteWithoutReceipt(params) = &signed.request.action {
             self.let_go.insert(params.export_op_id);
         }
-        self.by_hash.insert(hash, op_id);
+        let signed = Arc::new(signed);
+        self.by_hash.insert(hash, signed.clone());
         self.known.insert(op_id, signed);
     }
 
@@ -44,7 +48,7 @@ impl Requests {
 
     /// A request by its hash.
     pub(super) fn by_hash(&self, hash: &Hash) -> Option<&SignedRequest> {
-        self.by_hash.get(hash).and_then(|op_id| self.known.get(op_id))
+        self.by_hash.get(hash).map(|signed| &**signed)
     }
 
     /// Whether a request is here that lets the share of an export go without a receipt.
@@ -52,29 +56,19 @@ impl Requests {
         self.let_go.contains(export)
     }
 
+    /// All of them that a node may have carried out, by operation.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&OpId, &Request)> {
+        self.known.iter().map(|(op_id, signed)| (op_id, &signed.request))
+    }
+
     /// The heads that they name.
     pub(super) fn claims(&self) -> Vec<Claim> {
-        let of = |(op_id, signed): (&OpId, &SignedRequest)| {
+        let of = |(op_id, signed): (&OpId, &Arc<SignedRequest>)| {
             let by = format!("the request of operation {op_id}");
             let heads = signed.request.node_heads.clone().into_iter();
             heads.map(move |head| Claim { head, by: by.clone() }).collect::<Vec<_>>()
         };
         self.known.iter().flat_map(of).collect()
-    }
-}
-
-/// The chain as it was under each of its versions.
-#[derive(Default)]
-pub(super) struct Past(BTreeMap<Hash, Chain>);
-
-impl Past {
-    fn at(&mut self, chain: Option<&Chain>, hash: &Hash) -> Result<&Chain, String> {
-        if !self.0.contains_key(hash) {
-            let then = chain.and_then(|chain| chain.until(hash));
-            let then = then.ok_or_else(|| format!("it is under the genesis {hash}, which is not here"))?;
-            self.0.insert(*hash, then);
-        }
-        self.0.get(hash).ok_or_else(|| "there is no genesis".into())
     }
 }
 
@@ -86,13 +80,12 @@ fn judged_at(request: &Request, moment: Moment) -> Time {
 }
 
 impl Audit {
-    /// What nodes ran had the approvals that the policy then asked for, if the request is here at all.
+    /// What nodes ran had the approvals that the policy then asked for. In production everything that they ran is here.
     pub(super) fn check_requests(&mut self, lines: Lines) -> Requests {
         let mut requests = Requests::default();
-        let mut past = Past::default();
         let mut others = Vec::new();
         for line in lines {
-            match self.check_request(line, &mut past) {
+            match self.check_request(line) {
                 Ok((hash, signed)) => match self.ran_another(&signed.request.op_id, &hash) {
                     None => {
                         self.documents.requests += 1;
@@ -105,53 +98,72 @@ impl Audit {
         }
         // What was refused may be here beside what was carried out, and not in its place.
         others.retain(|(op_id, _)| requests.of(op_id).is_none());
-        self.faults.extend(others.into_iter().map(|(_, fault)| fault));
-        let production = self.chain.as_ref().is_some_and(|chain| chain.current().mode == Mode::Production);
-        let ran: BTreeSet<&OpId> = self
-            .nodes()
-            .flat_map(|log| log.facts.operations.iter().filter(|(_, operation)| operation.is_asked()))
-            .map(|(op_id, _)| op_id)
-            .collect();
-        let unknown = ran.into_iter().filter(|op_id| requests.of(op_id).is_none()).count();
-        if production && unknown > 0 {
-            self.unseen.push(format!("who approved {unknown} operation(s), whose requests are not here"));
-        }
-        if production {
+        self.all_faults(others.into_iter().map(|(_, fault)| fault));
+        if self.chain.as_ref().is_some_and(|chain| chain.current().mode == Mode::Production) {
+            self.check_unknown(&requests);
             self.check_recoveries(&requests);
         }
         requests
     }
 
-    fn check_request(&self, line: &[u8], past: &mut Past) -> Result<(Hash, SignedRequest), String> {
+    /// A workspace keeps every request before it asks a node.
+    fn check_unknown(&mut self, requests: &Requests) {
+        let mut unknown: BTreeMap<OpId, Fault> = BTreeMap::new();
+        for log in self.nodes() {
+            for (op_id, operation) in &log.facts.operations {
+                if let (Some((first, _)), None) = (operation.ran, requests.of(op_id)) {
+                    let what = format!(
+                        "operation {op_id} was carried out, and the request with who approved it is not here"
+                    );
+                    let fault = Fault::new(Kind::Request, what).at(&log.name, first.at);
+                    unknown.entry(*op_id).or_insert(fault);
+                }
+            }
+        }
+        self.all_faults(unknown.into_values());
+    }
+
+    fn check_request(&self, line: &[u8]) -> Result<(Hash, SignedRequest), String> {
         let signed: SignedRequest =
             codec::from_canonical("the request", line, JSON_CAP).map_err(|e| e.to_string())?;
         let request = &signed.request;
         let (op_id, hash) = (request.op_id, request.hash().map_err(|e| e.to_string())?);
-        let chain = past.at(self.chain.as_ref(), &request.genesis_hash)?;
+        let chain = self.past(&request.genesis_hash)?;
         let mut ran = None;
-        for log in self.logs.values() {
+        for log in self.nodes() {
             let Some(operation) = log.facts.operations.get(&op_id) else { continue };
-            if operation.request.is_some_and(|(logged, _)| logged != hash) {
-                continue;
-            }
-            let (Some((first, last)), false) = (operation.asked, log.name.as_str() == WORKSPACE) else {
+            let (Some((logged, _)), Some((first, last))) = (operation.request, operation.ran) else {
                 continue;
             };
+            if logged != hash {
+                continue;
+            }
             for moment in [first, last] {
-                self.check_moment(request, chain, log, moment)?;
+                self.check_moment(request, &chain, log, moment)?;
+            }
+            let most = u64::from(request.max_attempts);
+            if operation.attempt > most {
+                let attempt = operation.attempt;
+                return Err(format!("{} ran attempt {attempt} of operation {op_id}, of {most}", log.name));
             }
             ran = ran.or(Some(first));
         }
         if let Some(moment) = ran {
-            Approved::check(signed.clone(), chain, judged_at(request, moment))
+            Approved::check(signed.clone(), &chain, judged_at(request, moment))
                 .map_err(|error| format!("operation {op_id} was run, and should not have been: {error}"))?;
         }
         Ok((hash, signed))
     }
 
-    /// A log says that the operation was carried out on another request than this.
+    /// The chain as it was under one of its versions.
+    pub(super) fn past(&self, hash: &Hash) -> Result<Chain, String> {
+        let then = self.chain.as_ref().and_then(|chain| chain.until(hash));
+        then.ok_or_else(|| format!("it is under the genesis {hash}, which is not here"))
+    }
+
+    /// A node says that it carried the operation out on another request than this.
     fn ran_another(&self, op_id: &OpId, hash: &Hash) -> Option<Fault> {
-        self.logs.values().find_map(|log| {
+        self.nodes().find_map(|log| {
             let (logged, at) = log.facts.operations.get(op_id)?.request?;
             let what =
                 format!("operation {op_id} was carried out on another request than the one that is here");
@@ -171,6 +183,10 @@ impl Audit {
         let refused =
             |why: String| format!("{name} ran operation {op_id} (entry {at}), and should not have: {why}");
         check_form(request, chain, judged_at(request, moment)).map_err(|error| refused(error.to_string()))?;
+        let cancelled = request.hash().ok().and_then(|hash| log.facts.cancelled.get(&hash));
+        if cancelled.is_some_and(|cancelled| *cancelled < at) {
+            return Err(refused("it had been cancelled".into()));
+        }
         match log.facts.in_force(at) {
             Some(hash) if hash == request.genesis_hash => Ok(()),
             _ => Err(refused("it is for another genesis than the one in force there then".into())),
@@ -184,27 +200,53 @@ impl Audit {
         log: &Walked,
         at: Moment,
     ) -> Result<(), String> {
-        let chain = self.chain.as_ref().and_then(|chain| chain.until(&signed.request.genesis_hash));
-        let chain = chain.ok_or("it is under a genesis that is not here")?;
+        let chain = self.past(&signed.request.genesis_hash)?;
         self.check_moment(&signed.request, &chain, log, at)?;
         let judged_at = judged_at(&signed.request, at);
         Approved::check(signed.clone(), &chain, judged_at).map(drop).map_err(|error| error.to_string())
     }
 
-    /// A private key is made whole from shards where others have approved that. The machine that did it wrote it down.
+    /// A private key is made whole from shards where others have approved just that. The machine that did it wrote it down.
     fn check_recoveries(&mut self, requests: &Requests) {
         let Some(workspace) = self.workspace() else { return };
+        let mut used: HashMap<Hash, u16> = HashMap::new();
         let mut faults = Vec::new();
-        for Recovery { at, op_id, key_id } in &workspace.facts.recoveries {
-            let signed = op_id.and_then(|op_id| requests.known.get(&op_id));
-            let what = match signed.map(|signed| self.was_approved(signed, workspace, *at)) {
-                Some(Ok(())) => continue,
-                Some(Err(reason)) => format!("a private key was made whole from shards: {reason}"),
+        for recovery in &workspace.facts.recoveries {
+            let what = match recovery.request.map(|hash| (hash, requests.by_hash(&hash))) {
                 None => "a private key was made whole from shards, and nobody approved that".into(),
+                Some((_, None)) => {
+                    "a private key was made whole from shards, and the request for it is not here".into()
+                }
+                Some((hash, Some(signed))) => {
+                    let used = used.entry(hash).or_default();
+                    *used = used.saturating_add(1);
+                    match self.was_recovery(signed, workspace, recovery, *used) {
+                        Ok(()) => continue,
+                        Err(reason) => format!("a private key was made whole from shards: {reason}"),
+                    }
+                }
             };
-            let fault = Fault::new(Kind::Request, what).at(&workspace.name, at.at);
-            faults.push(key_id.map_or(fault.clone(), |key_id| fault.of_key(key_id)));
+            let fault = Fault::new(Kind::Request, what).at(&workspace.name, recovery.at.at);
+            faults.push(recovery.key_id.map_or(fault.clone(), |key_id| fault.of_key(key_id)));
         }
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
+    }
+
+    fn was_recovery(
+        &self,
+        signed: &SignedRequest,
+        workspace: &Walked,
+        recovery: &Recovery,
+        used: u16,
+    ) -> Result<(), String> {
+        let request = &signed.request;
+        let offline = matches!(&request.action, Action::Recover(params) if params.servers.is_empty());
+        if !offline || request.key_card_hash != recovery.card {
+            return Err("the request is for something else".into());
+        }
+        if used > request.max_attempts {
+            return Err(format!("the request allows {} attempts", request.max_attempts));
+        }
+        self.was_approved(signed, workspace, recovery.at)
     }
 }

@@ -17,8 +17,8 @@ use crate::{
 /// What lets a node delete.
 struct Papers<'a> {
     exports: BTreeMap<OpId, ExportRecord>,
-    /// Of recoveries, by operation and node.
-    receipts: BTreeMap<(OpId, Name), Receipt>,
+    /// Of recoveries, by operation and node: one for each attempt.
+    receipts: BTreeMap<(OpId, Name), Vec<Receipt>>,
     requests: &'a Requests,
 }
 
@@ -32,11 +32,11 @@ impl Audit {
             self.documents.exports += 1;
             self.documents.receipts += usize::from(export.receipt.is_some());
             let found = self.check_export(export, requests);
-            self.faults.extend(found.into_iter().map(|fault| fault.of_key(export.key_id)));
+            self.all_faults(found.into_iter().map(|fault| fault.of_key(export.key_id)));
         }
-        self.documents.receipts += papers.receipts.len();
+        self.documents.receipts += papers.receipts.values().map(Vec::len).sum::<usize>();
         self.check_deletions(&papers);
-        self.check_workspace_shares();
+        self.check_workspace_shares(&papers);
         let released = papers.exports.into_values().filter_map(|export| {
             let head = export.released?.statement.head;
             Some(Claim { head, by: format!("what {} stated after export {}", export.server, export.op_id) })
@@ -60,18 +60,14 @@ impl Audit {
         exports
     }
 
-    fn read_receipts(&mut self, lines: Lines) -> BTreeMap<(OpId, Name), Receipt> {
-        let mut receipts = BTreeMap::new();
+    fn read_receipts(&mut self, lines: Lines) -> BTreeMap<(OpId, Name), Vec<Receipt>> {
+        let mut receipts: BTreeMap<_, Vec<Receipt>> = BTreeMap::new();
         for line in lines {
             let what = match codec::from_canonical::<Receipt>("the receipt", line, JSON_CAP) {
                 Ok(receipt) if receipt.receipt.version == 1 => {
-                    let body = &receipt.receipt;
-                    match receipts.insert((body.op_id, body.issuer.clone()), receipt) {
-                        Some(twice) => {
-                            format!("the receipt of recovery {} stands there twice", twice.receipt.op_id)
-                        }
-                        None => continue,
-                    }
+                    let of = (receipt.receipt.op_id, receipt.receipt.issuer.clone());
+                    receipts.entry(of).or_default().push(receipt);
+                    continue;
                 }
                 Ok(newer) => {
                     format!("a receipt has version {}; this program reads version 1", newer.receipt.version)
@@ -146,12 +142,12 @@ impl Audit {
                 }
             }
         }
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
     }
 
     fn check_deletion(&self, share: &Share, log: &Walked, papers: &Papers) -> Result<(), String> {
         const OTHER: &str = "a share was deleted, and the receipt is for another one";
-        let intent = log.facts.shares_of(&share.op_id).find(|other| other.request.is_some());
+        let intent = log.facts.let_go(&share.op_id);
         if let Some((intent, hash)) = intent.and_then(|intent| Some((intent, intent.request?))) {
             let request = papers.requests.by_hash(&hash);
             let request =
@@ -165,30 +161,71 @@ impl Audit {
             };
             return approved.map_err(|why| format!("a share was deleted without a receipt: {why}"));
         }
-        if let Some(receipt) = papers.exports.get(&share.op_id).and_then(|export| export.receipt.as_ref()) {
+        let export = papers.exports.get(&share.op_id);
+        if let Some((export, receipt)) = export.and_then(|export| Some((export, export.receipt.as_ref()?))) {
             let body = &receipt.receipt;
-            return if body.issuer == log.name && is_for(share, body) { Ok(()) } else { Err(OTHER.into()) };
+            let same = body.issuer == log.name && is_for(share, body) && body.kind != ReceiptKind::Recovery;
+            return if same { self.check_released(export, log) } else { Err(OTHER.into()) };
         }
-        let Some(receipt) = papers.receipts.get(&(share.op_id, log.name.clone())) else {
+        let Some(receipts) = papers.receipts.get(&(share.op_id, log.name.clone())) else {
             return Err("a share was deleted, and there is no receipt for it".into());
         };
-        let body = &receipt.receipt;
         let request = papers.requests.of(&share.op_id).map(|request| &request.action);
-        let Some(Action::Recover(params)) = request.filter(|_| body.kind == ReceiptKind::Recovery) else {
+        let Some(Action::Recover(params)) = request else {
             return Err("a share was deleted after a recovery whose request is not here".into());
         };
-        let same = body.signer == params.owner && body.recipient == params.recipient && is_for(share, body);
         let owner = self.cards.get(&(params.owner.clone(), params.recipient));
-        match owner.filter(|_| same && params.delete) {
-            Some(key) => receipt.verify(key).map_err(|e| e.to_string()),
-            None => Err(OTHER.into()),
+        let owner = owner.filter(|_| params.delete).ok_or(OTHER)?;
+        let is = |receipt: &Receipt| {
+            let body = &receipt.receipt;
+            body.kind == ReceiptKind::Recovery
+                && (&body.signer, body.recipient) == (&params.owner, params.recipient)
+                && is_for(share, body)
+        };
+        let receipt = receipts.iter().find(|receipt| is(receipt)).ok_or(OTHER)?;
+        receipt.verify(owner).map_err(|e| e.to_string())
+    }
+
+    /// The share was to go, and to whoever was the custodian of that node when it was encrypted: the receipt alone says only
+    /// that somebody holds it.
+    fn check_released(&self, export: &ExportRecord, log: &Walked) -> Result<(), String> {
+        let wrong = |what: &str| Err(format!("a share was deleted, and {what}"));
+        if !export.delete {
+            return wrong("its export was one without deletion");
+        }
+        let Some(begun) = log.facts.export_of(&export.op_id) else {
+            return wrong("the log does not say to whom it was given");
+        };
+        let to = (export.custodian.to_string(), export.recipient.to_string());
+        if begun.to.as_ref() != Some(&to) {
+            return wrong("the log says that it was given to somebody else than the receipt is of");
+        }
+        let then =
+            log.facts.in_force(begun.at.at).ok_or("a share was given out before there was a genesis")?;
+        let then = self.past(&then)?;
+        let custodian = then.current().custodian(&log.name).map(|person| &person.card.card);
+        if !custodian.is_some_and(|card| card.name == export.custodian && card.recipient == export.recipient)
+        {
+            return wrong("it was given to somebody who was not the custodian of this server then");
+        }
+        let index = self.key_cards.get(&export.key_card_hash).map(|card| card.index_held(&then, &log.name));
+        match index {
+            Some(Ok(Some(index))) if index == export.index => Ok(()),
+            None => wrong("the card of its key is not here"),
+            Some(_) => wrong("its receipt is for another index than this server held"),
         }
     }
 
     /// What the workspace says that a node did stands in the node's log.
-    fn check_workspace_shares(&mut self) {
+    fn check_workspace_shares(&mut self, papers: &Papers) {
         let mut faults = Vec::new();
         let Some(workspace) = self.workspace() else { return };
+        for share in workspace.facts.shares.iter().filter(|share| share.event == Event::ShareExported) {
+            if !papers.exports.contains_key(&share.op_id) {
+                let what = format!("the workspace's account of export {} is not here", share.op_id);
+                faults.push(Fault::new(Kind::Receipt, what).at(&workspace.name, share.at.at));
+            }
+        }
         for share in &workspace.facts.shares {
             let Some(log) = share.server.as_ref().and_then(|server| self.whole(server)) else { continue };
             let needed = match share.event {
@@ -206,7 +243,7 @@ impl Audit {
                 faults.push(fault.witnessed(Some(witness)));
             }
         }
-        self.faults.append(&mut faults);
+        self.all_faults(faults);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::ceremony::{
     workspace::{PinnedNode, Workspace, unexpected},
 };
 use crate::{
-    audit::{Event, Note},
+    audit::{Event, Note, SignedEntry},
     genesis::Chain,
     identity::PersonIdentity,
     ids::{KeyId, Name, Reason, Time},
@@ -111,10 +111,14 @@ pub fn run(workspace: &mut Workspace, request: &SignedRequest) -> Result<Sealed,
     let card = workspace.inventory().card(&params.key_id, workspace.chain()?)?;
     let reason: Reason = params.reason.parse().map_err(|_| RequestError::Reason)?;
     let recovery = Recovery::begin(workspace, card.clone(), reason, Source::Servers(request))?;
-    let (mut shares, mut failed) = (Vec::new(), None);
+    let (mut shares, mut failed, mut entry) = (Vec::new(), None, None);
     let mut first = 1;
     for server in &params.servers {
         let sealed = seal_one(workspace, server, request, &mut first);
+        let sealed = sealed.map(|(sealed, began)| {
+            entry = entry.take().or(Some(began));
+            sealed
+        });
         match sealed.and_then(|sealed| checked(workspace.chain()?, server, request, sealed)) {
             Ok(share) => shares.push(share),
             Err(error) => failed = failed.or(Some((server, error))),
@@ -126,7 +130,7 @@ pub fn run(workspace: &mut Workspace, request: &SignedRequest) -> Result<Sealed,
     let mut not_marked = Vec::new();
     if exposed {
         workspace.note(recovery.note(Event::KeyExposed))?;
-        recovery.remember(workspace, None)?;
+        recovery.remember(workspace, None, entry.as_ref())?;
         for server in card.body().holders(workspace.chain()?)? {
             if !params.servers.contains(&server)
                 && let Err(error) = seal_one(workspace, &server, request, &mut 1)
@@ -150,16 +154,16 @@ fn seal_one(
     server: &Name,
     request: &SignedRequest,
     first: &mut u16,
-) -> Result<Option<Box<DirtyRecovery>>, CeremonyError> {
+) -> Result<(Option<Box<DirtyRecovery>>, SignedEntry), CeremonyError> {
     let mut nodes = workspace.nodes(std::slice::from_ref(server))?;
     let node = nodes.first_mut().ok_or(CeremonyError::NoNodes)?;
     let mut refused = None;
     for attempt in *first..=request.request.max_attempts.max(*first) {
         match node.node.handle(Call::Recover { request: Box::new(request.clone()), attempt }) {
-            Ok(Reply::Recovered(sealed)) => {
+            Ok(Reply::Recovered { sealed, entry }) => {
                 *first = attempt;
                 workspace.saw(node)?;
-                return Ok(sealed);
+                return Ok((sealed, *entry));
             }
             Ok(_) => return Err(unexpected(&*node.node).into()),
             Err(error) if error.kind == FailureKind::Denied => refused = refused.or(Some(error)),

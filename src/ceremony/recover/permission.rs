@@ -63,6 +63,9 @@ impl Permission {
         if request.key_card_hash != Some(card.hash()) {
             return refused("the request is for another key than these shards are of");
         }
+        if workspace.gave_up(&signed)? {
+            return Err(CeremonyError::Denied("the request was cancelled".into()));
+        }
         let reason = params.reason.parse().map_err(|_| RequestError::Reason)?;
         if workspace.next_attempt(&signed)? > request.max_attempts {
             let message = format!("all {} attempts of this request were used here", request.max_attempts);

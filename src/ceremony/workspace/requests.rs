@@ -52,9 +52,12 @@ impl Workspace {
         for node in nodes {
             node_heads.push(self.witness(&node.hello.head)?);
         }
-        // The nodes write it into their logs: what is cut off this one later, they have seen.
-        let own = self.log().head();
-        node_heads.push(NodeHead { node: workspace_name()?, counter: own.counter, head: own.hash });
+        // The nodes write it into their logs: what is cut off this one later, they have seen. Where none is asked, another
+        // home may carry the request out, and knows nothing of this one's log.
+        if !nodes.is_empty() {
+            let own = self.log().head();
+            node_heads.push(NodeHead { node: workspace_name()?, counter: own.counter, head: own.hash });
+        }
         let request = Request {
             version: 1,
             genesis_hash: chain.current_hash(),
@@ -80,6 +83,16 @@ impl Workspace {
         let next = before.unwrap_or_default().saturating_add(1);
         self.store.put(Table::Log, key.as_bytes(), next.to_be_bytes().to_vec())?;
         Ok(next)
+    }
+
+    /// Never carries a request out that no server judges.
+    pub(in crate::ceremony) fn give_up(&self, request: &SignedRequest) -> Result<(), CeremonyError> {
+        Ok(self.store.put(Table::Log, given_up(request)?.as_bytes(), Vec::new())?)
+    }
+
+    /// Whether a request was given up here.
+    pub(in crate::ceremony) fn gave_up(&self, request: &SignedRequest) -> Result<bool, CeremonyError> {
+        Ok(self.store.get(Table::Log, given_up(request)?.as_bytes())?.is_some())
     }
 
     /// Asks a node where its log stands, after it did something that an old copy of it would not know of.
@@ -123,4 +136,8 @@ impl Workspace {
         self.kept().keep(request)?;
         self.note(note)
     }
+}
+
+fn given_up(request: &SignedRequest) -> Result<String, CeremonyError> {
+    Ok(format!("given-up/{}", request.request.hash()?))
 }

@@ -33,6 +33,9 @@ pub(crate) struct Args {
     /// The words (or hex digits) of a version of the genesis, as its people know them
     #[arg(long, value_name = "WORDS")]
     pub(crate) genesis: Option<String>,
+    /// The bundle is of a home without nodes: their logs are elsewhere
+    #[arg(long, requires = "file")]
+    pub(crate) no_nodes: bool,
 }
 
 /// A head on the command line.
@@ -59,7 +62,7 @@ impl FromStr for Head {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
     let heads = args.head.into_iter().map(|head| head.0).collect();
-    let outside = Outside { heads, genesis: args.genesis, no_nodes: false };
+    let outside = Outside { heads, genesis: args.genesis, no_nodes: args.no_nodes };
     let report = match &args.file {
         Some(path) => {
             let bytes = files::read(path, BUNDLE_CAP as u64)?;

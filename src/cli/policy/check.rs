@@ -11,7 +11,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::letters;
 use crate::cli::request::status::{NeedRow, verdicts};
-use crate::ids::Name;
+use crate::ids::{Name, Time};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -65,7 +65,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
             let workspace = context.workspace()?;
             let chain = workspace.chain()?;
             let review = approve::review(&request, chain)?;
-            let rows: Vec<NeedRow> = review.needs.iter().map(NeedRow::of).collect();
+            let expired = Time::now() >= request.request.expiry;
+            let rows: Vec<NeedRow> = review.needs.iter().map(|need| NeedRow::of(need, expired)).collect();
             Report {
                 policy: PolicyReport::of(&next, govern::changes(chain.current(), &next))?,
                 complete: rows.iter().all(|row| row.met),

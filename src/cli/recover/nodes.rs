@@ -1,5 +1,6 @@
 //! `recover --key`, `--request` and `--combine`: from servers, to the device of the person whom the request names.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -91,15 +92,49 @@ pub(super) fn from_servers(args: Args, key_id: KeyId, context: &mut Context) -> 
                 ))
                 .state("nothing was asked of any server"));
             }
-            Some((output, context.unlock(path)?))
+            let back = match params.delete {
+                true => Back::plan(args.receipts.as_deref(), &params.servers)?,
+                false => Back::default(),
+            };
+            Some((output, context.unlock(path)?, back))
         }
     };
+    if let Some(dir) = args.out_dir.as_deref().filter(|_| here.is_none()) {
+        files::check_takes_files(dir).map_err(|error| error.state("nothing was asked of any server"))?;
+    }
     let sealed = nodes::run(&mut workspace, &request)?;
     match here {
         None => hand_out(&args, &request, sealed, workspace, context),
-        Some((output, identity)) => {
-            combine_here((&request, sealed), (&output, &identity), &args, workspace, context)
+        Some((output, identity, back)) => {
+            combine_here((&request, sealed), (&output, &identity, back), workspace, context)
         }
+    }
+}
+
+/// Where receipts for servers go, judged before anything is opened.
+#[derive(Default)]
+struct Back(BTreeMap<Name, (PathBuf, NewFile)>);
+
+impl Back {
+    fn plan(dir: Option<&Path>, servers: &[Name]) -> Result<Self, CommandError> {
+        let Some(dir) = dir else { return Ok(Self::default()) };
+        files::check_takes_files(dir).map_err(|error| error.state("nothing was put together"))?;
+        let one = |server: &Name| {
+            let path = dir.join(format!("{server}.recovery.receipt.json"));
+            Ok((server.clone(), (path.clone(), NewFile::plan(&path)?)))
+        };
+        servers.iter().map(one).collect::<Result<_, _>>().map(Self)
+    }
+
+    fn write(mut self, receipts: &[Receipt]) -> Result<Vec<Artifact>, CommandError> {
+        let mut written = Vec::new();
+        for receipt in receipts {
+            let Some((path, file)) = self.0.remove(&receipt.receipt.issuer) else { continue };
+            let bytes = receipt.to_bytes().map_err(CeremonyError::from)?;
+            file.write(&bytes)?;
+            written.push(Artifact::new(&path, &bytes));
+        }
+        Ok(written)
     }
 }
 
@@ -119,14 +154,19 @@ pub(super) fn combine(args: Args, reason: Reason, context: &mut Context) -> Resu
     if args.receipts.is_some() && output.is_shown_only() {
         return Err(no_durable_result("--receipts"));
     }
+    let servers: Vec<Name> = shares.iter().map(|file| file.share.outside().node.clone()).collect();
+    let back = Back::plan(args.receipts.as_deref(), &servers)?;
     let mut workspace = closed.open(context)?;
     let first = shares.first().ok_or_else(|| CommandError::usage("--combine takes files"))?;
     let source = Source::Sealed(first.share.outside());
     let recovery = Recovery::begin(&mut workspace, card, reason, source)?;
     let done = context.unlock(identity).and_then(|identity| {
         let key = whole((&recovery, &output), &shares, &identity, &mut workspace, context)?;
-        let receipts = receipts(&shares, &identity, &chain, args.receipts.as_deref())?;
-        Ok(Report { key, receipts: receipts.1, statements: Vec::new(), not_marked: Vec::new() })
+        let signed =
+            receipts(&shares, &identity, &chain).and_then(|signed| Ok(back.write(&signed)?)).map_err(
+                |error| error.state(format!("{}; not every receipt for the servers was", key.put_out())),
+            )?;
+        Ok(Report { key, receipts: signed, statements: Vec::new(), not_marked: Vec::new() })
     });
     let report = done.map_err(|error| ended(&recovery, &mut workspace, error))?;
     drop(workspace);
@@ -176,8 +216,15 @@ fn hand_out(
     let dir = args.out_dir.as_deref().unwrap_or(Path::new("."));
     let mut shares = Vec::new();
     for share in &sealed.shares {
-        let (path, bytes) = nodes::write(share, dir)?;
-        shares.push(Artifact::new(&path, &bytes));
+        match nodes::write(share, dir) {
+            Ok((path, bytes)) => shares.push(Artifact::new(&path, &bytes)),
+            Err(error) => {
+                sealed.recovery.failed(&mut workspace, &error.to_string())?;
+                return Err(CommandError::from(error)
+                    .state("the servers sealed their shares, so the key is exposed; not every sealed share was written")
+                    .hint("the same command again, while attempts are left: the servers seal anew"));
+            }
+        }
     }
     let owner = nodes::params(request)?.owner.clone();
     sealed.recovery.complete(&mut workspace, &format!("sealed shares for {owner}"))?;
@@ -217,8 +264,7 @@ fn not_marked(names: &[Name], text: &mut crate::cli::output::Text) {
 
 fn combine_here(
     (request, sealed): (&SignedRequest, Sealed),
-    (output, identity): (&Output, &PersonIdentity),
-    args: &Args,
+    (output, identity, back): (&Output, &PersonIdentity, Back),
     mut workspace: Workspace,
     context: &mut Context,
 ) -> Result<(), CommandError> {
@@ -231,15 +277,25 @@ fn combine_here(
     let key = whole((&recovery, output), &shares, identity, &mut workspace, context)
         .map_err(|error| ended(&recovery, &mut workspace, error))?;
     let params = nodes::params(request)?;
-    let (signed, receipts) = match params.delete {
-        true => receipts(&shares, identity, &chain, args.receipts.as_deref())?,
-        false => (Vec::new(), Vec::new()),
+    let state = || format!("{}; some servers may hold their shares still", key.put_out());
+    let released = || -> Result<_, CommandError> {
+        if !params.delete {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let signed = receipts(&shares, identity, &chain)?;
+        // All are durable before the first server deletes: the same command could not sign them again.
+        signed.iter().try_for_each(|receipt| workspace.kept().keep_receipt(receipt))?;
+        let written = back.write(&signed)?;
+        Ok((written, export::release(&mut workspace, &params.key_id, &signed)?))
     };
-    let released = export::release(&mut workspace, &params.key_id, &signed);
+    let released = released().map_err(|error| {
+        error.state(state()).hint(format!(
+            "the receipts are in requests/ of this home: quorate share release --key {} --receipt FILE ..",
+            params.key_id
+        ))
+    });
     drop(workspace);
-    let statements = released.map_err(|error| {
-        CommandError::from(error).state("the key was put out; some servers may hold their shares still")
-    })?;
+    let (receipts, statements) = released?;
     let not_marked = not_marked.into_iter().map(|(name, _)| name).collect();
     show(&Report { key, receipts, statements, not_marked }, context)
 }
@@ -263,26 +319,12 @@ fn whole(
     output.put_out((recovery, &key), (std::slice::from_ref(identity), indices), workspace, context)
 }
 
-/// The receipts, and their files where a directory was named.
 fn receipts(
     shares: &[ShareFile],
     identity: &PersonIdentity,
     chain: &Chain,
-    dir: Option<&Path>,
-) -> Result<(Vec<Receipt>, Vec<Artifact>), CommandError> {
-    let (mut signed, mut files) = (Vec::new(), Vec::new());
-    for file in shares {
-        let receipt = nodes::receipt(&file.share, identity, chain)?;
-        if let Some(dir) = dir {
-            crate::store::files::create_dir_private(dir)?;
-            let path = dir.join(format!("{}.recovery.receipt.json", receipt.receipt.issuer));
-            let bytes = receipt.to_bytes().map_err(CeremonyError::from)?;
-            NewFile::plan(&path)?.write(&bytes)?;
-            files.push(Artifact::new(&path, &bytes));
-        }
-        signed.push(receipt);
-    }
-    Ok((signed, files))
+) -> Result<Vec<Receipt>, CommandError> {
+    Ok(shares.iter().map(|file| nodes::receipt(&file.share, identity, chain)).collect::<Result<_, _>>()?)
 }
 
 fn show(report: &Report, context: &mut Context) -> Result<(), CommandError> {

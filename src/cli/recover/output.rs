@@ -20,7 +20,7 @@ use crate::curve::Curve;
 use crate::genesis::Chain;
 use crate::identity::PersonIdentity;
 use crate::ids::{KeyId, Name, OpId};
-use crate::keyshare::{KeyCard, KeyCardBody};
+use crate::keyshare::{KeyCard, KeyCardBody, Purpose};
 use crate::recovery::{ExposureNotice, KeyFormat, Network, RecoveredKey, RecoveryError, ethereum_address};
 use crate::request::{Action, SignedRequest};
 use crate::ui::UiError;
@@ -47,6 +47,7 @@ pub(super) struct Report {
     words: String,
     op_id: OpId,
     curve: Curve,
+    purpose: Purpose,
     epoch: u32,
     indices: Vec<u16>,
     root_public_key: Hex,
@@ -144,14 +145,8 @@ impl Output {
         report.notice = notice.map(|bytes| Artifact::new(&self.notice, &bytes));
         let handed = self.hand_over((recovery, key), &mut report, workspace, context);
         let notice = report.notice.as_ref().map(|notice| format!(" ({})", notice.file)).unwrap_or_default();
-        handed.map_err(|error| {
-            let state = match &report.key_file {
-                Some(file) => format!("the key was written to {}", file.file),
-                None if report.shown => "the key was shown on this terminal".into(),
-                None => "no key was put out, or not whole; it was whole on this machine".into(),
-            };
-            error.state(format!("{state}, so it counts as exposed{notice}"))
-        })?;
+        handed
+            .map_err(|error| error.state(format!("{}, so it counts as exposed{notice}", report.put_out())))?;
         Ok(report)
     }
 
@@ -203,6 +198,7 @@ impl Output {
             words: recovery.card.hash().words(),
             op_id: recovery.op_id,
             curve: card.curve,
+            purpose: card.purpose,
             epoch: card.epoch,
             indices,
             root_public_key: card.root_public_key().map_err(RecoveryError::from)?,
@@ -220,13 +216,25 @@ impl Output {
 }
 
 impl Report {
+    /// Where the key is now, for what fails afterwards.
+    pub(super) fn put_out(&self) -> String {
+        match &self.key_file {
+            Some(file) => format!("the key was written to {}", file.file),
+            None if self.shown => "the key was shown on this terminal".into(),
+            None => "no key was put out, or not whole; it was whole on this machine".into(),
+        }
+    }
+
     pub(super) fn text(&self, text: &mut Text) {
         let indices = self.indices.iter().map(u16::to_string).collect::<Vec<_>>().join(" ");
         text.line("recovered, and checked against the key card");
         let mut fields = vec![
             ("key", self.key_id.to_string()),
             ("words", self.words.clone()),
-            ("curve", format!("{} (epoch {}, indices {indices})", self.curve, self.epoch)),
+            (
+                "curve",
+                format!("{}, for {} (epoch {}, indices {indices})", self.curve, self.purpose, self.epoch),
+            ),
             ("public key", self.root_public_key.to_string()),
             ("format", self.format.to_string()),
         ];

@@ -62,6 +62,9 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         for server in &report.servers {
             text.line(format!("{server} never carries it out"));
         }
+        if report.servers.is_empty() && report.statements.is_empty() {
+            text.line("this home never carries it out; no other one knows of that: tell whoever has it");
+        }
         for statement in &report.statements {
             text.line(release::stated(&statement.statement));
         }

@@ -8,9 +8,12 @@ use crate::cli::output::escaped;
 use crate::curve::{self, HashAlgorithm};
 use crate::digest::Hash;
 use crate::genesis::Chain;
-use crate::ids::{KeyId, Name, Time};
+use crate::ids::{KeyId, Label, Name, Time};
 use crate::keyshare::KeyCardBody;
-use crate::request::{Action, Content, SignParams, SignedRequest};
+use crate::request::{
+    Action, Content, ExportParams, GenerateParams, ImportParams, RecoverParams, RequestError, SignParams,
+    SignedRequest,
+};
 
 /// A field's name and value.
 pub(crate) type Field = (&'static str, String);
@@ -63,119 +66,127 @@ fn of_action(
     chain: &Chain,
     card: Option<&KeyCardBody>,
 ) -> Result<Vec<Field>, CommandError> {
-    let key = |key_id: &KeyId| key_fields(key_id, signed.request.key_card_hash, card);
-    let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+    let about_key = |more: Vec<Field>| match &signed.request.action.key_id() {
+        Some(key_id) => [key_fields(key_id, signed.request.key_card_hash, card), more].concat(),
+        None => more,
+    };
     Ok(match &signed.request.action {
-        Action::Generate(p) => vec![
-            ("key", p.key_id.to_string()),
-            ("curve", format!("{}, for {}", p.curve, p.purpose)),
-            (
-                "threshold",
-                format!(
-                    "{} of {}{}",
-                    p.threshold,
-                    p.roster.len(),
-                    if p.no_loss_tolerance { "; the loss of ONE server may lose the key" } else { "" }
-                ),
-            ),
-            ("servers", list(&p.roster)),
-            ("label", p.label.as_ref().map_or_else(|| "none".into(), ToString::to_string)),
-        ],
-        Action::Activate(p) | Action::Abandon(p) => key(&p.key_id),
-        Action::Aux(p) => {
-            let holders = p.holders.iter().map(u16::to_string).collect::<Vec<_>>().join(" ");
-            [key(&p.key_id), vec![("aux", p.aux_id.to_string()), ("indices", holders)]].concat()
+        Action::Generate(params) => of_generation(params),
+        Action::Sign(params) => of_signature(params, signed.request.key_card_hash, chain, card)?,
+        Action::Govern(_) => of_change(signed, chain)?,
+        Action::Activate(_) | Action::Abandon(_) => about_key(Vec::new()),
+        Action::Aux(params) => {
+            let holders = params.holders.iter().map(u16::to_string).collect::<Vec<_>>().join(" ");
+            about_key(vec![("aux", params.aux_id.to_string()), ("indices", holders)])
         }
-        Action::Alias(p) => {
-            let label = p.label.as_ref().map_or_else(|| "none".into(), ToString::to_string);
-            [key(&p.key_id), vec![("second id", p.new_key_id.to_string()), ("its label", label)]].concat()
+        Action::Alias(params) => about_key(vec![
+            ("second id", params.new_key_id.to_string()),
+            ("its label", label_text(params.label.as_ref())),
+        ]),
+        Action::Export(params) => about_key(of_export(params)),
+        Action::Import(params) => about_key(of_import(params)),
+        Action::Recover(params) => about_key(of_recovery(params)),
+        Action::Unlock(params) => {
+            about_key(vec![("culprit", params.culprit.to_string()), ("reason", escaped(&params.reason))])
         }
-        Action::Sign(p) => {
-            let servers: Vec<String> = match card.map(|card| card.holders(chain)).transpose() {
-                Ok(Some(holders)) => {
-                    let holder = |i: &u16| holders.get(usize::from(i.saturating_sub(1))).map(Name::to_string);
-                    p.signers.iter().filter_map(holder).collect()
-                }
-                _ => p.signers.iter().map(|i| format!("index {i}")).collect(),
-            };
-            let mut fields = fields(p, card, &servers)?;
-            if card.is_none() {
-                fields.push(("key words", words(signed.request.key_card_hash)));
-            }
-            fields
-        }
-        Action::Export(p) => [
-            key(&p.key_id),
-            vec![
-                ("from", p.server.to_string()),
-                ("to", format!("{}, {}", p.custodian, p.recipient)),
-                (
-                    "delete",
-                    match p.delete {
-                        true => "YES: the server deletes it against the custodian's receipt",
-                        false => "no: the server keeps it",
-                    }
-                    .into(),
-                ),
-            ],
-        ]
-        .concat(),
-        Action::Import(p) => [
-            key(&p.key_id),
-            vec![
-                ("to", p.server.to_string()),
-                ("share", format!("the encrypted share with SHA-256 {}", p.share_blob_hash)),
-                (
-                    "aux",
-                    p.aux_blob_hash
-                        .map_or_else(|| "none".into(), |hash| format!("the one with SHA-256 {hash}")),
-                ),
-            ],
-        ]
-        .concat(),
-        Action::Recover(p) => [
-            key(&p.key_id),
-            vec![
-                ("shares from", shares_from(&p.servers)),
-                ("to the device of", format!("{}, {}", p.owner, p.recipient)),
-                ("reason", escaped(&p.reason)),
-                (
-                    "delete",
-                    if p.delete { "YES: the servers delete their shares against its receipt" } else { "no" }
-                        .into(),
-                ),
-            ],
-        ]
-        .concat(),
-        Action::Unlock(p) => {
-            [key(&p.key_id), vec![("culprit", p.culprit.to_string()), ("reason", escaped(&p.reason))]]
-                .concat()
-        }
-        Action::DeleteWithoutReceipt(p) => [
-            key(&p.key_id),
-            vec![
-                ("from", p.server.to_string()),
-                ("export", p.export_op_id.to_string()),
-                ("reason", escaped(&p.reason)),
-            ],
-        ]
-        .concat(),
-        Action::Govern(_) => {
-            let next = signed.proposal.as_deref().ok_or(crate::request::RequestError::Proposal);
-            let next = next.map_err(CeremonyError::from)?;
-            let mut fields: Vec<Field> =
-                govern::changes(chain.current(), next).into_iter().map(|change| ("change", change)).collect();
-            fields.push(("version", format!("{} of this set's genesis", next.sequence)));
-            fields.push(("its words", next.hash().map_err(CeremonyError::from)?.words()));
-            fields
-        }
+        Action::DeleteWithoutReceipt(params) => about_key(vec![
+            ("from", params.server.to_string()),
+            ("export", params.export_op_id.to_string()),
+            ("reason", escaped(&params.reason)),
+        ]),
     })
+}
+
+fn of_generation(params: &GenerateParams) -> Vec<Field> {
+    let GenerateParams { threshold, roster, .. } = params;
+    let risk = if params.no_loss_tolerance { "; the loss of ONE server may lose the key" } else { "" };
+    vec![
+        ("key", params.key_id.to_string()),
+        ("curve", format!("{}, for {}", params.curve, params.purpose)),
+        ("threshold", format!("{threshold} of {}{risk}", roster.len())),
+        ("servers", names(roster)),
+        ("label", label_text(params.label.as_ref())),
+    ]
+}
+
+fn of_signature(
+    params: &SignParams,
+    key_card_hash: Option<Hash>,
+    chain: &Chain,
+    card: Option<&KeyCardBody>,
+) -> Result<Vec<Field>, CommandError> {
+    let holders = card.map(|card| card.holders(chain)).transpose().ok().flatten();
+    let server = |index: &u16| match &holders {
+        Some(holders) => holders.get(usize::from(index.saturating_sub(1))).map(Name::to_string),
+        None => Some(format!("index {index}")),
+    };
+    let servers: Vec<String> = params.signers.iter().filter_map(server).collect();
+    let mut fields = fields(params, card, &servers)?;
+    if card.is_none() {
+        fields.push(("key words", words(key_card_hash)));
+    }
+    Ok(fields)
+}
+
+fn of_change(signed: &SignedRequest, chain: &Chain) -> Result<Vec<Field>, CommandError> {
+    let next = signed.proposal.as_deref().ok_or(RequestError::Proposal).map_err(CeremonyError::from)?;
+    let changes = govern::changes(chain.current(), next).into_iter();
+    let mut fields: Vec<Field> = changes.map(|change| ("change", change)).collect();
+    fields.push(("version", format!("{} of this set's genesis", next.sequence)));
+    fields.push(("its words", next.hash().map_err(CeremonyError::from)?.words()));
+    Ok(fields)
+}
+
+fn of_export(params: &ExportParams) -> Vec<Field> {
+    let delete = match params.delete {
+        true => "YES: the server deletes it against the custodian's receipt",
+        false => "no: the server keeps it",
+    };
+    vec![
+        ("from", params.server.to_string()),
+        ("to", format!("{}, {}", params.custodian, params.recipient)),
+        ("delete", delete.into()),
+    ]
+}
+
+fn of_import(params: &ImportParams) -> Vec<Field> {
+    let aux = params.aux_blob_hash.map(|hash| format!("the one with SHA-256 {hash}"));
+    vec![
+        ("to", params.server.to_string()),
+        ("share", format!("the encrypted share with SHA-256 {}", params.share_blob_hash)),
+        ("aux", aux.unwrap_or_else(|| "none".into())),
+    ]
+}
+
+fn of_recovery(params: &RecoverParams) -> Vec<Field> {
+    let delete = match params.delete {
+        true => "YES: the servers delete their shares against its receipt",
+        false => "no",
+    };
+    vec![
+        ("shares from", shares_from(&params.servers)),
+        ("to the device of", format!("{}, {}", params.owner, params.recipient)),
+        (
+            "beware",
+            "whoever sits at the machine where it is put together can have it SHOWN there instead".into(),
+        ),
+        ("reason", escaped(&params.reason)),
+        ("delete", delete.into()),
+    ]
+}
+
+fn names(names: &[Name]) -> String {
+    names.iter().map(Name::as_str).collect::<Vec<_>>().join(" ")
+}
+
+fn label_text(label: Option<&Label>) -> String {
+    label.map_or_else(|| "none".into(), ToString::to_string)
 }
 
 fn shares_from(servers: &[Name]) -> String {
     match servers {
         [] => "shards that custodians bring; no server is asked".into(),
-        _ => servers.iter().map(Name::as_str).collect::<Vec<_>>().join(" "),
+        _ => names(servers),
     }
 }
 

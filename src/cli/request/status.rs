@@ -13,7 +13,7 @@ use crate::cli::output::Text;
 use crate::digest::Hash;
 use crate::ids::{Name, OpId, Time};
 use crate::policy::Role;
-use crate::request::Need;
+use crate::request::{Need, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -54,17 +54,21 @@ pub(crate) struct NeedRow {
 }
 
 impl NeedRow {
-    pub(crate) fn of(need: &Need) -> Self {
+    /// An approval is worth as long as its request.
+    pub(crate) fn of(need: &Need, expired: bool) -> Self {
         let row = |judged: &crate::request::Judged| VerdictRow {
             approver: judged.approver.clone(),
-            verdict: judged.verdict.name(),
+            verdict: match judged.verdict {
+                Verdict::Valid if expired => "expired",
+                verdict => verdict.name(),
+            },
         };
         Self {
             quorum: need.quorum,
             role: need.role,
             needed: need.count,
-            have: need.have(),
-            met: need.is_met(),
+            have: if expired { 0 } else { need.have() },
+            met: !expired && need.is_met(),
             approvals: need.judged.iter().map(row).collect(),
             open: need.open.clone(),
         }
@@ -105,8 +109,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let workspace = context.workspace()?;
     let review = approve::review(&request, workspace.chain()?)?;
     let body = &request.request;
-    let quorums: Vec<NeedRow> = review.needs.iter().map(NeedRow::of).collect();
     let expired = Time::now() >= body.expiry;
+    let quorums: Vec<NeedRow> = review.needs.iter().map(|need| NeedRow::of(need, expired)).collect();
     let report = Report {
         operation: body.action.operation(),
         op_id: body.op_id,
@@ -115,7 +119,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         requester: body.requester.clone(),
         expiry: body.expiry,
         expired,
-        approved: !expired && quorums.iter().all(|need| need.met),
+        approved: quorums.iter().all(|need| need.met),
         quorums,
     };
     context.show(&report, |report, text| {

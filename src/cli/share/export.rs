@@ -13,6 +13,7 @@ use crate::cli::files::quoted;
 use crate::cli::output::Text;
 use crate::digest::Hash;
 use crate::ids::{KeyId, Name, OpId};
+use crate::keyshare::Purpose;
 use crate::wrap::recipient::Recipient;
 
 const EXAMPLES: &str = "\
@@ -85,17 +86,14 @@ struct Row {
 struct Report {
     key_id: KeyId,
     curve: crate::curve::Curve,
+    purpose: Purpose,
     exports: Vec<Row>,
     waiting_for: Vec<Name>,
     deleted: bool,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError> {
-    let mut identities = Vec::new();
-    for path in &args.identity {
-        identities.push(context.unlock(path)?);
-    }
-    let mut workspace = context.workspace_for(&args.authority)?;
+    let (mut workspace, identities) = context.workspace_for_with(&args.authority, &args.identity)?;
     let card = workspace.inventory().card(&args.key, workspace.chain()?)?;
     let wanted = export::Wanted {
         key_id: args.key,
@@ -115,6 +113,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let report = Report {
         key_id: args.key,
         curve: card.body().curve,
+        purpose: card.body().purpose,
         deleted: rows.iter().all(|row| row.state == "released"),
         exports: rows,
         waiting_for: waiting,
@@ -157,10 +156,12 @@ impl Row {
 }
 
 fn describe(report: &Report, text: &mut Text) {
-    for (at, row) in report.exports.iter().enumerate() {
-        if at > 0 {
-            text.line("");
-        }
+    text.fields([
+        ("key", report.key_id.to_string()),
+        ("curve", format!("{}, for {}", report.curve, report.purpose)),
+    ]);
+    for row in &report.exports {
+        text.line("");
         let file = row.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
         text.fields([
             ("server", format!("{} (index {})", row.server, row.index)),

@@ -11,6 +11,7 @@ use crate::cli::error::CommandError;
 use crate::cli::files;
 use crate::cli::share::release::stated;
 use crate::ids::{KeyId, Name};
+use crate::keyshare::Purpose;
 use crate::shard::{DirtyImport, FILE_CAP};
 use crate::statement::{Holding, Signed};
 
@@ -44,6 +45,7 @@ pub(crate) struct Args {
 #[serde(rename_all = "camelCase")]
 struct Report {
     key_id: KeyId,
+    purpose: Purpose,
     server: Name,
     index: u16,
     words: String,
@@ -56,6 +58,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     let done = import::run(&mut workspace, import, &args.file, &args.server, args.as_new.as_ref())?;
     let report = Report {
         key_id: done.key_id,
+        purpose: done.card.body().purpose,
         server: args.server,
         index: done.statement.statement.index,
         words: done.card.hash().words(),
@@ -65,6 +68,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         text.fields([
             ("key", report.key_id.to_string()),
             ("words", report.words.clone()),
+            ("purpose", report.purpose.to_string()),
             ("server", format!("{} (index {})", report.server, report.index)),
             ("states", stated(&report.statement.statement)),
         ]);

@@ -280,6 +280,7 @@ fn recovery(card: &KeyCard, ann: &PersonIdentity, files: &mut Files) {
         reason,
         exposed_at: time(),
         notice: None,
+        entry: None,
     };
     put(files, "exposed-key.json", &exposed);
     put(files, "exposed-key-noticed.json", &Exposed { notice: Some(notice), ..exposed });
