@@ -1107,7 +1107,7 @@ _quorate() {
             return 0
             ;;
         quorate__subcmd__audit__subcmd__verify)
-            opts="-v -h --head --genesis --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
+            opts="-v -h --head --genesis --no-nodes --home --json --verbose --passphrase-file --passphrase-fd --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -915,6 +915,7 @@ complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_s
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from verify" -l home -d 'The workspace; else the environment\'s QUORATE_HOME, else ~/.quorate' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from verify" -l passphrase-file -d 'Take the passphrase from a file that only you can read; repeat for several, in order' -r -F
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from verify" -l passphrase-fd -d 'Take the passphrase from an open file descriptor; repeat for several, in order' -r
+complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-nodes -d 'The bundle is of a home without nodes: their logs are elsewhere'
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON object instead of text; errors too'
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more on standard error; repeat for more'
 complete -c quorate -n "__fish_quorate_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-progress -d 'Draw no progress bars'

@@ -5,6 +5,8 @@
 mod ceremony;
 #[path = "it/cli.rs"]
 mod cli;
+#[path = "it/cli_approve.rs"]
+mod cli_approve;
 #[path = "it/cli_audit.rs"]
 mod cli_audit;
 #[path = "it/cli_custodian.rs"]

@@ -94,6 +94,12 @@ impl Machine {
         self.mischief = Some(Box::new(make));
     }
 
+    /// What a faulty node signs other things with.
+    #[cfg(feature = "mischief")]
+    pub fn secrets(&self) -> Arc<NodeSecrets> {
+        self.secrets.clone()
+    }
+
     /// Gives this node another clock.
     #[cfg(feature = "mischief")]
     pub fn set_clock(&mut self, clock: impl Fn() -> Time + Send + 'static) {
@@ -250,6 +256,7 @@ impl Machine {
     /// The same with the first attempt that is left, for an operation without rounds.
     pub(super) fn consume_next(&mut self, request: &Approved<Request>) -> Result<(), NodeError> {
         let Request { op_id, max_attempts, .. } = *request.get();
+        self.check_unbound(request)?;
         for attempt in 1..=max_attempts {
             if !self.is_used(op_id, attempt)? {
                 return self.consume(request, attempt);
@@ -271,13 +278,7 @@ impl Machine {
         if attempt == 0 || attempt > request.get().max_attempts {
             return denied(format!("attempt {attempt} of {op_id} exceeds what its request allows"));
         }
-        if self.store.get(Table::Consumed, &done_key(&op_id))?.is_some() {
-            return denied(format!("operation {op_id} was carried out"));
-        }
-        let bound = self.store.get(Table::Operations, &op_id.0)?;
-        if bound.as_ref().is_some_and(|hash| hash.as_slice() != request.hash().as_bytes()) {
-            return denied(format!("operation id {op_id} was used for another request"));
-        }
+        self.check_unbound(request)?;
         if self.is_used(op_id, attempt)? {
             return denied(format!("attempt {attempt} of operation {op_id} was used before"));
         }
@@ -286,6 +287,20 @@ impl Machine {
         let key = attempt_key(op_id, attempt);
         batch.put(Table::Consumed, &key, request.hash().as_bytes().to_vec());
         Ok(batch)
+    }
+
+    /// Whether something is left of an operation, and it is this request's.
+    fn check_unbound(&self, request: &Approved<Request>) -> Result<(), NodeError> {
+        let op_id = request.get().op_id;
+        let denied = |message: String| Err(NodeError::new(FailureKind::Denied, message));
+        if self.store.get(Table::Consumed, &done_key(&op_id))?.is_some() {
+            return denied(format!("operation {op_id} was carried out"));
+        }
+        let bound = self.store.get(Table::Operations, &op_id.0)?;
+        if bound.as_ref().is_some_and(|hash| hash.as_slice() != request.hash().as_bytes()) {
+            return denied(format!("operation id {op_id} was used for another request"));
+        }
+        Ok(())
     }
 
     /// Where the log stands.

@@ -63,6 +63,7 @@ fn nudge(value: &mut Value, path: &[&str]) {
             *point = Point::<Secp256k1>::generator().to_point().to_bytes(false).as_bytes().to_vec();
         }
         Value::Bytes(bytes) => *bytes.last_mut().unwrap() ^= 1,
+        Value::Integer(byte) => *byte = (u8::try_from(*byte).unwrap() ^ 1).into(),
         Value::Text(text) => {
             let last = text.pop().unwrap();
             text.push(if last == '4' { '5' } else { '4' });
@@ -152,6 +153,10 @@ fn r14_lies_of_a_signer_name_it_among_three() {
             lie("product", 3, false, 3, |v| nudge(v, &["D", "value"])),
             lie("proof of delta", 4, true, 4, |v| nudge(v, &["psi_prime", "proof", "z", "scalar"])),
             Lie { named: false, ..lie("delta", 4, true, 4, |v| nudge(v, &["delta", "scalar"])) },
+            lie("echo", 2, true, 2, |v| *v = Value::Array(vec![])),
+            Lie { named: false, ..lie("partial signature", 5, true, 5, |v| nudge(v, &["sigma", "scalar"])) },
+            lie("no list", 1, true, 1, |v| *v = Value::Null),
+            lie("no product", 3, false, 3, |v| *v = Value::Array(vec![])),
         ],
     );
 }
@@ -210,10 +215,32 @@ fn making_aux(nodes: &[Node], lie: &Lie) {
 
 /// Rounds: 1 commitments, 2 their echo, 3 moduli with the proof of their parameters, 4 proofs of the moduli.
 #[test]
-fn r14_wrong_aux_proofs_name_their_maker() {
-    let proof =
-        lie("proof of the factors", 4, false, 4, |v| nudge(v, &["fac_proof", "proof", "z1", "value"]));
-    making_aux(&nodes(2), &proof);
+fn r14_lies_of_a_maker_of_aux_name_it() {
+    fn set(value: &mut Value, path: &[&str], new: impl Into<Value>) {
+        *at(value, path) = new.into();
+    }
+    let nodes = nodes(3);
+    for lie in [
+        lie("commitment", 1, true, 3, |v| nudge(v, &["commitment"])),
+        lie("no commitment", 1, true, 1, |v| *v = Value::Null),
+        lie("two commitments", 1, true, 1, |v| match v {
+            Value::Array(list) => list.push(list[0].clone()),
+            other => panic!("{other:?}"),
+        }),
+        lie("no echo", 2, true, 2, |v| *v = Value::Array(vec![])),
+        lie("opening", 3, true, 3, |v| nudge(v, &["decommit"])),
+        lie("modulus", 3, true, 3, |v| nudge(v, &["N", "value"])),
+        lie("second modulus", 3, true, 3, |v| nudge(v, &["hat_N", "value"])),
+        lie("ring-Pedersen s", 3, true, 3, |v| nudge(v, &["s", "value"])),
+        lie("proof of the parameters", 3, true, 3, |v| nudge(v, &["params_proof", "zs", "value"])),
+        lie("oversized modulus", 3, true, 3, |v| set(v, &["N", "value"], format!("1{}", "0".repeat(1500)))),
+        lie("no modulus", 3, true, 3, |v| set(v, &["N", "value"], "0")),
+        lie("proof of the modulus", 4, false, 4, |v| nudge(v, &["mod_proof", "proof", "x", "value"])),
+        lie("proof of the factors", 4, false, 4, |v| nudge(v, &["fac_proof", "proof", "z1", "value"])),
+        lie("no proofs", 4, false, 4, |v| *v = Value::Array(vec![])),
+    ] {
+        making_aux(&nodes, &lie);
+    }
 }
 
 /// Paths to all numbers and points of a message; of a list, only the first.

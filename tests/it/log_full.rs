@@ -15,14 +15,16 @@ use quorate::{
         CeremonyError, alias,
         custody::{retire, rewrap},
         import, keys, people,
+        recover::{Permission, Recovery, Source, Unasked, nodes},
         workspace::Workspace,
     },
     curve::Curve,
     genesis::PersonEntry,
     identity::PersonIdentity,
     ids::Time,
-    node::{Call, embedded::node_dir},
+    node::{Call, ExposureProof, Reply, embedded::node_dir},
     policy::Role,
+    request::{Action, DeleteParams},
     store::BlobKind,
 };
 use rand_core::OsRng;
@@ -31,6 +33,8 @@ use crate::{
     jit_stage::JitStage,
     node_export::Crew,
     node_stage::{Plan, Stage, generate, name, relay, sign},
+    quorum_faulty::{convicted, invented},
+    quorum_stage::{Governed, approve, boxed, export_of, recovery_of, unlock_of},
 };
 
 /// No line can be added: the last one is not finished, as after a write that failed half-way.
@@ -95,6 +99,122 @@ fn r50_a_node_whose_log_is_full_deletes_gives_out_takes_in_and_signs_nothing() {
     refused(import::run(&mut workspace, import, Path::new("import"), &name(1), None));
     drop(workspace);
     assert_eq!(held(stage), empty);
+    // All have signed the version; the one that cannot write it down does not take it.
+    refused(add(&mut with(|call| matches!(call, Call::AdoptGenesis { .. }))));
+    assert_eq!((1..=3).map(|i| stage.count(i, "GENESIS_SIGNED")).sum::<usize>(), 3 * 4);
+    assert!((1..=3).any(|i| stage.count(i, "GENESIS_ADOPTED") < stage.count(i, "GENESIS_SIGNED") + 1));
+}
+
+#[test]
+fn r50_a_node_of_a_production_set_whose_log_is_full_seals_marks_lifts_locks_cancels_and_deletes_nothing() {
+    let governed = Governed::new();
+    let card = governed.key(Curve::Ed25519);
+    let key_id = card.body().key_id;
+    let (_, evidence) = convicted(&governed);
+    let evidence = invented(&governed, &evidence, |opening| {
+        opening.terms.key_card_hash = Some(card.hash());
+        opening.terms.threshold = 2;
+    });
+    let ask = |action| {
+        let mut signed = governed.ask(action, &card, &[1, 2]);
+        approve(&mut signed, &["A", "B"]);
+        signed
+    };
+    let given = ask(export_of(&card, 1, "A", true));
+    governed.call(1, Call::Export { request: boxed(&given) }).unwrap();
+    let delete = Action::DeleteWithoutReceipt(DeleteParams {
+        key_id,
+        server: name(1),
+        export_op_id: given.request.op_id,
+        reason: "A is ill".into(),
+    });
+    let (delete, unlock, recover) =
+        (ask(delete), ask(unlock_of(&card, 2)), ask(recovery_of(&card, "C", &[1, 2])));
+    let Ok(Reply::Recovered { entry, .. }) =
+        governed.call(2, Call::Recover { request: boxed(&recover), attempt: 1 })
+    else {
+        panic!()
+    };
+    let proof = ExposureProof::Sealed { request: boxed(&recover), entry };
+    let convict = Call::Convict { card: Box::new(card.dirty().clone()), evidence: Box::new(evidence) };
+    let before = governed.state(&card);
+    let acts = [
+        (1, Call::Unlock { request: boxed(&unlock) }),
+        (1, Call::Cancel { request: boxed(&given) }),
+        (1, Call::MarkExposed { proof, card: Box::new(card.dirty().clone()) }),
+        (1, Call::Recover { request: boxed(&recover), attempt: 1 }),
+        (1, Call::ReleaseWithoutReceipt { request: boxed(&delete) }),
+        (3, convict),
+    ];
+    for (i, call) in acts.clone() {
+        let mut machine = governed.machine(i);
+        tear(&node_dir(&governed.stage.home(), &name(i)).join("audit.jsonl"));
+        let error = machine.handle(call).err().expect("it went on without a line in the log");
+        assert!(error.message.contains("audit.jsonl"), "{error}");
+        drop(machine);
+        assert_eq!(governed.state(&card), before);
+    }
+    // With room in the log all of it is done; sealing has used an attempt up.
+    for (i, call) in acts {
+        let again = match call {
+            Call::Recover { request, .. } => Call::Recover { request, attempt: 2 },
+            other => other,
+        };
+        governed.call(i, again).unwrap();
+    }
+    assert_ne!(governed.state(&card), before);
+}
+
+#[test]
+fn r43_r50_without_a_line_in_the_log_no_key_is_made_whole_and_none_is_put_out() {
+    let crew = Crew::new();
+    let stage = &crew.stage;
+    let key = stage.key(Curve::Ed25519, 2);
+    crew.export(&mut stage.open(), &key).unwrap();
+    let shards = [crew.shards(&key, 1).remove(0), crew.shards(&key, 2).remove(0)];
+    let card = shards[0].shard.card().clone();
+    let group = card.body().group_public_key.clone();
+    let log = stage.home().join("workspace/audit.jsonl");
+    let unasked = || Unasked { reason: "the vendor is gone".parse().unwrap(), unapproved: false };
+    let begin = |workspace: &mut Workspace| {
+        let permission = Permission::unasked(workspace, unasked()).unwrap();
+        let reason = permission.reason().clone();
+        Recovery::begin(workspace, card.clone(), reason, Source::Shards(&permission))
+    };
+    let mut workspace = stage.open();
+    tear(&log);
+    refused(begin(&mut workspace));
+    drop(workspace);
+    // The log takes the beginning and nothing after it: no notice, and so no key.
+    let mut workspace = stage.open();
+    let recovery = begin(&mut workspace).unwrap();
+    tear(&log);
+    let chain = workspace.chain().unwrap().clone();
+    let whole = recovery.combine(&shards, &crew.people, &chain).unwrap();
+    let notice = stage.beside("notice.json");
+    refused(recovery.expose(&whole, &crew.people, &notice, &mut workspace));
+    assert!(!notice.exists() && workspace.inventory().exposed(&group).unwrap().is_none());
+    drop(workspace);
+    // From servers: none is asked.
+    let gone = stage.key(Curve::Ed25519, 2);
+    let acted = Arc::new(AtomicUsize::new(0));
+    let seen = acted.clone();
+    let mut workspace = stage.open_with(relay(move |_, call, node| {
+        seen.fetch_add(usize::from(matches!(call, Call::Recover { .. })), Ordering::SeqCst);
+        node.handle(call)
+    }));
+    let wanted = nodes::Wanted {
+        key_id: gone,
+        owner: crew.person(1).name().clone(),
+        servers: vec![name(1), name(2)],
+        reason: "the vendor is gone".parse().unwrap(),
+        delete: false,
+    };
+    let params = nodes::choose(&workspace, &wanted).unwrap();
+    let request = nodes::request(&workspace, params).unwrap();
+    tear(&log);
+    refused(nodes::run(&mut workspace, &request));
+    assert_eq!(acted.load(Ordering::SeqCst), 0);
 }
 
 #[test]

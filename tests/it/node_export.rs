@@ -331,22 +331,21 @@ fn r13_a_lock_survives_export_and_import() {
     let crew = Crew::new();
     let stage = &crew.stage;
     let key = stage.key(Curve::Ed25519, 2);
-    let lie =
-        |_: u16, _: &mut quorate::protocol::session::Header, direct: &mut zeroize::Zeroizing<Vec<u8>>| {
-            if let Some(last) = direct.last_mut() {
-                *last ^= 1;
-            }
-            true
-        };
-    let _ = crate::node_stage::sign(&mut stage.open_with(crate::node_stage::liar(2, lie)), &key, &[1, 2]);
+    let liar = crate::node_stage::liar(2, crate::quorum_faulty::bad_share);
+    let error = crate::node_stage::sign(&mut stage.open_with(liar), &key, &[1, 2]).err().unwrap();
+    assert_eq!(crate::node_stage::exit(error), ExitKind::Misbehaved);
     let before = stage.locks(1, &key);
+    assert_eq!(before, [name(2)]);
     crew.export(&mut stage.open(), &key).unwrap();
     assert_eq!(stage.locks(1, &key), before);
-    for i in [1, 3] {
+    for i in 1..=3 {
         let shard = crew.shards(&key, i).remove(0);
         let import = crew.import(&shard, i);
         import::run(&mut stage.open(), import, Path::new("import"), &name(i), None).unwrap();
     }
     assert_eq!(stage.locks(1, &key), before);
+    let error = crate::node_stage::sign(&mut stage.open(), &key, &[1, 2]).err().unwrap();
+    assert!(error.to_string().contains("does not work with OFFICIAL_2"), "{error}");
+    assert_eq!(crate::node_stage::exit(error), ExitKind::Denied);
     stage.signs(&key, &[1, 3]);
 }

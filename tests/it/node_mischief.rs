@@ -76,11 +76,15 @@ fn nudge(bytes: &mut Vec<u8>, names: &[&str]) -> bool {
 
 /// The run ended because node 2, and only it, is known to have misbehaved.
 fn named(what: &str, error: CeremonyError) -> NodeError {
+    named_as(2, what, error)
+}
+
+fn named_as(liar: u16, what: &str, error: CeremonyError) -> NodeError {
     let (error, code) = node_error(error);
     assert_eq!(error.kind, FailureKind::Misbehaved, "{what}: {error}");
     assert_eq!(code, ExitKind::Misbehaved, "{what}");
-    assert_eq!(error.culprits, [name(2)], "{what}: {error}");
-    assert!(error.certain && error.message.contains("OFFICIAL_2"), "{what}: {error}");
+    assert_eq!(error.culprits, [name(liar)], "{what}: {error}");
+    assert!(error.certain && error.message.contains(name(liar).as_str()), "{what}: {error}");
     error
 }
 
@@ -309,13 +313,17 @@ fn r13_with_one_peer_a_bad_partial_signature_is_that_peers() {
 
 /// Four primes for each node, then aux by the real protocol.
 fn renew(workspace: &mut Workspace, key: &KeyId) -> Result<auxiliary::Made, CeremonyError> {
+    fill(workspace);
+    with_ui(|ui| auxiliary::renew(workspace, key, &[], ui, &Progress::hidden()))
+}
+
+fn fill(workspace: &Workspace) {
     for pinned in &mut workspace.nodes(workspace.servers()).unwrap() {
         while !matches!(
             pinned.node.handle(Call::FillPool { level: 256, wanted: 4 }).unwrap(),
             Reply::Pool { have: 4.. }
         ) {}
     }
-    with_ui(|ui| auxiliary::renew(workspace, key, &[], ui, &Progress::hidden()))
 }
 
 /// A key on `n` nodes whose pools are empty; its aux is missing.
@@ -358,6 +366,84 @@ fn r13_among_three_the_library_names_who_broke_its_aux_commitment() {
 }
 
 #[test]
+fn r13_a_maker_of_aux_that_says_different_things_is_convicted_and_the_others_go_on() {
+    let (stage, key) = without_aux(3);
+    let lie: Lie = |to, h, _| to == 1 && flip(h, 1);
+    let error = named("commitments", renew(&mut stage.open_with(liar(2, lie)), &key).err().unwrap());
+    assert!(error.evidence.is_some(), "{error}");
+    for i in [1, 3] {
+        assert_eq!(stage.locks(i, &key), [name(2)]);
+    }
+    assert_eq!(exit(renew(&mut stage.open(), &key).err().unwrap()), ExitKind::Denied);
+    // Two of three make aux without it, and sign.
+    let mut workspace = stage.open();
+    fill(&workspace);
+    let without = [name(1), name(3)];
+    with_ui(|ui| auxiliary::renew(&mut workspace, &key, &without, ui, &Progress::hidden())).unwrap();
+    drop(workspace);
+    stage.signs(&key, &[1, 3]);
+}
+
+/// In whatever place of the roster a liar stands.
+#[test]
+fn r14_the_first_and_the_last_are_named_as_those_between() {
+    for i in [1, 3] {
+        let others: Vec<u16> = (1..=3).filter(|other| *other != i).collect();
+        let stage = Stage::new(3);
+        let bad_reveal: Lie = |_, h, _| flip(h, 2);
+        let bad_share: Lie = |_, h, d| {
+            if h.round == 3 && !d.is_empty() {
+                d[1] ^= 1;
+            }
+            false
+        };
+        for (what, lie) in [("reveal", bad_reveal), ("share", bad_share)] {
+            let error = generate(&mut stage.open_with(liar(i, lie)), Curve::Ed25519, 2).err().unwrap();
+            named_as(i, what, error);
+            let key = stage.only_key();
+            keys::abandon(&mut stage.open(), &key).unwrap();
+        }
+        let signs_without = |key: &KeyId, what: &str, lie: Lie, rounds: &str| {
+            let signers = [others[0].min(i), others[0].max(i)];
+            let error = sign(&mut stage.open_with(liar(i, lie)), key, &signers).err().unwrap();
+            named_as(i, &format!("{rounds} {what} {i}"), error);
+            assert_eq!(stage.locks(others[0], key), [name(i)], "{rounds} {what}");
+            stage.signs(key, &others);
+        };
+        let frost: [(&str, Lie); 2] = [
+            ("nonces", |_, h, _| broadcast(h, 1).is_some_and(|p| nudge_cbor_bytes(p, "hiding"))),
+            ("signature share", |_, h, _| flip_first(h, 2)),
+        ];
+        for (what, lie) in frost {
+            signs_without(&stage.key(Curve::Ed25519, 2), what, lie, "FROST");
+        }
+        let ecdsa: [(&str, Lie); 3] = [
+            ("ciphertext", |_, h, _| broadcast(h, 1).is_some_and(|p| nudge(p, &["K", "value"]))),
+            ("product", |_, h, d| silently(h.round == 3 && !d.is_empty() && nudge(d, &["D", "value"]))),
+            ("partial signature", |_, h, _| broadcast(h, 5).is_some_and(|p| nudge(p, &["sigma", "scalar"]))),
+        ];
+        for (what, lie) in ecdsa {
+            signs_without(&stage.key(Curve::Secp256k1, 2), what, lie, "ECDSA");
+        }
+    }
+}
+
+/// Two ciphertexts for two peers: the echo shows it, the signatures convict.
+#[test]
+fn r4_r13_equivocation_in_threshold_ecdsa_convicts_the_signer() {
+    let stage = Stage::new(4);
+    let key = stage.key(Curve::Secp256k1, 3);
+    let lie: Lie = |to, h, _| to == 1 && broadcast(h, 1).is_some_and(|p| nudge(p, &["K", "value"]));
+    let error = named("K", sign(&mut stage.open_with(liar(2, lie)), &key, &[1, 2, 3]).err().unwrap());
+    assert!(error.evidence.is_some(), "{error}");
+    // Node 4 was not there, and is told.
+    for i in [1, 3, 4] {
+        assert_eq!(stage.locks(i, &key), [name(2)], "{i}");
+    }
+    stage.signs(&key, &[1, 3, 4]);
+}
+
+#[test]
 fn r13_a_bad_signature_on_the_aux_table_is_named() {
     let stage = Stage::new(3);
     // With committed aux the signatures are the first round; nothing else there is 64 bytes long.
@@ -368,6 +454,9 @@ fn r13_a_bad_signature_on_the_aux_table_is_named() {
     let key = stage.only_key();
     assert_eq!(keys::show(&stage.open(), &key).unwrap().status(), "no aux");
     assert_eq!(exit(sign(&mut stage.open(), &key, &[1, 3]).err().unwrap()), ExitKind::Fixable);
+    for i in [1, 3] {
+        assert_eq!(stage.locks(i, &key), [name(2)]);
+    }
 }
 
 /// A liar that also accuses: nobody outside can tell who is right, so both are named with their accusers,

@@ -35,6 +35,10 @@ use zeroize::Zeroizing;
 
 use crate::fixtures;
 
+fn in_memory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// `OFFICIAL_<i>`.
 pub fn name(i: u16) -> Name {
     format!("OFFICIAL_{i}").parse().unwrap()
@@ -59,8 +63,7 @@ impl Stage {
 
     /// Where flushing costs nothing, if the system has such a place: for thousands of operations.
     pub fn in_memory(n: u16) -> Self {
-        let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
-        Self::at(dir, n, fixtures::source())
+        Self::at(in_memory(), n, fixtures::source())
     }
 
     fn at(dir: tempfile::TempDir, n: u16, primes: PrimeSource) -> Self {
@@ -73,7 +76,7 @@ impl Stage {
     /// Nodes 1 to `n` that await a production genesis.
     pub fn production(n: u16) -> Self {
         danger_allow_small_costs();
-        let stage = Self { dir: tempfile::tempdir().unwrap(), primes: fixtures::source(), sealed: true };
+        let stage = Self { dir: in_memory(), primes: fixtures::source(), sealed: true };
         let names: Vec<Name> = (1..=n).map(name).collect();
         let seal = SealSource::Passphrase(NewPassphrase::chosen(passphrase(), &[]).unwrap());
         init::run(&stage.home(), &names, true, &seal, danger_small_cost(), &stage.primes).unwrap();

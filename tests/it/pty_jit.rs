@@ -5,7 +5,7 @@ use crate::cli_jit::{laptop, request};
 use crate::custody_stage::Custody;
 use crate::pty::Session;
 
-const ASKS: &str = "Type yes (exactly)";
+const ASKS: &str = "Type Yes (exactly)";
 
 #[test]
 fn r16_every_field_is_asked_about_and_no_is_the_default() {
@@ -38,7 +38,7 @@ fn r16_every_field_is_asked_about_and_no_is_the_default() {
     for stop in 0..fields.len() {
         let mut session = start();
         for field in &fields[..stop] {
-            session.expect(&format!("{field}: ")).expect(ASKS).line("yes");
+            session.expect(&format!("{field}: ")).expect(ASKS).line("Yes");
         }
         session.expect(&format!("{}: ", fields[stop])).expect(ASKS).line(if stop % 2 == 0 {
             ""
@@ -51,7 +51,7 @@ fn r16_every_field_is_asked_about_and_no_is_the_default() {
     let mut session = start();
     session.expect("message: \"pay 5\\u{1b}[2J to \\u{202e}eoZ\"");
     for _ in fields {
-        session.expect(ASKS).line("yes");
+        session.expect(ASKS).line("Yes");
     }
     session.expect("The words of this request").expect("Type Yes (exactly)").line("Yes");
     session.expect("granted");

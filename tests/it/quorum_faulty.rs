@@ -7,11 +7,12 @@ use quorate::{
     ceremony::{CeremonyError, alias, export, jit, keys, locks, sign},
     cli::error::ExitKind,
     curve::Curve,
+    digest::Hash,
     ids::KeyId,
     keyshare::KeyCard,
     node::{Call, FailureKind, Reply},
     protocol::{
-        Evidence,
+        Evidence, Opening,
         session::{Body, Header},
     },
     request::{Action, SignParams},
@@ -36,7 +37,7 @@ fn equivocate(to: u16, header: &mut Header, _: &mut Zeroizing<Vec<u8>>) -> bool 
 }
 
 /// A signature share that does not verify.
-fn bad_share(_: u16, header: &mut Header, _: &mut Zeroizing<Vec<u8>>) -> bool {
+pub fn bad_share(_: u16, header: &mut Header, _: &mut Zeroizing<Vec<u8>>) -> bool {
     match &mut header.body {
         Body::Round(Some((payload, _))) if header.round == 2 => {
             payload.0[0] ^= 1;
@@ -119,10 +120,39 @@ fn r13_a_liar_is_locked_out_under_every_id_and_only_the_quorum_lets_it_in() {
     let lifted = locks::lift(&mut governed.open_for(&asked), &key_id, &name(2), None).unwrap();
     assert_eq!(lifted, [name(1)]);
     signs(&governed, &card, twin, &[1, 2], None).unwrap();
+    // Who kept no lock used the request up as well.
+    let error = refusal(governed.call(3, Call::Unlock { request: boxed(&asked) }));
+    assert!(error.message.contains("was used before"), "{error}");
     // Found to lie again, it takes new approvals: these were used.
     named(signs(&governed, &card, twin, &[1, 2], Some(liar(2, bad_share))).err().unwrap());
     let error = refusal(governed.call(1, Call::Unlock { request: boxed(&asked) }));
     assert!(error.message.contains("was used before"), "{error}");
+}
+
+/// A key of all three nodes, and what node 2 signed twice in a session with it.
+pub fn convicted(governed: &Governed) -> (KeyCard, Box<Evidence>) {
+    let wide = governed.key_of(Curve::Ed25519, 3);
+    let mut signed = governed.ask(signature_of(&wide, &[1, 2, 3], "pay the supplier"), &wide, &[1, 2, 3]);
+    approve(&mut signed, &["A", "B", "C"]);
+    let mut workspace = governed.open_for(&signed);
+    workspace.connect_with(liar(2, equivocate));
+    let error = sign::run(&mut workspace, wanted(wide.body().key_id, &[1, 2, 3])).err().unwrap();
+    (wide, named(error).expect("two signatures of one place"))
+}
+
+/// What node 2 signs of a session like that one which nobody ever ran.
+pub fn invented(governed: &Governed, like: &Evidence, alter: impl FnOnce(&mut Opening)) -> Evidence {
+    let mut opening = like.opening.clone().unwrap();
+    alter(&mut opening);
+    let (secrets, session) = (governed.machine(2).secrets(), opening.session_id().unwrap());
+    let sign = |text: &[u8]| {
+        let hash = Hash::plain(text);
+        let (round, sender) = (1u32.to_be_bytes(), 2u16.to_be_bytes());
+        let signed = Hash::tagged("broadcast", &[session.as_bytes(), &round, &sender, hash.as_bytes()]);
+        (hash, secrets.signing().sign(&signed))
+    };
+    let (first, second) = (sign(b"one"), sign(b"other"));
+    Evidence { session, round: 1, sender: 2, first, second, opening: Some(opening) }
 }
 
 #[test]
@@ -134,14 +164,7 @@ fn r13_two_signatures_convict_a_liar_at_whoever_was_not_there_and_nothing_else_d
         named(signs(&governed, &card, key_id, &[1, 2, 3][..2], Some(liar(2, equivocate))).err().unwrap());
     // With two signers nobody compares: one peer sees one broadcast.
     assert!(evidence.is_none());
-    let wide = governed.key_of(Curve::Ed25519, 3);
-    let mut signed = governed.ask(signature_of(&wide, &[1, 2, 3], "pay the supplier"), &wide, &[1, 2, 3]);
-    approve(&mut signed, &["A", "B", "C"]);
-    let mut workspace = governed.open_for(&signed);
-    workspace.connect_with(liar(2, equivocate));
-    let error = sign::run(&mut workspace, wanted(wide.body().key_id, &[1, 2, 3])).err().unwrap();
-    drop(workspace);
-    let evidence = named(error).expect("two signatures of one place");
+    let (wide, evidence) = convicted(&governed);
     assert!(evidence.terms().is_some());
     // It is about that key and that node, at every node, whoever brings it.
     let convict = |card: &KeyCard, evidence: Evidence| Call::Convict {
@@ -160,45 +183,84 @@ fn r13_two_signatures_convict_a_liar_at_whoever_was_not_there_and_nothing_else_d
         let error = refusal(governed.call(i, convict(card, bad)));
         assert!(error.message.contains(reason), "{reason}: {error}");
     };
-    refused(1, &other, |_| (), "is about another key");
+    refused(1, &other, |_| (), "is of no session with this key");
     refused(2, &wide, |_| (), "convicts nobody");
     refused(1, &wide, |e| e.opening = None, "does not tell of which session");
     refused(1, &wide, |e| e.session.0.0[0] ^= 1, "does not tell of which session");
     refused(1, &wide, |e| e.sender = 3, "convicts nobody");
-    refused(1, &wide, |e| e.sender = 9, "names nobody of the set");
+    refused(1, &wide, |e| e.sender = 9, "is of no session with this key");
     refused(1, &wide, |e| e.second = e.first, "convicts nobody");
     refused(1, &wide, |e| e.round = 2, "convicts nobody");
     refused(1, &wide, |e| e.opening.as_mut().unwrap().terms.epoch = 1, "does not tell of which session");
     assert!(locks::list(&governed.open(), &other.body().key_id).unwrap().is_empty());
+    // A liar can sign two things of a session that nobody ever ran. Of such, too, only what a session with this key is of is
+    // kept: nothing that would fill a node's records.
+    let invented = |alter: fn(&mut Opening)| invented(&governed, &evidence, alter);
+    let alterations: [fn(&mut Opening); 10] = [
+        |o| o.terms.operation = "x".repeat(1 << 20),
+        |o| o.terms.epoch = 7,
+        |o| o.terms.threshold = 2,
+        |o| o.terms.curve = Curve::P256,
+        |o| o.terms.roster = vec![name(1), name(2)],
+        |o| o.terms.participants = vec![2],
+        |o| o.terms.participants = vec![1, 3],
+        |o| o.handshakes.extend(o.handshakes.clone()),
+        |o| o.nonces.truncate(1),
+        |o| o.terms.version = 2,
+    ];
+    for alter in alterations {
+        let error = refusal(governed.call(3, convict(&wide, invented(alter))));
+        assert!(error.message.contains("is of no session with this key"), "{error}");
+    }
+    // Unaltered it convicts, and what the quorum lifts stays lifted, whatever evidence is brought again.
+    governed.call(3, convict(&wide, invented(|o| o.terms.attempt += 1))).unwrap();
+    let mut asked = governed.ask(unlock_of(&wide, 2), &wide, &[1, 3]);
+    approve(&mut asked, &["A", "B"]);
+    locks::lift(&mut governed.open_for(&asked), &wide.body().key_id, &name(2), None).unwrap();
+    for i in [1, 3] {
+        governed.call(i, convict(&wide, (*evidence).clone())).unwrap();
+        governed.call(i, convict(&wide, invented(|o| o.terms.attempt += 2))).unwrap();
+    }
+    let left = locks::list(&governed.open(), &wide.body().key_id).unwrap();
+    // The liar's own word is left, about another one.
+    assert!(left.iter().all(|locked| locked.server == name(2)));
     // The word of one node alone, about another: no evidence, no lock.
     assert!(locks::list(&governed.open(), &key_id).unwrap().iter().all(|lock| lock.lock.culprit == name(2)));
 }
 
-/// What a node answers instead of the statement that it made.
-type Lied = fn(&mut Signed<Holding>);
+/// What a node signs instead of the statement that it made.
+type Lied = fn(&mut Holding);
 
 #[test]
 fn r20_r25_what_a_node_says_of_its_deletion_is_its_own_signed_word_about_this_very_one() {
     let governed = Governed::new();
-    let lies: [(&str, Lied); 6] = [
-        ("still holds", |s| s.statement.shares = 1),
-        ("another operation", |s| s.statement.op_id.as_mut().unwrap().0[0] ^= 1),
-        ("another key", |s| s.statement.key_card_hash = s.statement.head.head),
-        ("another node", |s| s.statement.node = name(3)),
-        ("another index", |s| s.statement.index = 2),
-        ("unsigned", |s| s.signature.0[0] ^= 1),
+    const OLD: &str = "is about something else, or old";
+    let lies: [(&str, Lied); 9] = [
+        ("still holds", |said| said.shares = 1),
+        ("still holds", |said| said.aux = 1),
+        (OLD, |said| said.op_id.as_mut().unwrap().0[0] ^= 1),
+        (OLD, |said| said.key_card_hash = said.head.head),
+        (OLD, |said| said.node = name(3)),
+        (OLD, |said| said.index = 2),
+        (OLD, |said| said.head.counter = 1),
+        (OLD, |said| said.genesis_id.0[0] ^= 1),
+        ("is not signed by it", |_| ()),
     ];
     for (what, lie) in lies {
         let card = governed.key(Curve::Ed25519);
         let mut signed = governed.ask(export_of(&card, 1, "A", true), &card, &[1]);
         approve(&mut signed, &["A", "B"]);
+        let secrets = governed.machine(1).secrets();
+        // Another node signs the last one.
+        let secrets = if what.contains("signed") { governed.machine(2).secrets() } else { secrets };
         let mut workspace = governed.open_for(&signed);
         workspace.connect_with(relay(move |_, call, node| {
             let releases = matches!(call, Call::Release { .. });
             match node.handle(call)? {
-                Reply::Holding(mut statement) if releases => {
-                    lie(&mut statement);
-                    Ok(Reply::Holding(statement))
+                Reply::Holding(statement) if releases => {
+                    let mut said = statement.statement;
+                    lie(&mut said);
+                    Ok(Reply::Holding(Box::new(Signed::new(said, secrets.signing()).unwrap())))
                 }
                 reply => Ok(reply),
             }
@@ -214,8 +276,15 @@ fn r20_r25_what_a_node_says_of_its_deletion_is_its_own_signed_word_about_this_ve
             export::settle_here(workspace, node, exported, &[person("A")], None)
         });
         let error = settled.err().unwrap_or_else(|| panic!("{what}: believed"));
+        assert!(error.to_string().contains(what), "{what}: {error}");
         assert!(matches!(exit(error), ExitKind::Integrity | ExitKind::Misbehaved), "{what}");
         // The workspace writes down no deletion; asked again, the node tells the truth and it does.
+        let waiting = export::unreleased(&workspace, &card.body().key_id, &name(1)).unwrap();
+        assert!(waiting.released.is_none() && waiting.receipt.is_some(), "{what}");
+        let log = std::fs::read_to_string(governed.stage.home().join("workspace/audit.jsonl")).unwrap();
+        let deleted =
+            |line: &&str| line.contains("SHARE_DELETED") && line.contains(&card.body().key_id.to_string());
+        assert_eq!(log.lines().filter(deleted).count(), 0, "{what}");
         drop(workspace);
         let again = export::run(&mut governed.open_for(&signed), &wanted, |workspace, node, exported| {
             export::settle_here(workspace, node, exported, &[person("A")], None)
@@ -251,7 +320,9 @@ fn r22_a_node_that_encrypts_to_somebody_else_gets_no_receipt_and_keeps_its_share
     let settled = export::run(&mut workspace, &wanted, |workspace, node, exported| {
         export::settle_here(workspace, node, exported, &[person("A")], None)
     });
-    assert!(settled.is_err());
+    let error = settled.err().unwrap();
+    assert!(error.to_string().contains("encrypted to another identity"), "{error}");
+    assert_eq!(exit(error), ExitKind::Integrity);
     drop(workspace);
     let shown = keys::show(&governed.open(), &card.body().key_id).unwrap();
     assert!(shown.servers[0].resident.share);

@@ -1,12 +1,16 @@
 //! What the nodes of a production set refuse, each time with its own reason, in their logs too, and nothing done (R37-R42).
 
 use quorate::{
+    audit::{Event, SignedEntry},
     ceremony::{govern, requests, sign},
+    codec::HexArray,
     curve::Curve,
+    digest::Hash,
     genesis::{Genesis, SignedGenesis},
     identity::Replaces,
     ids::{KeyId, Time},
-    node::{Call, FailureKind, Machine, NodeError, Reply},
+    keyshare::KeyCard,
+    node::{Call, ExposureProof, FailureKind, Machine, NodeError, Reply},
     policy::{Policy, Role},
     request::{Action, Approval, Content, SignedRequest},
 };
@@ -37,12 +41,24 @@ fn call(signed: &SignedRequest) -> Call {
 /// Node 1 refuses, says why, writes it down, and is as it was.
 #[track_caller]
 fn refused(governed: &Governed, machine: &mut Machine, signed: &SignedRequest, reason: &str) -> NodeError {
-    let count = |events: &str| governed.stage.count(1, events);
-    let before = (count("REQUEST_REFUSED"), count("SHARE_EXPORTED"), count("SESSION_STARTED"));
-    let error = refusal(machine.handle(call(signed)));
+    not_done(governed, (1, machine), &signed.request.action.key_id().unwrap(), call(signed), reason)
+}
+
+/// The same of any node and call.
+#[track_caller]
+fn not_done(
+    governed: &Governed,
+    (i, machine): (u16, &mut Machine),
+    key_id: &KeyId,
+    call: Call,
+    reason: &str,
+) -> NodeError {
+    let count = || governed.stage.count(i, "REQUEST_REFUSED");
+    let before = (count(), governed.state_at(i, machine, key_id));
+    let error = refusal(machine.handle(call));
     assert!(error.message.contains(reason), "{reason}: {error}");
-    let after = (count("REQUEST_REFUSED"), count("SHARE_EXPORTED"), count("SESSION_STARTED"));
-    assert_eq!(after, (before.0 + 1, before.1, before.2), "{reason}");
+    let after = (count(), governed.state_at(i, machine, key_id));
+    assert_eq!(after, (before.0 + 1, before.1), "{reason}");
     error
 }
 
@@ -174,14 +190,13 @@ fn r40_a_node_judges_time_by_its_own_clock() {
     early.request.node_heads.clear();
     let mut early = resigned(early);
     approve(&mut early, &["A", "C"]);
-    let error = refusal(second.handle(call(&early)));
-    assert!(error.message.contains("not valid before"), "{error}");
+    let key_id = card.body().key_id;
+    not_done(&governed, (2, &mut second), &key_id, call(&early), "not valid before");
     let mut long = early.clone();
     (long.request.not_before, long.request.expiry) = (start, start.plus_seconds(86_401));
     let mut long = resigned(long);
     approve(&mut long, &["A", "C"]);
-    let error = refusal(second.handle(call(&long)));
-    assert!(error.message.contains("longer than the policy allows (86400 s)"), "{error}");
+    not_done(&governed, (2, &mut second), &key_id, call(&long), "longer than the policy allows (86400 s)");
 }
 
 #[test]
@@ -190,7 +205,9 @@ fn r37_r39_nothing_but_what_was_approved_and_no_oftener() {
     let (card, other) = (governed.key(Curve::Ed25519), governed.key(Curve::Ed25519));
     let mut good = governed.ask(export_of(&card, 1, "A", true), &card, &[1]);
     approve(&mut good, &["A", "B"]);
-    let alterations: [(&str, Alter); 8] = [
+    let mut recovery = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2]);
+    approve(&mut recovery, &["A", "B"]);
+    let alterations: [(&str, Alter); 9] = [
         ("it is for another request", |r| {
             let Action::Export(params) = &mut r.request.action else { panic!() };
             params.delete = false;
@@ -209,6 +226,11 @@ fn r37_r39_nothing_but_what_was_approved_and_no_oftener() {
         ("another genesis", |r| r.request.genesis_hash = r.request.policy_hash),
         ("another policy", |r| r.request.policy_hash = Policy::rehearsal().hash().unwrap()),
         ("does not say where the log of OFFICIAL_1 stood", |r| r.request.node_heads.clear()),
+        // The empty log is the beginning of every other one.
+        ("names no entry of the log of OFFICIAL_1", |r| {
+            let own = r.request.node_heads.iter_mut().find(|head| head.node == name(1)).unwrap();
+            (own.counter, own.head) = (0, Hash::ZERO);
+        }),
     ];
     let mut machine = governed.machine(1);
     for (reason, alter) in alterations {
@@ -221,7 +243,7 @@ fn r37_r39_nothing_but_what_was_approved_and_no_oftener() {
             "{error}"
         );
         let mut bad = resigned(bad);
-        if reason.contains("where the log") {
+        if reason.contains("the log of") {
             approve(&mut bad, &["A", "B"]);
         }
         refused(&governed, &mut machine, &bad, reason);
@@ -231,12 +253,18 @@ fn r37_r39_nothing_but_what_was_approved_and_no_oftener() {
     let Action::Export(params) = &mut another.request.action else { panic!() };
     params.key_id = other.body().key_id;
     refused(&governed, &mut machine, &resigned(another), "it is for another request");
+    // The request of a recovery that others approved, with somebody else in its owner's place.
+    let Action::Recover(params) = &mut recovery.request.action else { panic!() };
+    params.owner = "B".parse().unwrap();
+    refused(&governed, &mut machine, &resigned(recovery.clone()), "is not that of B's enrolled card");
+    let Action::Recover(params) = &mut recovery.request.action else { panic!() };
+    params.recipient = person("B").recipient();
+    refused(&governed, &mut machine, &resigned(recovery), "it is for another request");
     // Three attempts were approved.
     for _ in 0..3 {
         assert!(matches!(machine.handle(call(&good)), Ok(Reply::Exported(..))));
     }
-    let error = refusal(machine.handle(call(&good)));
-    assert!(error.message.contains("attempt 3") && error.message.contains("was used before"), "{error}");
+    refused(&governed, &mut machine, &good, "all 3 attempts of operation");
     drop(machine);
     // Another operation under the same id.
     let mut twin = governed.ask(export_of(&card, 1, "A", false), &card, &[1]);
@@ -316,19 +344,18 @@ fn r41_neither_policy_nor_people_come_back_and_nobody_writes_them_alone() {
     let chain = chain_of(&mut machine);
     let reply = machine.handle(Call::AdoptGenesis { signed: chain[..1].to_vec() });
     assert!(matches!(reply, Ok(Reply::Done)), "nothing new");
-    let error =
-        refusal(machine.handle(Call::SignGenesis { genesis: Box::new(before.clone()), adoption: None }));
-    assert!(error.message.contains("does not follow"), "{error}");
+    let key_id = card.body().key_id;
+    let again = Call::SignGenesis { genesis: Box::new(before.clone()), adoption: None };
+    not_done(&governed, (1, &mut machine), &key_id, again, "does not follow");
     let mut back = chain[1].genesis.next(Time::now()).unwrap();
     back.policy = before.policy.clone();
     let sign = |adoption: Option<SignedRequest>| Call::SignGenesis {
         genesis: Box::new(back.clone()),
         adoption: adoption.map(Box::new),
     };
-    let error = refusal(machine.handle(sign(None)));
-    assert!(error.message.contains("approved by nobody"), "{error}");
-    let error = refusal(machine.handle(sign(chain[1].adoption.clone().map(|adoption| *adoption))));
-    assert!(error.message.contains("another genesis"), "{error}");
+    not_done(&governed, (1, &mut machine), &key_id, sign(None), "approved by nobody");
+    let old = chain[1].adoption.clone().map(|adoption| *adoption);
+    not_done(&governed, (1, &mut machine), &key_id, sign(old), "another genesis");
     drop(machine);
     let mut asked = govern::propose(&mut governed.open(), back.clone()).unwrap();
     asked.proposal = None;
@@ -336,8 +363,8 @@ fn r41_neither_policy_nor_people_come_back_and_nobody_writes_them_alone() {
     for few in [&[][..], &["A"], &["A", "K"], &["A", "U"], &["A", "P"], &["B", "B"]] {
         let mut adoption = asked.clone();
         approve(&mut adoption, few);
-        let error = refusal(machine.handle(sign(Some(adoption))));
-        assert!(error.message.contains("needs the approval of 2 people"), "{few:?} {error}");
+        let reason = "needs the approval of 2 people";
+        not_done(&governed, (1, &mut machine), &key_id, sign(Some(adoption)), reason);
     }
     approve(&mut asked, &["A", "B"]);
     assert!(matches!(machine.handle(sign(Some(asked))), Ok(Reply::GenesisSigned(_))));
@@ -349,8 +376,123 @@ fn r41_neither_policy_nor_people_come_back_and_nobody_writes_them_alone() {
     adoption.proposal = None;
     approve(&mut adoption, &["A", "B"]);
     let call = Call::SignGenesis { genesis: Box::new(fork), adoption: Some(Box::new(adoption)) };
-    let error = refusal(governed.call(1, call));
-    assert!(error.message.contains("signs no second one"), "{error}");
+    not_done(&governed, (1, &mut governed.machine(1)), &key_id, call, "signs no second one");
+}
+
+#[test]
+fn r38_r41_whoever_leaves_with_a_version_that_a_node_has_signed_counts_no_more_there() {
+    let governed = Governed::new();
+    let card = governed.key(Curve::Ed25519);
+    let mut next = governed.open().chain().unwrap().current().next(Time::now()).unwrap();
+    next.people.retain(|person| person.name.as_str() != "C");
+    next.people.push(entry("D", Role::Custodian, Some(3)));
+    let ask = |who: &str, approvers: &[&str]| {
+        let mut signed = governed.ask_by(who, unlock_of(&card, 2), &card, &[1]);
+        approve(&mut signed, approvers);
+        signed
+    };
+    let (with, without) = (ask("K", &["B", "C"]), ask("K", &["A", "B"]));
+    let (by_c, both) = (ask("C", &["A", "B"]), ask("K", &["A", "B", "C"]));
+    let mut change = govern::propose(&mut governed.open(), next.clone()).unwrap();
+    change.proposal = None;
+    approve(&mut change, &["B", "C"]);
+    // C has a part in the change that lets C go, also when it is asked for again; whoever carries the signatures never shows
+    // the node that all are there.
+    let sign =
+        || Call::SignGenesis { genesis: Box::new(next.clone()), adoption: Some(Box::new(change.clone())) };
+    let mut machine = governed.machine(1);
+    for _ in 0..2 {
+        assert!(matches!(machine.handle(sign()), Ok(Reply::GenesisSigned(_))));
+    }
+    let error = refused(&governed, &mut machine, &with, "needs the approval of 2 people");
+    assert!(error.message.contains("; 1 count"), "{error}");
+    refused(&governed, &mut machine, &by_c, "the requester C is not enrolled");
+    for signed in [without, both] {
+        assert!(matches!(machine.handle(call(&signed)), Ok(Reply::Done)));
+    }
+    // Too late to give up.
+    not_done(
+        &governed,
+        (1, &mut machine),
+        &card.body().key_id,
+        Call::Cancel { request: boxed(&change) },
+        "signed the genesis of this request already",
+    );
+}
+
+#[test]
+fn r39_a_key_is_marked_on_a_request_only_when_a_server_says_that_it_was_carried_out() {
+    let governed = Governed::new();
+    let (card, other) = (governed.key(Curve::Ed25519), governed.key(Curve::Ed25519));
+    let key_id = card.body().key_id;
+    let mut approved = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2]);
+    let alone = approved.clone();
+    approve(&mut approved, &["A", "B"]);
+    // Another one runs on node 1 only, and is refused on node 2, which was given up on.
+    let mut ran = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2]);
+    approve(&mut ran, &["A", "B"]);
+    let Ok(Reply::Recovered { sealed: Some(_), entry }) = governed.call(1, call(&ran)) else { panic!() };
+    requests::cancel(&mut governed.open(), &ran).unwrap();
+    let proof = |request: &SignedRequest, entry: &SignedEntry, card: &KeyCard| Call::MarkExposed {
+        proof: ExposureProof::Sealed { request: boxed(request), entry: Box::new(entry.clone()) },
+        card: Box::new(card.dirty().clone()),
+    };
+    let altered = |alter: &dyn Fn(&mut SignedEntry)| {
+        let mut entry = (*entry).clone();
+        alter(&mut entry);
+        entry
+    };
+    let resealed = |i: u16, alter: &dyn Fn(&mut SignedEntry)| {
+        let mut entry = altered(alter);
+        let hash = Hash::of("audit-entry", &entry.entry).unwrap();
+        entry.signature = governed.machine(i).secrets().signing().sign(&hash);
+        entry
+    };
+    const NOBODY: &str = "no server of the key wrote down";
+    let cases = [
+        // It was approved, and no server began: whoever has the file freezes nothing with it.
+        (proof(&approved, &entry, &card), NOBODY),
+        (proof(&ran, &altered(&|e| e.entry.event = Event::KeyExposed), &card), NOBODY),
+        (proof(&ran, &altered(&|e| e.entry.log = name(2)), &card), NOBODY),
+        (proof(&ran, &altered(&|e| e.signature.0[0] ^= 1), &card), NOBODY),
+        (proof(&ran, &resealed(2, &|_| ()), &card), NOBODY),
+        (proof(&ran, &resealed(1, &|e| e.entry.event = Event::KeyExposed), &card), NOBODY),
+        (
+            proof(&alone, &resealed(1, &|e| e.entry.request_hash = alone.request.hash().ok()), &card),
+            "0 count",
+        ),
+        (proof(&ran, &entry, &other), "is for no recovery of this key"),
+    ];
+    for (call, reason) in cases {
+        let mut machine = governed.machine(3);
+        not_done(&governed, (3, &mut machine), &key_id, call, reason);
+    }
+    // What was carried out somewhere counts, also where it was cancelled, and after it expired.
+    let mut machine = governed.machine_at(3, 2 * 86_400);
+    assert!(matches!(machine.handle(proof(&ran, &entry, &card)), Ok(Reply::Done)));
+    let Ok(Reply::Key(_, Some(record), _)) = machine.handle(Call::Key { key_id }) else { panic!() };
+    assert!(record.exposed);
+}
+
+#[test]
+fn r39_a_key_goes_by_no_more_ids_than_a_node_can_keep() {
+    let governed = Governed::new();
+    let card = governed.key(Curve::Ed25519);
+    let key_id = card.body().key_id;
+    let learn = |i: usize| {
+        let (_, alias) = quorate::ceremony::alias::run(&mut governed.open(), &key_id, None).unwrap();
+        let alias = Some(Box::new(alias));
+        let call = Call::Learn {
+            card: Box::new(card.dirty().clone()),
+            alias,
+            op_id: HexArray([u8::try_from(i).unwrap(); 16]),
+        };
+        governed.call(1, call)
+    };
+    for i in 1..64 {
+        assert!(matches!(learn(i), Ok(Reply::Done)), "{i}");
+    }
+    assert!(refusal(learn(64)).message.contains("at most 64 ids"));
 }
 
 fn chain_of(machine: &mut Machine) -> Vec<SignedGenesis> {
@@ -376,17 +518,30 @@ fn r22_r42_a_node_made_for_production_joins_no_rehearsal_and_a_policy_asks_someb
         let error = refusal(node.handle(call));
         assert!(error.message.contains("was made for production"), "{error}");
     }
-    let empty = |change: fn(&mut Policy)| {
+    let empty = |change: &dyn Fn(&mut Policy)| {
         let mut policy = Policy::production();
         change(&mut policy);
         let people = [("A", 1), ("B", 2), ("C", 3)].map(|(who, i)| entry(who, Role::Custodian, Some(i)));
         let people = people.into_iter().chain([entry("K", Role::KeyGenerator, None)]).collect();
         govern::first(&workspace, people, policy).unwrap_err().to_string()
     };
-    assert!(empty(|p| p.quorums.sign.count = 0).contains("two people or more"));
-    assert!(empty(|p| p.quorums.recover.count = 1).contains("two people or more"));
-    assert!(empty(|p| p.quorums.import.role = Role::Auditor).contains("auditors approve nothing"));
-    assert!(empty(|p| p.quorums.lock_lift.count = 4).contains("fewer people have the role custodian"));
+    let quorums: [fn(&mut Policy) -> &mut quorate::policy::Quorum; 8] = [
+        |p| &mut p.quorums.sign,
+        |p| &mut p.quorums.export,
+        |p| &mut p.quorums.export_delete,
+        |p| &mut p.quorums.import,
+        |p| &mut p.quorums.recover,
+        |p| &mut p.quorums.node_replacement,
+        |p| &mut p.quorums.policy_change,
+        |p| &mut p.quorums.lock_lift,
+    ];
+    for quorum in quorums {
+        for count in 0..2 {
+            assert!(empty(&|p| quorum(p).count = count).contains("two people or more"));
+        }
+    }
+    assert!(empty(&|p| p.quorums.import.role = Role::Auditor).contains("auditors approve nothing"));
+    assert!(empty(&|p| p.quorums.lock_lift.count = 4).contains("fewer people have the role custodian"));
 }
 
 #[test]

@@ -149,26 +149,27 @@ impl Governed {
     /// Every share leaves its node for its custodian, each by an approved request; shards by index.
     pub fn export_all(&self, card: &KeyCard) -> BTreeMap<u16, PathBuf> {
         let custodians = ["A", "B", "C"];
-        let mut shards = BTreeMap::new();
-        for (i, who) in (1..).zip(custodians) {
-            let mut signed = self.ask(export_of(card, i, who, true), card, &[i]);
-            approve(&mut signed, &["A", "B"]);
-            let mut workspace = self.open_for(&signed);
-            let out_dir = self.stage.beside("out");
-            let wanted = export::Wanted {
-                key_id: card.body().key_id,
-                servers: vec![name(i)],
-                delete: true,
-                aux_only: false,
-                out_dir,
-            };
-            let identities = [person(who)];
-            let done = export::run(&mut workspace, &wanted, |workspace, node, exported| {
-                export::settle_here(workspace, node, exported, &identities, None)
-            });
-            shards.insert(i, done.unwrap()[0].export.file.clone().unwrap().path);
-        }
-        shards
+        (1..).zip(custodians).map(|(i, who)| (i, self.export_one(card, i, who))).collect()
+    }
+
+    /// One share leaves its node for its custodian; where the shard is.
+    pub fn export_one(&self, card: &KeyCard, i: u16, who: &str) -> PathBuf {
+        let mut signed = self.ask(export_of(card, i, who, true), card, &[i]);
+        approve(&mut signed, &["A", "B"]);
+        let mut workspace = self.open_for(&signed);
+        let out_dir = self.stage.beside("out");
+        let wanted = export::Wanted {
+            key_id: card.body().key_id,
+            servers: vec![name(i)],
+            delete: true,
+            aux_only: false,
+            out_dir,
+        };
+        let identities = [person(who)];
+        let done = export::run(&mut workspace, &wanted, |workspace, node, exported| {
+            export::settle_here(workspace, node, exported, &identities, None)
+        });
+        done.unwrap()[0].export.file.clone().unwrap().path
     }
 
     pub fn shard(&self, path: &Path) -> ShardFile {
@@ -219,13 +220,15 @@ impl Governed {
     }
 
     fn state_of(&self, i: u16, card: &KeyCard) -> String {
-        let mut node = self.machine(i);
-        let Ok(Reply::Key(entry, record, resident)) = node.handle(Call::Key { key_id: card.body().key_id })
-        else {
+        self.state_at(i, &mut self.machine(i), &card.body().key_id)
+    }
+
+    /// The same of a node that is open.
+    pub fn state_at(&self, i: u16, node: &mut Machine, key_id: &KeyId) -> String {
+        let Ok(Reply::Key(entry, record, resident)) = node.handle(Call::Key { key_id: *key_id }) else {
             panic!("no key")
         };
         let Ok(Reply::Hello(hello)) = node.handle(Call::Hello) else { panic!("no hello") };
-        drop(node);
         let acts = [
             "SESSION_STARTED",
             "SIGNING_COMPLETED",

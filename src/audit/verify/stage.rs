@@ -199,7 +199,9 @@ impl Stage {
         let (node, workspace) = (&mut self.nodes[0], &mut self.workspace);
         let said = |event| note(event, op_id).with("server", "N1");
         workspace.write(said(Event::ShareExportInitiated));
-        node.write(note(Event::ShareExportInitiated, op_id));
+        let (name, recipient) = (self.custodian.name(), self.custodian.recipient());
+        let to = note(Event::ShareExportInitiated, op_id).with("custodian", name);
+        node.write(to.with("recipient", recipient));
         node.write(note(Event::ShareExported, op_id).with("share", share));
         workspace.write(said(Event::ShareExported));
         workspace.write(said(Event::ShareDeletionInitiated));

@@ -221,7 +221,7 @@ pub(crate) fn check_blind(
     }
 }
 
-/// One question per field, each with No for an answer unless `yes` is typed; a script gives the words instead. `whose`
+/// One question per field, each with No for an answer unless `Yes` is typed; a script gives the words instead. `whose`
 /// reads the words aloud.
 pub(crate) fn ask(
     fields: &[Field],
@@ -233,11 +233,10 @@ pub(crate) fn ask(
     for (name, value) in fields {
         match given {
             Some(_) => context.note(&format!("{name}: {value}")),
-            None => context.ui().confirm(
-                &format!("{name}: {value}\nIs this what you agree to?"),
-                "yes",
-                "--confirm",
-            )?,
+            None => context
+                .ui()
+                .confirm(&format!("{name}: {value}\nIs this what you agree to?"), "Yes", "--confirm")
+                .map_err(|error| CommandError::from(error).state(nothing))?,
         }
     }
     let refusal = || {
