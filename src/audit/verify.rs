@@ -3,6 +3,8 @@
 
 mod documents;
 mod facts;
+#[cfg(test)]
+mod governed_tests;
 mod logs;
 #[cfg(test)]
 mod property_tests;

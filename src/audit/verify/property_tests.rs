@@ -112,21 +112,25 @@ fn tamper(log: &Writer, lines: &mut Vec<Vec<u8>>, how: Tamper, place: f64) -> (u
     (entry, entry)
 }
 
-fn report(honest: &Honest, name: &Name, lines: &[Vec<u8>]) -> Report {
+fn report(honest: &Honest, outside: &Outside, name: &Name, lines: &[Vec<u8>]) -> Report {
     let bytes = honest.stage.bytes();
     let mut bundle = Bundle::parse(&bytes).unwrap();
     let log = bundle.logs.iter_mut().find(|log| log.name == *name).unwrap();
     let text = text(lines);
     log.lines = Lines::of(&text);
     let bytes = bundle.to_bytes(bundle.created_at.unwrap()).unwrap();
-    verify(&Bundle::parse(&bytes).unwrap(), &honest.outside)
+    verify(&Bundle::parse(&bytes).unwrap(), outside)
 }
 
 fn check(honest: &Honest, log: usize, how: Tamper, place: f64) {
+    check_with(honest, &honest.outside, log, how, place);
+}
+
+fn check_with(honest: &Honest, outside: &Outside, log: usize, how: Tamper, place: f64) {
     let log = honest.stage.logs().nth(log).unwrap();
     let mut lines = log.lines.clone();
     let (first, last) = tamper(log, &mut lines, how, place);
-    let report = report(honest, &log.name, &lines);
+    let report = report(honest, outside, &log.name, &lines);
     assert!(!report.valid, "{how:?} at {first}");
     let places = report.faults.iter().filter_map(|fault| fault.place.as_ref());
     let named = places.filter(|place| place.log == log.name).map(|place| place.entry).next().unwrap();
@@ -167,6 +171,22 @@ fn r48_10_000_honest_entries_are_found_good_and_every_stretch_of_them_matters() 
     assert_eq!(report.faults, []);
     let n1 = report.logs.iter().find(|log| log.log.as_str() == "N1").unwrap();
     assert!(n1.entries >= ENTRIES && n1.witnessed == n1.entries);
+    // Each sort, at both ends, and where one batch of signatures ends and the next begins; also without heads,
+    // but for what nobody else can have seen.
+    let entries = LARGE.stage.nodes[0].head.counter as f64;
+    let none = Outside::default();
+    let flip = Tamper::Flip { bit: 3, byte: 0.7 };
+    for at in [0.0, 2047.0, 2048.0, entries - 1.0] {
+        let place = (at + 0.5) / entries;
+        for how in [flip, Tamper::Drop, Tamper::Swap, Tamper::Repeat, Tamper::Truncate, Tamper::Fork] {
+            check(&LARGE, 1, how, place);
+        }
+        if at == 2047.0 {
+            for how in [flip, Tamper::Drop, Tamper::Swap, Tamper::Repeat, Tamper::Truncate] {
+                check_with(&LARGE, &none, 1, how, place);
+            }
+        }
+    }
     // Each of the 64 entries from one end to the other, and both ends.
     for at in 0..=64 {
         check(&SMALL, 1, Tamper::Flip { bit: 0, byte: 0.5 }, f64::from(at) / 64.0);

@@ -11,12 +11,12 @@ use crate::{
     card::NodeSecrets,
     codec::{self, HexArray},
     digest::Hash,
-    genesis::{Genesis, PersonEntry, SignedGenesis},
+    genesis::{Genesis, Mode, PersonEntry, SignedGenesis},
     identity::PersonIdentity,
     ids::{KeyId, Name, OpId, Time},
-    policy::Role,
+    policy::{Policy, Role},
     receipt::{Receipt, ReceiptBody, ReceiptKind},
-    request::{Action, Content, NodeHead, Request, SignParams, SignedRequest},
+    request::{Action, Approval, Content, NodeHead, Request, SignParams, SignedRequest},
     secret::Secret,
     signing_key::SigningKey,
     statement::{Holding, Signed},
@@ -79,7 +79,10 @@ impl Writer {
 pub(super) struct Stage {
     pub(super) nodes: Vec<Writer>,
     pub(super) workspace: Writer,
+    /// Of N1.
     pub(super) custodian: PersonIdentity,
+    /// In production: the custodians of N2 and N3, and the key generator.
+    pub(super) others: Vec<PersonIdentity>,
     pub(super) genesis: Vec<SignedGenesis>,
     pub(super) exports: Vec<ExportRecord>,
     pub(super) requests: Vec<SignedRequest>,
@@ -107,38 +110,78 @@ pub(super) fn note(event: Event, op_id: OpId) -> Note {
 
 impl Stage {
     pub(super) fn new() -> Self {
+        Self::made(Mode::Rehearsal)
+    }
+
+    /// A, B and C are the custodians of N1, N2 and N3; K generates keys.
+    pub(super) fn production() -> Self {
+        Self::made(Mode::Production)
+    }
+
+    fn made(mode: Mode) -> Self {
         let now: Time = "2026-11-20T09:00:00Z".parse().unwrap();
         let names = ["N1", "N2", "N3"];
         let secrets: Vec<NodeSecrets> = names.iter().map(|_| NodeSecrets::random(&mut OsRng)).collect();
         let cards: Vec<_> =
             names.iter().zip(&secrets).map(|(name, s)| s.card(name.parse().unwrap(), now).unwrap()).collect();
         let custodian = PersonIdentity::random("A".parse().unwrap(), &mut OsRng);
-        let mut genesis = Genesis::rehearsal(HexArray::random(&mut OsRng), cards.clone(), now);
-        genesis.people.push(PersonEntry {
-            name: custodian.name().clone(),
-            roles: vec![Role::Custodian],
-            server: Some("N1".parse().unwrap()),
-            card: custodian.card(now, None).unwrap(),
-        });
+        let others: Vec<PersonIdentity> = match mode {
+            Mode::Rehearsal => Vec::new(),
+            Mode::Production => {
+                ["B", "C", "K"].map(|who| PersonIdentity::random(who.parse().unwrap(), &mut OsRng)).into()
+            }
+        };
+        let id = HexArray::random(&mut OsRng);
+        let mut genesis = match mode {
+            Mode::Rehearsal => Genesis::rehearsal(id, cards.clone(), now),
+            Mode::Production => Genesis::production(id, cards.clone(), Vec::new(), Policy::production(), now),
+        };
+        let people = std::iter::once(&custodian).chain(&others);
+        let servers = names.map(Some).into_iter().chain([None]);
+        genesis.people = people
+            .clone()
+            .zip(servers)
+            .map(|(person, server)| PersonEntry {
+                name: person.name().clone(),
+                roles: vec![if server.is_some() { Role::Custodian } else { Role::KeyGenerator }],
+                server: server.map(|server| server.parse().unwrap()),
+                card: person.card(now, None).unwrap(),
+            })
+            .collect();
         let hash = genesis.hash().unwrap();
         let sign =
             |(name, s): (&&str, &NodeSecrets)| genesis.sign(name.parse().unwrap(), s.signing()).unwrap();
-        let signatures = names.iter().zip(&secrets).map(sign).collect();
+        let mut signatures: Vec<_> = names.iter().zip(&secrets).map(sign).collect();
+        if mode == Mode::Production {
+            let adopt = |person: &PersonIdentity| genesis.sign(person.name().clone(), person.approval());
+            signatures.extend(people.map(|person| adopt(person).unwrap()));
+        }
         let mut nodes = Vec::new();
         for ((name, secrets), card) in names.iter().zip(&secrets).zip(&cards) {
             let seed = Secret::from_slice(&secrets.to_bytes().expose()[..32]).unwrap();
             let mut node = Writer::new(name, SigningKey::from_seed(&seed), now);
             node.write(Note::new(Event::Created).with("card", card.hash().unwrap()));
+            if mode == Mode::Production {
+                node.write(Note::new(Event::GenesisConfirmed).with("genesis", hash).with("sequence", 0));
+            }
             node.write(Note::new(Event::GenesisAdopted).with("genesis", hash).with("sequence", 0));
             nodes.push(node);
         }
         let mut workspace = Writer::new(WORKSPACE, SigningKey::random(&mut OsRng), now);
         let key = workspace.key.public().0;
-        workspace.write(Note::new(Event::Created).with("genesis", hash).with("key", key));
+        match mode {
+            Mode::Rehearsal => {
+                workspace.write(Note::new(Event::Created).with("genesis", hash).with("key", key));
+            }
+            Mode::Production => {
+                workspace.write(Note::new(Event::Created).with("key", key));
+                workspace.write(Note::new(Event::GenesisAdopted).with("genesis", hash).with("sequence", 0));
+            }
+        }
         let genesis = vec![SignedGenesis::new(genesis, signatures)];
         let key_id = KeyId::random(&mut OsRng);
         let (exports, requests, receipts) = (Vec::new(), Vec::new(), Vec::new());
-        Self { nodes, workspace, custodian, genesis, exports, requests, receipts, key_id }
+        Self { nodes, workspace, custodian, others, genesis, exports, requests, receipts, key_id }
     }
 
     /// Nodes 1 and `with` sign something; each sees where the others' logs stood.
@@ -160,7 +203,6 @@ impl Stage {
 
     /// A request for a signature, valid for an hour from now on.
     pub(super) fn request(&self) -> SignedRequest {
-        let genesis = &self.genesis.last().unwrap().genesis;
         let params = SignParams {
             key_id: self.key_id,
             signers: vec![1, 2],
@@ -168,9 +210,14 @@ impl Stage {
             path: String::new(),
             taproot: false,
         };
-        SignedRequest::unsigned(Request {
+        SignedRequest::unsigned(self.request_of(Action::Sign(params)))
+    }
+
+    pub(super) fn request_of(&self, action: Action) -> Request {
+        let genesis = &self.genesis.last().unwrap().genesis;
+        Request {
             version: 1,
-            action: Action::Sign(params),
+            action,
             genesis_hash: genesis.hash().unwrap(),
             policy_hash: genesis.policy.hash().unwrap(),
             key_card_hash: Some(Hash::plain(b"card")),
@@ -180,7 +227,17 @@ impl Stage {
             not_before: self.nodes[0].clock,
             expiry: self.nodes[0].clock.plus_seconds(3600),
             node_heads: vec![self.nodes[0].node_head()],
-        })
+        }
+    }
+
+    /// A request of K that A and B approved.
+    pub(super) fn approved(&self, request: Request) -> SignedRequest {
+        let mut signed = SignedRequest::unsigned(Request { requester: "K".parse().unwrap(), ..request });
+        let hash = signed.request.hash().unwrap();
+        signed.requester_signature = Some(self.others[2].approval().sign(&hash));
+        let people = [&self.custodian, &self.others[0]];
+        signed.approvals = people.map(|who| Approval::sign(who.name().clone(), hash, who.approval())).into();
+        signed
     }
 
     /// N1 begins what a request asks for, so many seconds after what it wrote last.
@@ -195,7 +252,15 @@ impl Stage {
 
     /// N1 gives its share out and deletes it.
     pub(super) fn export(&mut self) -> OpId {
-        let (op_id, share) = (op_id(), Hash::plain(b"share"));
+        self.export_on(None)
+    }
+
+    /// The same on a request.
+    pub(super) fn export_on(&mut self, signed: Option<&SignedRequest>) -> OpId {
+        let (op_id, share) =
+            (signed.map_or_else(op_id, |signed| signed.request.op_id), Hash::plain(b"share"));
+        let hash = signed.map(|signed| signed.request.hash().unwrap());
+        let note = |event, op_id| Note { request_hash: hash, ..note(event, op_id) };
         let (node, workspace) = (&mut self.nodes[0], &mut self.workspace);
         let said = |event| note(event, op_id).with("server", "N1");
         workspace.write(said(Event::ShareExportInitiated));
@@ -260,6 +325,37 @@ impl Stage {
         });
         workspace.write(said(Event::ShareDeleted));
         op_id
+    }
+
+    /// The number of the first entry of an event in a node's log.
+    pub(super) fn entry_of(&self, node: usize, event: Event) -> u64 {
+        let at = self.nodes[node]
+            .lines
+            .iter()
+            .position(|line| SignedEntry::parse(line).unwrap().entry.event == event);
+        at.unwrap() as u64 + 1
+    }
+
+    /// Has a node write its log anew from an entry on, with other particulars in that one.
+    pub(super) fn rewrite(
+        &mut self,
+        node: usize,
+        at: u64,
+        alter: impl FnOnce(&mut std::collections::BTreeMap<String, String>),
+    ) {
+        let log = &mut self.nodes[node];
+        let before = (at > 1).then(|| {
+            let signed = log.entry(at - 1);
+            Head { counter: at - 1, hash: Hash::of("audit-entry", &signed.entry).unwrap() }
+        });
+        log.head = before.unwrap_or(Head::EMPTY);
+        log.rewrite(at, |signed| alter(&mut signed.entry.detail));
+    }
+
+    /// A node's log as it is, empty lines in its place.
+    pub(super) fn take_node(&mut self, node: usize) -> Writer {
+        let stranger = Writer::new("N0", SigningKey::random(&mut OsRng), self.nodes[node].clock);
+        std::mem::replace(&mut self.nodes[node], stranger)
     }
 
     pub(super) fn logs(&self) -> impl Iterator<Item = &Writer> {

@@ -4,7 +4,10 @@ use super::{
     verify,
 };
 use crate::{
-    audit::{Event, Note, SignedEntry, bundle::Bundle},
+    audit::{
+        Event, Note, SignedEntry,
+        bundle::{Bundle, Lines},
+    },
     codec::HexArray,
     digest::Hash,
     ids::KeyId,
@@ -458,6 +461,17 @@ fn r51_a_bundle_of_nothing_but_line_ends_costs_no_more_than_it_has_bytes() {
     assert_eq!(bundle.logs.last().unwrap().lines.count(), lines);
     let report = verify(&bundle, &Outside::default());
     assert!(report.faults.iter().any(|fault| fault.kind == Kind::ForeignLog));
+    // Nor does one whose documents are nothing: so many are told, and the others counted.
+    let mut hostile = bundle.clone();
+    let ends = vec![b'\n'; 1 << 20];
+    hostile.requests = Lines::of(&ends);
+    (hostile.exports, hostile.receipts, hostile.key_cards) =
+        (hostile.requests, hostile.requests, hostile.requests);
+    let report = verify(&hostile, &Outside::default());
+    assert_eq!(report.faults.len(), 200);
+    assert!(report.more_faults >= 4 * (1 << 20) - 200, "{}", report.more_faults);
+    // What is wrong with logs is told before.
+    assert_eq!(report.faults[0].kind, Kind::ForeignLog);
     let mut empty = busy();
     empty.nodes[0].lines = vec![Vec::new(); 1 << 20];
     assert_eq!(empty.first(), (Kind::Unreadable, "N1".into(), 1));
