@@ -106,7 +106,7 @@ pub(super) fn from_servers(args: Args, key_id: KeyId, context: &mut Context) -> 
     match here {
         None => hand_out(&args, &request, sealed, workspace, context),
         Some((output, identity, back)) => {
-            combine_here((&request, sealed), (&output, &identity, back), workspace, context)
+            combine_here((&request, sealed), (&output, identity, back), workspace, context)
         }
     }
 }
@@ -264,7 +264,7 @@ fn not_marked(names: &[Name], text: &mut crate::cli::output::Text) {
 
 fn combine_here(
     (request, sealed): (&SignedRequest, Sealed),
-    (output, identity, back): (&Output, &PersonIdentity, Back),
+    (output, identity, back): (&Output, PersonIdentity, Back),
     mut workspace: Workspace,
     context: &mut Context,
 ) -> Result<(), CommandError> {
@@ -274,7 +274,7 @@ fn combine_here(
         .map(|share| ShareFile { path: PathBuf::from(share.outside().node.as_str()), share })
         .collect();
     let chain = workspace.chain()?.clone();
-    let key = whole((&recovery, output), &shares, identity, &mut workspace, context)
+    let key = whole((&recovery, output), &shares, &identity, &mut workspace, context)
         .map_err(|error| ended(&recovery, &mut workspace, error))?;
     let params = nodes::params(request)?;
     let state = || format!("{}; some servers may hold their shares still", key.put_out());
@@ -282,7 +282,7 @@ fn combine_here(
         if !params.delete {
             return Ok((Vec::new(), Vec::new()));
         }
-        let signed = receipts(&shares, identity, &chain)?;
+        let signed = receipts(&shares, &identity, &chain)?;
         // All are durable before the first server deletes: the same command could not sign them again.
         signed.iter().try_for_each(|receipt| workspace.kept().keep_receipt(receipt))?;
         let written = back.write(&signed)?;
@@ -294,7 +294,7 @@ fn combine_here(
             params.key_id
         ))
     });
-    drop(workspace);
+    drop((workspace, identity));
     let (receipts, statements) = released?;
     let not_marked = not_marked.into_iter().map(|(name, _)| name).collect();
     show(&Report { key, receipts, statements, not_marked }, context)

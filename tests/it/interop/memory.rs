@@ -7,6 +7,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use num_bigint::BigUint;
 use quorate::ceremony::custodians;
 use quorate::ceremony::custody::ShardFile;
 use quorate::curve::Curve;
@@ -66,13 +67,14 @@ impl Memory {
         self.0.iter().filter_map(hits).collect()
     }
 
-    /// Where secrets lie: as they are, backwards, or in hex.
+    /// Where secrets lie: as they are, backwards, or in hex; scalars also as arithmetic keeps them.
     fn hits(&self, needles: &Needles) -> Vec<String> {
         let mut hits = Vec::new();
         for (what, raw) in needles {
             let reversed: Vec<u8> = raw.iter().rev().copied().collect();
             let digits = hex::encode(raw);
-            for (kind, needle) in [("raw", raw), ("reversed", &reversed), ("hex", &digits.into_bytes())] {
+            let needles = [("raw", raw), ("reversed", &reversed), ("hex", &digits.into_bytes())];
+            for (kind, needle) in needles {
                 // Leading zeros are everywhere.
                 let found = self.count(&needle[needle.len() / 4..]);
                 hits.extend(found.into_iter().map(|place| format!("{what} {kind} in {place}")));
@@ -122,10 +124,24 @@ fn held(stage: &Stage, line: &str) -> Option<Memory> {
 }
 
 fn of_key(key: &Key, indices: &[usize]) -> Needles {
-    let share = |i: &usize| ("a share", key.scalars[*i].expose().to_vec());
-    let mut needles = vec![("the key", key.secret.expose().to_vec())];
-    needles.extend(indices.iter().map(share));
+    let curve = key.card.body().curve;
+    let mut needles = scalar("the key", curve, key.secret.expose());
+    needles.extend(indices.iter().flat_map(|i| scalar("a share", curve, key.scalars[*i].expose())));
     needles
+}
+
+/// A scalar, and the same in Montgomery's form: times 2^(64 limbs), below the order; its limbs lie backwards.
+fn scalar(what: &'static str, curve: Curve, scalar: &[u8]) -> Needles {
+    let (_, order) =
+        crate::faulty::bad_scalars(curve).into_iter().find(|(what, _)| *what == "the group order").unwrap();
+    let little = matches!(curve, Curve::Ed25519 | Curve::Ed448);
+    let number = if little { BigUint::from_bytes_le } else { BigUint::from_bytes_be };
+    let (order, value) = (number(&order), number(scalar));
+    let limbs = order.bits().div_ceil(64);
+    let mut montgomery = ((value << (64 * limbs)) % order).to_bytes_be();
+    let bytes = usize::try_from(8 * limbs).unwrap();
+    montgomery.splice(..0, vec![0; bytes - montgomery.len()]);
+    vec![(what, scalar.to_vec()), (what, montgomery)]
 }
 
 fn shards(laptop: &Laptop, key: &Key, opened: bool) -> String {
@@ -224,16 +240,58 @@ fn r44_the_device_that_combined_what_servers_sealed_keeps_nothing_of_it() {
         let Some(memory) = held(&custody.stage, &line) else { return };
         let text = opened(&custody.stage, "key.age", &heir);
         let a = identity(&custody.stage, "A");
-        let mut needles = vec![("the key", hex::decode(text.trim_end()).unwrap())];
+        let of: Curve = curve.parse().unwrap();
+        let mut needles = scalar("the key", of, &hex::decode(text.trim_end()).unwrap());
         needles.push(("an identity", a.age().secret().expose().to_vec()));
         let workspace_chain = chain(&custody);
         for file in files {
             let sealed = DirtyRecovery::parse(&fs::read(custody.stage.path(file)).unwrap()).unwrap();
             let open = sealed.check(&workspace_chain).unwrap().open(&a, &workspace_chain).unwrap();
-            needles.push(("a share", open.share.scalar().expose().to_vec()));
+            needles.extend(scalar("a share", of, open.share.scalar().expose()));
         }
         memory.check(curve, &custody.key, &needles);
+        // The servers that seal, and servers and device in one run.
+        let key = &custody.key;
+        let seal = format!("recover --key {key} --owner A --reason drill");
+        let Some(memory) = held(&custody.stage, &format!("{seal} --out-dir again")) else { return };
+        memory.check(curve, key, &needles);
+        let here = format!("{seal} --identity A.id --passphrase-file pass --to {}", heir.recipient());
+        let Some(memory) = held(&custody.stage, &format!("{here} --out here.age --notice n.json")) else {
+            return;
+        };
+        assert_eq!(opened(&custody.stage, "here.age", &heir), text);
+        memory.check(curve, key, &needles);
     }
+}
+
+#[test]
+fn r33_r44_a_process_that_rebuilt_an_identity_for_a_recovery_keeps_nothing_of_it() {
+    if skipped() {
+        return;
+    }
+    let laptop = Laptop::new();
+    let split =
+        "guardian split C.id --guardians Ann,Bob,Cyd --threshold 2 --out-dir sheets --passphrase-file pass";
+    laptop.stage.run(split).ok();
+    let key = laptop.key(Curve::P256);
+    let to = Identity::random(&mut OsRng).recipient();
+    let shard = |i: u16| laptop.put("s", &laptop.set.export(&key, i));
+    let line = format!(
+        "recover --offline --reason drill --shard {} --identity A.id --passphrase-file pass --shard {} \
+         --guardian-share sheets/Ann.txt sheets/Cyd.txt --guardian-set sheets/guardian-set.json --to {to} --out k.age",
+        shard(1),
+        shard(3)
+    );
+    let Some(memory) = held(&laptop.stage, &line) else { return };
+    assert!(laptop.path("k.age").exists());
+    let mut needles = of_key(&key, &[0, 2]);
+    needles.push(("an identity", laptop.set.person(3).age().secret().expose().to_vec()));
+    // Words of a sheet, as they stand on it.
+    for sheet in ["Ann", "Cyd"] {
+        let words = crate::cli_guardian::words(&laptop.stage, &format!("sheets/{sheet}.txt"));
+        needles.push(("a guardian's words", words[8..20].join(" ").into_bytes()));
+    }
+    memory.check("guardians", &key.card.body().group_public_key.to_string(), &needles);
 }
 
 /// Custodians' shards, the nodes and the signature in one process: after it, none of the shares is left, nor what signs with
@@ -243,10 +301,12 @@ fn r25_r44_a_process_that_has_signed_just_in_time_keeps_nothing_of_a_share() {
     if skipped() {
         return;
     }
-    for curve in ["ED25519", "ED448", "SECP256K1_SCHNORR", "SECP256k1", "P256"] {
-        let custody = Custody::exported(curve, 2, 3);
+    for curve in Curve::ALL {
+        let custody = Custody::exported(curve.name(), 2, 3);
         let line = format!("sign --key {} --message pay{}", custody.key, custody.jit("out", &[1, 3]));
         let Some(memory) = held(&custody.stage, &line) else { return };
+        // The same where the custodians' grants came from elsewhere: the servers alone.
+        let granted = held(&custody.stage, &granted(&custody)).unwrap();
         let workspace_chain = chain(&custody);
         let mut needles = Needles::new();
         for (i, who) in [(1, "A"), (3, "C")] {
@@ -254,7 +314,7 @@ fn r25_r44_a_process_that_has_signed_just_in_time_keeps_nothing_of_a_share() {
             needles.push(("an identity", bearer.age().secret().expose().to_vec()));
             let file = ShardFile::read(custody.shard(i).as_ref(), &workspace_chain).unwrap();
             let open = file.open(&bearer, &workspace_chain).unwrap();
-            needles.push(("a share", open.share.unwrap().share.scalar().expose().to_vec()));
+            needles.extend(scalar("a share", curve, open.share.unwrap().share.scalar().expose()));
             // The primes of a Paillier key lie at the core's end, after a header.
             if let Some(aux) = open.aux {
                 let core = aux.payload.into_core();
@@ -265,8 +325,24 @@ fn r25_r44_a_process_that_has_signed_just_in_time_keeps_nothing_of_a_share() {
                 }));
             }
         }
-        memory.check(curve, &custody.key, &needles);
+        memory.check(curve.name(), &custody.key, &needles);
+        granted.check(curve.name(), &custody.key, &needles);
     }
+}
+
+/// Grants of A and C for a request; the command that signs with them.
+fn granted(custody: &Custody) -> String {
+    let new = format!("request new sign --key {} --message pay --servers OFFICIAL_1,OFFICIAL_3", custody.key);
+    let words = custody.run(&format!("{new} --out p.json")).ok()["words"].as_str().unwrap().to_owned();
+    for (i, who) in [(1, "A"), (3, "C")] {
+        let shard = custody.shard(i);
+        custody
+            .run(&format!(
+                "sign grant p.json --shard {shard} --identity {who}.id --passphrase-file pass --out {who}.grant --confirm '{words}'"
+            ))
+            .ok();
+    }
+    "sign run p.json --grant A.grant --grant C.grant".into()
 }
 
 fn chain(custody: &Custody) -> quorate::genesis::Chain {

@@ -76,3 +76,24 @@ fn r43_python_reads_wif_and_bip340_scalars() {
         python(&["keys.py", "bip340", scalar.trim_end(), &public(&schnorr)]);
     }
 }
+
+/// None of our arithmetic, and none of the libraries that do ours: plain Python signs with what was recovered, OpenSSL and
+/// libsecp256k1 verify under the key card's key, and so does `quorate verify`.
+#[test]
+fn r43_a_recovered_key_of_every_curve_signs_in_python() {
+    if skipped() {
+        return;
+    }
+    let laptop = Laptop::new();
+    laptop.stage.write("message", b"sweep");
+    for curve in Curve::ALL {
+        let key = laptop.key(curve);
+        let text = recovered(&laptop, &key, "");
+        let public = key.card.body().root_public_key().unwrap().to_string();
+        let signature = python(&["keys.py", "sign", curve.name(), text.trim_end(), &public]);
+        let verify =
+            format!("verify --curve {curve} --public-key {public} --signature {}", signature.trim_end());
+        laptop.stage.run(&format!("{verify} --message-file message")).ok();
+        laptop.stage.run(&format!("{verify} --message other")).fails(4, "");
+    }
+}
