@@ -72,7 +72,7 @@ pub enum RequestError {
     NoKey,
     #[error("the proposal beside the request is another one than it names")]
     Proposal,
-    #[error("a reason has 1 to 500 characters and no control characters")]
+    #[error("a reason has 1 to 500 printable characters, on one line")]
     Reason,
     #[error("approvals are not accepted under a rehearsal genesis")]
     RehearsalApprovals,

@@ -201,10 +201,10 @@ impl Machine {
                 true => format!("{names} misbehaved: {reason}"),
                 false => format!("one of {{{names}}} misbehaved: {reason}"),
             };
-            if let (true, Some((group, epoch))) = (certain, group) {
-                if let Some(record) = keybook::record(&self.store, &group)? {
-                    self.lock(record, epoch, &culprits, &reason, note.op_id, evidence.as_deref())?;
-                }
+            if let (true, Some((group, epoch))) = (certain, group)
+                && let Some(record) = keybook::record(&self.store, &group)?
+            {
+                self.lock(record, epoch, &culprits, &reason, note.op_id, evidence.as_deref())?;
             }
             (error.culprits, error.certain, error.evidence) = (culprits, certain, evidence);
         }

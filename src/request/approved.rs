@@ -10,7 +10,7 @@ use crate::{
     audit::WORKSPACE,
     digest::Hash,
     genesis::{Chain, Genesis, Mode},
-    ids::{Name, Time},
+    ids::{Name, Reason, Time},
     keyshare::check_threshold,
     policy::Role,
     signing_key::PublicKey,
@@ -196,8 +196,7 @@ fn check_server(server: &Name, genesis: &Genesis) -> Result<(), RequestError> {
 
 /// Reasons are shown and logged as they are.
 fn check_reason(reason: &str) -> Result<(), RequestError> {
-    let fits = (1..=500).contains(&reason.chars().count()) && !reason.chars().any(char::is_control);
-    if fits { Ok(()) } else { Err(RequestError::Reason) }
+    reason.parse::<Reason>().map(drop).map_err(|_| RequestError::Reason)
 }
 
 /// Shares go to the enrolled recipient of the person who is named as its owner (R22, R43).

@@ -324,6 +324,22 @@ fn r16_labels_and_reasons_from_outside_do_not_command_the_terminal() {
         assert!(!text.contains(['\u{200b}', '\u{2060}', '\u{1b}']), "{text}");
     }
     assert!(stage.text("key list").text().contains("cold\\u{200b}\\u{2060}wallet"));
+    // A reason, and what a stranger's bundle says.
+    let custody = Custody::new("ED25519", 2, 3);
+    let reason = "to \u{202e}eoZ\u{2066}";
+    let recover = format!("recover --key {} --owner A --reason '{reason}' --out-dir sealed", custody.key);
+    custody.run(&recover).fails(2, "printable characters");
+    custody.run("audit export --out b.jsonl").ok();
+    let bundle = fs::read_to_string(custody.stage.path("b.jsonl")).unwrap();
+    let hostile = bundle.replacen("\"OFFICIAL_3\"", "\"\\u001b[2J\u{202e}\"", 1);
+    assert_ne!(hostile, bundle);
+    custody.stage.write("b.jsonl", hostile.as_bytes());
+    let run = custody.stage.text("audit verify b.jsonl");
+    assert_eq!(run.code, Some(4), "{}", run.stdout);
+    assert!(run.stdout.contains("\\u{202e}"), "{}", run.stdout);
+    for said in [run.stdout, run.stderr] {
+        assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said}");
+    }
 }
 
 fn lines(custody: &Custody, log: &str) -> Vec<Vec<u8>> {

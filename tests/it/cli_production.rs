@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::custody_stage::Custody;
 use crate::production_stage::{PEOPLE, Production, adoptions, made, people};
 
 #[test]
@@ -324,4 +325,47 @@ fn r20_a_share_is_deleted_without_a_receipt_only_when_the_quorum_agreed() {
     assert_eq!(stated["statements"][0]["statement"]["shares"], 0);
     production.run(&format!("{release} {both}")).fails(1, "no export of OFFICIAL_1 waits");
     assert_eq!(production.events("OFFICIAL_1", "SHARE_DELETED"), 1);
+}
+
+/// The same people, with the same identities: it is the node set that tells rehearsal from production.
+#[test]
+fn r42_what_was_made_in_rehearsal_is_nothing_in_production() {
+    let custody = Custody::exported("ED25519", 2, 3);
+    let production = Production::new();
+    let shard = fs::read(custody.shard(1)).unwrap();
+    let name = std::path::PathBuf::from(custody.shard(1)).file_name().unwrap().to_str().unwrap().to_owned();
+    production.stage.write(&name, &shard);
+    custody
+        .run(&format!(
+            "share rewrap {} --identity A.id --passphrase-file pass --to-node OFFICIAL_1 --out a.import.json {}",
+            custody.shard(1),
+            custody.set()
+        ))
+        .ok();
+    production.stage.write("a.import.json", &fs::read(custody.stage.path("a.import.json")).unwrap());
+    let of_another_set = "genesis";
+    for line in [
+        format!("share inspect {name}"),
+        format!("key rebuild-inventory {name}"),
+        format!("recover --offline --shard {name} --identity A.id --reason x --to age1 --out k.age"),
+    ] {
+        let error = production.laptop(&line);
+        assert_ne!(error.code, Some(0), "{line}");
+        if !line.starts_with("recover") {
+            error.fails(4, of_another_set);
+        }
+    }
+    for line in [
+        "request new import a.import.json --server OFFICIAL_1 --out i.json".to_owned(),
+        "share import a.import.json --server OFFICIAL_1".to_owned(),
+    ] {
+        production.ask("K", &line).fails(4, of_another_set);
+    }
+    assert!(!production.path("k.age").exists() && !production.path("i.json").exists());
+    for i in 1..=3 {
+        assert_eq!(production.events(&format!("OFFICIAL_{i}"), "SHARE_IMPORT_INITIATED"), 0);
+    }
+    // Nor is a rehearsal key asked for there.
+    let generate = "key generate --curve ED25519 --threshold 2 --purpose rehearsal";
+    production.ask("K", generate).fails(3, "a rehearsal key is not generated under a production genesis");
 }

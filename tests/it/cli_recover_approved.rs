@@ -139,3 +139,40 @@ fn r43_r49_where_nobody_is_left_to_approve_it_is_said_and_an_auditor_sees_it() {
     assert_eq!(report["faults"][0]["kind"], "request");
     assert!(report["faults"][0]["what"].as_str().unwrap().contains("nobody approved that"), "{report}");
 }
+
+#[test]
+fn r39_r43_an_offline_recovery_that_was_cancelled_is_carried_out_no_more_here() {
+    let gone = Gone::new();
+    let to = format!("--to {} --out key.age", gone.of_c());
+    gone.ask("r.json", "--offline");
+    let both = gone.production.approved("r.json", &["A", "B"]);
+    let cancelled = gone.laptop("request cancel r.json").ok();
+    assert_eq!((&cancelled["cancelled"], &cancelled["servers"]), (&true.into(), &serde_json::json!([])));
+    gone.recover(&format!("{both} {to}")).fails(3, "the request was cancelled");
+    assert!(!gone.production.path("key.age").exists());
+    // The same at the operator's, who has nodes that nobody asks for it.
+    gone.production.run("request cancel r.json").ok();
+    // It was made on this laptop; its log stands nowhere in it, so that another one can carry the next one out.
+    gone.ask("s.json", "--offline");
+    let text = fs::read_to_string(gone.production.path("s.json")).unwrap();
+    assert!(text.contains("\"nodeHeads\":[]"), "{text}");
+    let both = gone.production.approved("s.json", &["A", "B"]);
+    let second = |line: &str| {
+        let mut command = gone.production.stage.bare(&crate::cli::harness());
+        command.args(["--home", "second", "--json"]).args(shlex::split(line).unwrap());
+        crate::cli::Run::of(line, command.output().unwrap())
+    };
+    second("init --no-nodes").ok();
+    let _ = fs::remove_file(gone.production.path("again.json"));
+    let words = gone.production.run("node card --out again.json").ok()["words"].as_str().unwrap().to_owned();
+    second(&format!("node pin again.json --fingerprint '{words}'")).ok();
+    let of = |who: &str| format!(" --shard {} --identity {who}.id --passphrase-file pass", gone.shard(who));
+    second(&format!("recover --offline{}{} {both} {to}", of("A"), of("B"))).ok();
+    second("audit export --out second.audit.jsonl").ok();
+    // Whoever is given that file says that the nodes' logs are elsewhere.
+    let verify = "audit verify second.audit.jsonl";
+    assert_eq!(gone.laptop(verify).code, Some(4));
+    let report = gone.laptop(&format!("{verify} --no-nodes")).ok();
+    assert_eq!(report["valid"], true, "{report}");
+    assert!(report["unseen"].to_string().contains("OFFICIAL_1: its log is elsewhere"), "{report}");
+}

@@ -201,3 +201,26 @@ fn r38_r42_r43_in_production_shares_are_sealed_when_two_custodians_agree() {
     }
     production.run(&format!("{} {both}", line("fourth"))).fails(3, "was used before");
 }
+
+#[test]
+fn r46_where_something_cannot_be_written_is_found_before_anything_is_asked_or_opened() {
+    let custody = Custody::new("ED25519", 2, 3);
+    let seal = format!("recover --key {} --owner A --reason x", custody.key);
+    custody.stage.write("file", b"x");
+    custody.run(&format!("{seal} --out-dir file")).fails(1, "");
+    let shown = custody.run(&format!("key show --key {}", custody.key)).ok();
+    assert!(
+        shown["onServers"].as_array().unwrap().iter().all(|server| server["exposed"] == false),
+        "{shown}"
+    );
+    let told = custody.run(&format!("{seal} --out-dir sealed")).ok();
+    let to = Identity::random(&mut OsRng).recipient();
+    let combine =
+        |rest: &str| custody.run(&format!("recover --combine {} {BY_A} --to {to} {rest}", sealed(&told)));
+    combine("--out a.age --receipts back").ok();
+    // Receipts of before stand in the way: nothing is opened, and no key is put out beside them.
+    let error = combine("--out b.age --receipts back").fails(1, "already there");
+    assert!(error["state"].as_str().unwrap().starts_with("nothing was done"), "{error}");
+    combine("--out b.age --receipts file").fails(1, "");
+    assert!(!custody.stage.path("b.age").exists());
+}

@@ -149,7 +149,7 @@ fn r50_a_node_of_a_production_set_whose_log_is_full_seals_marks_lifts_locks_canc
     for (i, call) in acts.clone() {
         let mut machine = governed.machine(i);
         tear(&node_dir(&governed.stage.home(), &name(i)).join("audit.jsonl"));
-        let error = machine.handle(call).err().expect("it went on without a line in the log");
+        let error = machine.handle(call).expect_err("it went on without a line in the log");
         assert!(error.message.contains("audit.jsonl"), "{error}");
         drop(machine);
         assert_eq!(governed.state(&card), before);

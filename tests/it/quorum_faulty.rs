@@ -4,25 +4,29 @@
 use std::sync::Mutex;
 
 use quorate::{
-    ceremony::{CeremonyError, alias, export, jit, keys, locks, sign},
+    ceremony::{CeremonyError, alias, export, jit, keys, locks, recover, sign},
     cli::error::ExitKind,
     curve::Curve,
     digest::Hash,
-    ids::KeyId,
-    keyshare::KeyCard,
+    ids::{KeyId, Time},
+    keyshare::{KeyCard, ShareCore},
     node::{Call, FailureKind, Reply},
     protocol::{
         Evidence, Opening,
         session::{Body, Header},
     },
     request::{Action, SignParams},
+    secret::{Secret, SecretBytes},
+    shard::{DirtyRecovery, Payload, Wrap, WrapKind},
     statement::{Holding, Signed},
 };
 use zeroize::Zeroizing;
 
 use crate::{
     node_stage::{Plan, exit, liar, message, name, node_error, relay},
-    quorum_stage::{Governed, approve, boxed, export_of, person, refusal, signature_of, unlock_of},
+    quorum_stage::{
+        Governed, approve, boxed, export_of, person, recovery_of, refusal, signature_of, unlock_of,
+    },
 };
 
 /// Alters the lowest byte of a round's broadcast for one peer only, and signs it anew: equivocation.
@@ -327,4 +331,138 @@ fn r22_a_node_that_encrypts_to_somebody_else_gets_no_receipt_and_keeps_its_share
     let shown = keys::show(&governed.open(), &card.body().key_id).unwrap();
     assert!(shown.servers[0].resident.share);
     assert_eq!(governed.stage.count(1, "SHARE_DELETED"), 0);
+}
+
+/// What node 2 seals instead of its share.
+type Sealed = Box<dyn Fn(&DirtyRecovery) -> DirtyRecovery + Send + Sync>;
+
+#[test]
+fn r43_a_node_that_seals_something_else_is_named_and_no_key_is_made() {
+    let governed = Governed::new();
+    let (card, other) = (governed.key(Curve::Ed25519), governed.key(Curve::Ed25519));
+    let secrets = governed.machine(2).secrets();
+    // An honest share of the other key, sealed to C as well.
+    let seal = |card: &KeyCard| {
+        let mut signed = governed.ask(recovery_of(card, "C", &[1, 2]), card, &[1, 2]);
+        approve(&mut signed, &["A", "B"]);
+        let call = Call::Recover { request: boxed(&signed), attempt: 1 };
+        let Ok(Reply::Recovered { sealed: Some(sealed), .. }) = governed.call(2, call) else { panic!() };
+        *sealed
+    };
+    let of_other = seal(&other);
+    let chain = governed.stage.open().chain().unwrap().clone();
+    let forged = move |at: &DirtyRecovery, scalar: Option<[u8; 32]>, alter: fn(&mut Wrap)| {
+        let honest = at.clone().check(&chain).unwrap().open(&person("C"), &chain).unwrap();
+        let code = Secret::from_slice(honest.share.chain_code().expose()).unwrap();
+        let scalar = scalar.map_or_else(|| honest.share.scalar().expose().to_vec(), Vec::from);
+        let core =
+            ShareCore::sign(&at.key_card.card.hash().unwrap(), at.index, &scalar, &code, secrets.signing());
+        let wrap = |core_hash| {
+            let mut wrap = Wrap {
+                version: 1,
+                core_hash,
+                export_op_id: at.op_id,
+                kind: WrapKind::Recovery,
+                holder: at.owner.clone(),
+                recipient: person("C").recipient(),
+                signer: name(2),
+                serial: 0,
+                made_at: Time::now(),
+                op_id: Some(at.op_id),
+                request_hash: Some(at.request_hash),
+                not_after: None,
+                genesis_hash: None,
+            };
+            alter(&mut wrap);
+            wrap
+        };
+        let bytes = SecretBytes::new(core.unwrap().bytes().expose().to_vec());
+        let armored = Payload::exported(bytes, wrap, secrets.signing()).unwrap().seal().unwrap();
+        DirtyRecovery { wrapped_key_share: armored, ..at.clone() }
+    };
+    let forged = std::sync::Arc::new(forged);
+    let with = |scalar: Option<[u8; 32]>, alter: fn(&mut Wrap)| -> Sealed {
+        let forged = forged.clone();
+        Box::new(move |at| forged(at, scalar, alter))
+    };
+    let (one, replayed) = (
+        {
+            let mut one = [0; 32];
+            one[0] = 1;
+            one
+        },
+        of_other.clone(),
+    );
+    let cases: Vec<(&str, bool, Sealed)> = vec![
+        ("is for another recovery", true, Box::new(move |_| replayed.clone())),
+        (
+            "is for another recovery",
+            true,
+            Box::new(|at| DirtyRecovery { node: name(3), index: 3, ..at.clone() }),
+        ),
+        (
+            "is for another recovery",
+            true,
+            Box::new(|at| DirtyRecovery { owner: "B".parse().unwrap(), ..at.clone() }),
+        ),
+        ("verification share", false, with(Some(one), |_| ())),
+        ("scalar", false, with(Some([0; 32]), |_| ())),
+        ("scalar", false, with(Some([0xff; 32]), |_| ())),
+        ("another identity", false, with(None, |wrap| wrap.recipient = person("B").recipient())),
+        ("request", false, with(None, |wrap| wrap.request_hash = Some(Hash::ZERO))),
+        ("never held this index", false, with(None, |wrap| wrap.signer = name(3))),
+        (
+            "another identity",
+            false,
+            Box::new(|at| {
+                let sealed = quorate::wrap::age_file::encrypt(&person("B").recipient(), b"nothing").unwrap();
+                DirtyRecovery { wrapped_key_share: sealed, ..at.clone() }
+            }),
+        ),
+        (
+            "is malformed",
+            false,
+            Box::new(|at| {
+                let sealed = quorate::wrap::age_file::encrypt(&person("C").recipient(), b"nothing").unwrap();
+                DirtyRecovery { wrapped_key_share: sealed, ..at.clone() }
+            }),
+        ),
+    ];
+    for (reason, outside, sealed) in cases {
+        let mut signed = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2]);
+        approve(&mut signed, &["A", "B"]);
+        let mut workspace = governed.open_for(&signed);
+        let sealed = std::sync::Arc::new(sealed);
+        workspace.connect_with(relay(move |who, call, node| match node.handle(call)? {
+            Reply::Recovered { sealed: Some(honest), entry } if *who == name(2) => {
+                Ok(Reply::Recovered { sealed: Some(Box::new(sealed(&honest))), entry })
+            }
+            reply => Ok(reply),
+        }));
+        let done = recover::nodes::run(&mut workspace, &signed);
+        let chain = workspace.chain().unwrap().clone();
+        let error = match done {
+            Err(error) => {
+                assert!(outside, "{reason}: {error}");
+                error
+            }
+            Ok(done) => {
+                assert!(!outside, "{reason}: not noticed from outside");
+                let files: Vec<_> = done
+                    .shares
+                    .into_iter()
+                    .map(|share| recover::nodes::ShareFile {
+                        path: share.outside().node.as_str().into(),
+                        share,
+                    })
+                    .collect();
+                let error = recover::nodes::open(&files, &person("C"), &chain).err();
+                let error = error.unwrap_or_else(|| panic!("{reason}: opened"));
+                assert!(error.to_string().contains("OFFICIAL_2"), "{error}");
+                error
+            }
+        };
+        assert!(error.to_string().contains(reason), "{reason}: {error}");
+        assert_eq!(exit(error), ExitKind::Integrity, "{reason}");
+    }
 }

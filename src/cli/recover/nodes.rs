@@ -163,9 +163,9 @@ pub(super) fn combine(args: Args, reason: Reason, context: &mut Context) -> Resu
     let done = context.unlock(identity).and_then(|identity| {
         let key = whole((&recovery, &output), &shares, &identity, &mut workspace, context)?;
         let signed =
-            receipts(&shares, &identity, &chain).and_then(|signed| Ok(back.write(&signed)?)).map_err(
-                |error| error.state(format!("{}; not every receipt for the servers was", key.put_out())),
-            )?;
+            receipts(&shares, &identity, &chain).and_then(|signed| back.write(&signed)).map_err(|error| {
+                error.state(format!("{}; not every receipt for the servers was", key.put_out()))
+            })?;
         Ok(Report { key, receipts: signed, statements: Vec::new(), not_marked: Vec::new() })
     });
     let report = done.map_err(|error| ended(&recovery, &mut workspace, error))?;
