@@ -136,6 +136,8 @@ mod pty_words;
 mod quorum_faulty;
 #[path = "it/quorum_hostile.rs"]
 mod quorum_hostile;
+#[path = "it/quorum_lasting.rs"]
+mod quorum_lasting;
 #[path = "it/quorum_refused.rs"]
 mod quorum_refused;
 #[path = "it/quorum_stage.rs"]

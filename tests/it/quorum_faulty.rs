@@ -420,7 +420,7 @@ fn r43_a_node_that_seals_something_else_is_named_and_no_key_is_made() {
             }),
         ),
         (
-            "is malformed",
+            "is not well-formed",
             false,
             Box::new(|at| {
                 let sealed = quorate::wrap::age_file::encrypt(&person("C").recipient(), b"nothing").unwrap();
