@@ -91,38 +91,34 @@ pub fn run(
         created_at: request.request.not_before,
     };
     workspace.inventory().begin(&pending)?;
+    let after = |source, state: String, hint: String| CeremonyError::After { source, state, hint };
     let outcomes = relay::run(&mut indexed(&mut nodes), &request, 1);
-    let card = outcomes.and_then(agreed_card).map_err(|source| CeremonyError::After {
-        source: Box::new(source),
-        state: format!("key {key_id} is listed as incomplete and signs nothing; no other key was touched"),
-        hint: format!("quorate key resume --key {key_id}, or quorate key abandon --key {key_id}"),
+    let card = outcomes.and_then(agreed_card).map_err(|source| {
+        after(
+            Box::new(source),
+            format!("key {key_id} is listed as incomplete and signs nothing; no other key was touched"),
+            format!("quorate key resume --key {key_id}, or quorate key abandon --key {key_id}"),
+        )
     })?;
     let card = card.check(workspace.chain()?)?;
     workspace.inventory().complete(&card, wanted.backup.as_deref()).map_err(|source| {
-        CeremonyError::After {
-            source: Box::new(source),
-            state: format!(
-                "key {key_id} is active on its servers; this workspace could not keep its card twice"
-            ),
-            hint: format!("quorate key resume --key {key_id}, then keep a copy of its card yourself"),
-        }
+        after(
+            Box::new(source),
+            format!("key {key_id} is active on its servers; this workspace could not keep its card twice"),
+            format!("quorate key resume --key {key_id}, then keep a copy of its card yourself"),
+        )
     })?;
     workspace.note(Workspace::note_of(Event::KeyActivated, &request)?.with("card", card.hash()))?;
-    let aux = match card.body().curve.engine() {
-        Engine::Frost => None,
-        Engine::Ecdsa => {
-            let made = auxiliary::make(workspace, &card, &mut nodes, ui, progress);
-            let made = made.map_err(|source| CeremonyError::After {
-                source: Box::new(source),
-                state: format!(
-                    "key {key_id} is active and its card is written; without aux it cannot sign yet"
-                ),
-                hint: format!("quorate aux renew --key {key_id}"),
-            })?;
-            Some(made)
-        }
-    };
-    Ok(Generated { card, aux })
+    if card.body().curve.engine() == Engine::Frost {
+        return Ok(Generated { card, aux: None });
+    }
+    let made = auxiliary::make(workspace, &card, &mut nodes, ui, progress);
+    let made = made.map_err(|source| CeremonyError::After {
+        source: Box::new(source),
+        state: format!("key {key_id} is active and its card is written; without aux it cannot sign yet"),
+        hint: format!("quorate aux renew --key {key_id}"),
+    })?;
+    Ok(Generated { card, aux: Some(made) })
 }
 
 /// Refuses what the nodes would refuse, before anything is written.

@@ -53,20 +53,7 @@ pub fn run(
     cost: KdfCost,
     primes: &PrimeSource,
 ) -> Result<Report, CeremonyError> {
-    if !servers.is_empty() && !NODES.contains(&servers.len()) {
-        return Err(CeremonyError::Refused(format!(
-            "a node set has 2 to 16 servers; {} were named",
-            servers.len()
-        )));
-    }
-    if production && (servers.is_empty() || matches!(source, SealSource::KeyFile)) {
-        return Err(CeremonyError::Refused(
-            "a production set has nodes, and their stores are sealed by a passphrase".into(),
-        ));
-    }
-    if servers.iter().any(|name| name.as_str() == "workspace") {
-        return Err(CeremonyError::Refused("no server may be called 'workspace': its log is".into()));
-    }
+    check(servers, production, source).map_err(CeremonyError::Refused)?;
     files::create_dir_private(home)?;
     if !files::file_names(home)?.is_empty() {
         return Err(occupied(home));
@@ -117,6 +104,21 @@ pub fn run(
         },
         test: primes.is_test(),
     })
+}
+
+/// What no home may be made of.
+fn check(servers: &[Name], production: bool, source: &SealSource) -> Result<(), String> {
+    let count = servers.len();
+    if count > 0 && !NODES.contains(&count) {
+        return Err(format!("a node set has 2 to 16 servers; {count} were named"));
+    }
+    if production && (count == 0 || matches!(source, SealSource::KeyFile)) {
+        return Err("a production set has nodes, and their stores are sealed by a passphrase".into());
+    }
+    if servers.iter().any(|name| name.as_str() == "workspace") {
+        return Err("no server may be called 'workspace': its log is".into());
+    }
+    Ok(())
 }
 
 /// `home.json` is written last and `seal.json` first.

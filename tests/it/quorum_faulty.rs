@@ -1,13 +1,15 @@
 //! A production set with one node that lies: it is named and locked out of the key, whatever way the share takes and whatever
 //! id it goes by; the quorum alone lets it in again; and what it says of itself is not believed without its signature.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use quorate::{
-    ceremony::{CeremonyError, alias, export, jit, keys, locks, recover, sign},
+    card::NodeSecrets,
+    ceremony::{CeremonyError, alias, export, jit, keys, locks, recover, sign, workspace::Workspace},
     cli::error::ExitKind,
     curve::Curve,
     digest::Hash,
+    genesis::Chain,
     ids::{KeyId, Time},
     keyshare::{KeyCard, ShareCore},
     node::{Call, FailureKind, Reply},
@@ -17,8 +19,9 @@ use quorate::{
     },
     request::{Action, SignParams},
     secret::{Secret, SecretBytes},
-    shard::{DirtyRecovery, Payload, Wrap, WrapKind},
+    shard::{DirtyRecovery, Payload, RecoveryShare, Wrap, WrapKind},
     statement::{Holding, Signed},
+    wrap::age_file,
 };
 use zeroize::Zeroizing;
 
@@ -232,6 +235,24 @@ fn r13_two_signatures_convict_a_liar_at_whoever_was_not_there_and_nothing_else_d
     assert!(locks::list(&governed.open(), &key_id).unwrap().iter().all(|lock| lock.lock.culprit == name(2)));
 }
 
+/// An export of node 1's share, settled by A where it runs.
+fn given_out(
+    governed: &Governed,
+    workspace: &mut Workspace,
+    card: &KeyCard,
+) -> Result<Vec<export::Exported>, CeremonyError> {
+    let wanted = export::Wanted {
+        key_id: card.body().key_id,
+        servers: vec![name(1)],
+        delete: true,
+        aux_only: false,
+        out_dir: governed.stage.beside("out"),
+    };
+    export::run(workspace, &wanted, |workspace, node, exported| {
+        export::settle_here(workspace, node, exported, &[person("A")], None)
+    })
+}
+
 /// What a node signs instead of the statement that it made.
 type Lied = fn(&mut Holding);
 
@@ -269,16 +290,7 @@ fn r20_r25_what_a_node_says_of_its_deletion_is_its_own_signed_word_about_this_ve
                 reply => Ok(reply),
             }
         }));
-        let wanted = export::Wanted {
-            key_id: card.body().key_id,
-            servers: vec![name(1)],
-            delete: true,
-            aux_only: false,
-            out_dir: governed.stage.beside("out"),
-        };
-        let settled = export::run(&mut workspace, &wanted, |workspace, node, exported| {
-            export::settle_here(workspace, node, exported, &[person("A")], None)
-        });
+        let settled = given_out(&governed, &mut workspace, &card);
         let error = settled.err().unwrap_or_else(|| panic!("{what}: believed"));
         assert!(error.to_string().contains(what), "{what}: {error}");
         assert!(matches!(exit(error), ExitKind::Integrity | ExitKind::Misbehaved), "{what}");
@@ -290,9 +302,7 @@ fn r20_r25_what_a_node_says_of_its_deletion_is_its_own_signed_word_about_this_ve
             |line: &&str| line.contains("SHARE_DELETED") && line.contains(&card.body().key_id.to_string());
         assert_eq!(log.lines().filter(deleted).count(), 0, "{what}");
         drop(workspace);
-        let again = export::run(&mut governed.open_for(&signed), &wanted, |workspace, node, exported| {
-            export::settle_here(workspace, node, exported, &[person("A")], None)
-        });
+        let again = given_out(&governed, &mut governed.open_for(&signed), &card);
         assert!(again.unwrap()[0].export.released.is_some(), "{what}");
     }
 }
@@ -309,21 +319,12 @@ fn r22_a_node_that_encrypts_to_somebody_else_gets_no_receipt_and_keeps_its_share
     workspace.connect_with(relay(move |_, call, node| match node.handle(call)? {
         Reply::Exported(mut parcel, time) if other.lock().unwrap().take().is_some() => {
             let share = parcel.wrapped_key_share.as_mut().unwrap();
-            *share = quorate::wrap::age_file::encrypt(&person("B").recipient(), share.as_bytes()).unwrap();
+            *share = age_file::encrypt(&person("B").recipient(), share.as_bytes()).unwrap();
             Ok(Reply::Exported(parcel, time))
         }
         reply => Ok(reply),
     }));
-    let wanted = export::Wanted {
-        key_id: card.body().key_id,
-        servers: vec![name(1)],
-        delete: true,
-        aux_only: false,
-        out_dir: governed.stage.beside("out"),
-    };
-    let settled = export::run(&mut workspace, &wanted, |workspace, node, exported| {
-        export::settle_here(workspace, node, exported, &[person("A")], None)
-    });
+    let settled = given_out(&governed, &mut workspace, &card);
     let error = settled.err().unwrap();
     assert!(error.to_string().contains("encrypted to another identity"), "{error}");
     assert_eq!(exit(error), ExitKind::Integrity);
@@ -336,27 +337,20 @@ fn r22_a_node_that_encrypts_to_somebody_else_gets_no_receipt_and_keeps_its_share
 /// What node 2 seals instead of its share.
 type Sealed = Box<dyn Fn(&DirtyRecovery) -> DirtyRecovery + Send + Sync>;
 
-#[test]
-fn r43_a_node_that_seals_something_else_is_named_and_no_key_is_made() {
-    let governed = Governed::new();
-    let (card, other) = (governed.key(Curve::Ed25519), governed.key(Curve::Ed25519));
-    let secrets = governed.machine(2).secrets();
-    // An honest share of the other key, sealed to C as well.
-    let seal = |card: &KeyCard| {
-        let mut signed = governed.ask(recovery_of(card, "C", &[1, 2]), card, &[1, 2]);
-        approve(&mut signed, &["A", "B"]);
-        let call = Call::Recover { request: boxed(&signed), attempt: 1 };
-        let Ok(Reply::Recovered { sealed: Some(sealed), .. }) = governed.call(2, call) else { panic!() };
-        *sealed
-    };
-    let of_other = seal(&other);
-    let chain = governed.stage.open().chain().unwrap().clone();
-    let forged = move |at: &DirtyRecovery, scalar: Option<[u8; 32]>, alter: fn(&mut Wrap)| {
-        let honest = at.clone().check(&chain).unwrap().open(&person("C"), &chain).unwrap();
+/// What a liar has: its honest share, opened, and its own keys.
+struct Forger {
+    chain: Chain,
+    secrets: Arc<NodeSecrets>,
+}
+
+impl Forger {
+    /// A share that node 2 signed like its honest one, with another scalar and another wrap.
+    fn forge(&self, at: &DirtyRecovery, scalar: Option<[u8; 32]>, alter: fn(&mut Wrap)) -> DirtyRecovery {
+        let honest = at.clone().check(&self.chain).unwrap().open(&person("C"), &self.chain).unwrap();
         let code = Secret::from_slice(honest.share.chain_code().expose()).unwrap();
         let scalar = scalar.map_or_else(|| honest.share.scalar().expose().to_vec(), Vec::from);
-        let core =
-            ShareCore::sign(&at.key_card.card.hash().unwrap(), at.index, &scalar, &code, secrets.signing());
+        let signing = self.secrets.signing();
+        let core = ShareCore::sign(&at.key_card.card.hash().unwrap(), at.index, &scalar, &code, signing);
         let wrap = |core_hash| {
             let mut wrap = Wrap {
                 version: 1,
@@ -377,92 +371,87 @@ fn r43_a_node_that_seals_something_else_is_named_and_no_key_is_made() {
             wrap
         };
         let bytes = SecretBytes::new(core.unwrap().bytes().expose().to_vec());
-        let armored = Payload::exported(bytes, wrap, secrets.signing()).unwrap().seal().unwrap();
+        let armored = Payload::exported(bytes, wrap, signing).unwrap().seal().unwrap();
         DirtyRecovery { wrapped_key_share: armored, ..at.clone() }
+    }
+}
+
+/// `text` encrypted where the share should be.
+fn encrypted_to(whose: &str, text: &'static [u8]) -> Sealed {
+    let recipient = person(whose).recipient();
+    Box::new(move |at| DirtyRecovery {
+        wrapped_key_share: age_file::encrypt(&recipient, text).unwrap(),
+        ..at.clone()
+    })
+}
+
+/// A recovery of `card` by C, in which node 2 hands out `sealed`; why no key was made, and whether that shows before the
+/// shares are opened.
+fn lied_to(governed: &Governed, card: &KeyCard, sealed: Sealed) -> (CeremonyError, bool) {
+    let mut signed = governed.ask(recovery_of(card, "C", &[1, 2]), card, &[1, 2]);
+    approve(&mut signed, &["A", "B"]);
+    let mut workspace = governed.open_for(&signed);
+    workspace.connect_with(relay(move |who, call, node| match node.handle(call)? {
+        Reply::Recovered { sealed: Some(honest), entry } if *who == name(2) => {
+            Ok(Reply::Recovered { sealed: Some(Box::new(sealed(&honest))), entry })
+        }
+        reply => Ok(reply),
+    }));
+    let done = match recover::nodes::run(&mut workspace, &signed) {
+        Err(error) => return (error, true),
+        Ok(done) => done,
     };
-    let forged = std::sync::Arc::new(forged);
+    let file = |share: RecoveryShare| recover::nodes::ShareFile {
+        path: share.outside().node.as_str().into(),
+        share,
+    };
+    let files: Vec<_> = done.shares.into_iter().map(file).collect();
+    let error = recover::nodes::open(&files, &person("C"), workspace.chain().unwrap()).err();
+    (error.expect("a lie opened"), false)
+}
+
+#[test]
+fn r43_a_node_that_seals_something_else_is_named_and_no_key_is_made() {
+    let governed = Governed::new();
+    let (card, other) = (governed.key(Curve::Ed25519), governed.key(Curve::Ed25519));
+    // An honest share of the other key, sealed to C as well.
+    let mut signed = governed.ask(recovery_of(&other, "C", &[1, 2]), &other, &[1, 2]);
+    approve(&mut signed, &["A", "B"]);
+    let call = Call::Recover { request: boxed(&signed), attempt: 1 };
+    let Ok(Reply::Recovered { sealed: Some(of_other), .. }) = governed.call(2, call) else { panic!() };
+    let chain = governed.stage.open().chain().unwrap().clone();
+    let forger = Arc::new(Forger { chain, secrets: governed.machine(2).secrets() });
     let with = |scalar: Option<[u8; 32]>, alter: fn(&mut Wrap)| -> Sealed {
-        let forged = forged.clone();
-        Box::new(move |at| forged(at, scalar, alter))
+        let forger = forger.clone();
+        Box::new(move |at| forger.forge(at, scalar, alter))
     };
-    let (one, replayed) = (
-        {
-            let mut one = [0; 32];
-            one[0] = 1;
-            one
-        },
-        of_other.clone(),
-    );
+    let outside = |alter: fn(&mut DirtyRecovery)| -> Sealed {
+        Box::new(move |at| {
+            let mut bad = at.clone();
+            alter(&mut bad);
+            bad
+        })
+    };
+    const OTHER: &str = "is for another recovery";
+    let one = std::array::from_fn(|i| u8::from(i == 0));
     let cases: Vec<(&str, bool, Sealed)> = vec![
-        ("is for another recovery", true, Box::new(move |_| replayed.clone())),
-        (
-            "is for another recovery",
-            true,
-            Box::new(|at| DirtyRecovery { node: name(3), index: 3, ..at.clone() }),
-        ),
-        (
-            "is for another recovery",
-            true,
-            Box::new(|at| DirtyRecovery { owner: "B".parse().unwrap(), ..at.clone() }),
-        ),
+        (OTHER, true, Box::new(move |_| (*of_other).clone())),
+        (OTHER, true, outside(|at| (at.node, at.index) = (name(3), 3))),
+        (OTHER, true, outside(|at| at.owner = "B".parse().unwrap())),
         ("verification share", false, with(Some(one), |_| ())),
         ("scalar", false, with(Some([0; 32]), |_| ())),
         ("scalar", false, with(Some([0xff; 32]), |_| ())),
         ("another identity", false, with(None, |wrap| wrap.recipient = person("B").recipient())),
         ("request", false, with(None, |wrap| wrap.request_hash = Some(Hash::ZERO))),
         ("never held this index", false, with(None, |wrap| wrap.signer = name(3))),
-        (
-            "another identity",
-            false,
-            Box::new(|at| {
-                let sealed = quorate::wrap::age_file::encrypt(&person("B").recipient(), b"nothing").unwrap();
-                DirtyRecovery { wrapped_key_share: sealed, ..at.clone() }
-            }),
-        ),
-        (
-            "is not well-formed",
-            false,
-            Box::new(|at| {
-                let sealed = quorate::wrap::age_file::encrypt(&person("C").recipient(), b"nothing").unwrap();
-                DirtyRecovery { wrapped_key_share: sealed, ..at.clone() }
-            }),
-        ),
+        ("another identity", false, encrypted_to("B", b"nothing")),
+        ("is not well-formed", false, encrypted_to("C", b"nothing")),
     ];
-    for (reason, outside, sealed) in cases {
-        let mut signed = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2]);
-        approve(&mut signed, &["A", "B"]);
-        let mut workspace = governed.open_for(&signed);
-        let sealed = std::sync::Arc::new(sealed);
-        workspace.connect_with(relay(move |who, call, node| match node.handle(call)? {
-            Reply::Recovered { sealed: Some(honest), entry } if *who == name(2) => {
-                Ok(Reply::Recovered { sealed: Some(Box::new(sealed(&honest))), entry })
-            }
-            reply => Ok(reply),
-        }));
-        let done = recover::nodes::run(&mut workspace, &signed);
-        let chain = workspace.chain().unwrap().clone();
-        let error = match done {
-            Err(error) => {
-                assert!(outside, "{reason}: {error}");
-                error
-            }
-            Ok(done) => {
-                assert!(!outside, "{reason}: not noticed from outside");
-                let files: Vec<_> = done
-                    .shares
-                    .into_iter()
-                    .map(|share| recover::nodes::ShareFile {
-                        path: share.outside().node.as_str().into(),
-                        share,
-                    })
-                    .collect();
-                let error = recover::nodes::open(&files, &person("C"), &chain).err();
-                let error = error.unwrap_or_else(|| panic!("{reason}: opened"));
-                assert!(error.to_string().contains("OFFICIAL_2"), "{error}");
-                error
-            }
-        };
-        assert!(error.to_string().contains(reason), "{reason}: {error}");
+    for (reason, shows, sealed) in cases {
+        let (error, shown) = lied_to(&governed, &card, sealed);
+        let text = error.to_string();
+        assert!(shown == shows && text.contains(reason), "{reason}: {text}");
+        assert!(shown || text.contains("OFFICIAL_2"), "{text}");
         assert_eq!(exit(error), ExitKind::Integrity, "{reason}");
     }
 }

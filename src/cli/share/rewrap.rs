@@ -87,6 +87,20 @@ struct Report {
     failed: usize,
 }
 
+impl Report {
+    fn of(to: To<'_>, shards: Vec<Line>) -> Self {
+        let count = |of: fn(&Line) -> bool| shards.iter().filter(|line| of(line)).count();
+        let (skipped, failed) = (count(|line| line.skipped.is_some()), count(|line| line.error.is_some()));
+        let rewrapped_key_share = match shards.as_slice() {
+            [line] => line.rewrapped_key_share.clone(),
+            _ => None,
+        };
+        let rewrapped = shards.len() - skipped - failed;
+        let (holder, recipient) = (to.name().clone(), to.recipient());
+        Self { holder, recipient, rewrapped_key_share, shards, rewrapped, skipped, failed }
+    }
+}
+
 /// What became of one file.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -165,15 +179,7 @@ fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Resul
         workspace.journal().done(Kind::Rewrap, same)?;
     }
     drop(workspace);
-    let count = |of: fn(&Line) -> bool| lines.iter().filter(|line| of(line)).count();
-    let (skipped, failed) = (count(|line| line.skipped.is_some()), count(|line| line.error.is_some()));
-    let rewrapped = lines.len() - skipped - failed;
-    let (holder, recipient) = (to.name().clone(), to.recipient());
-    let rewrapped_key_share = match lines.as_slice() {
-        [line] => line.rewrapped_key_share.clone(),
-        _ => None,
-    };
-    let report = Report { holder, recipient, rewrapped_key_share, shards: lines, rewrapped, skipped, failed };
+    let report = Report::of(to, lines);
     let own = matches!(target, Target::Own(_));
     context.show(&report, |report, text| {
         report.shards.iter().for_each(|line| text.line(line.text()));
@@ -189,7 +195,10 @@ fn to_person(args: &Args, to: &Path, dir: &Path, context: &mut Context) -> Resul
     })?;
     match first_error {
         Some(error) => Err(error
-            .state(format!("{rewrapped} re-wrapped, {failed} not; of those the old files stand"))
+            .state(format!(
+                "{} re-wrapped, {} not; of those the old files stand",
+                report.rewrapped, report.failed
+            ))
             .hint("run the same command again: what was done is kept")),
         None => {
             context.next(if own {
