@@ -154,8 +154,8 @@ pub enum Reply {
     Renounced(NamedSignature),
     /// To [`Call::Export`], with the time that the wraps say.
     Exported(Box<Parcel>, Time),
-    /// To [`Call::Recover`]: the sealed share, if the request names the node, and what its log says of the beginning.
-    Recovered { sealed: Option<Box<DirtyRecovery>>, entry: Box<SignedEntry> },
+    /// To [`Call::Recover`]: the sealed share, and what the log says of the beginning.
+    Recovered { sealed: Box<DirtyRecovery>, entry: Box<SignedEntry> },
     /// To [`Call::Release`], [`Call::ReleaseWithoutReceipt`], [`Call::Import`] and [`Call::Surrender`].
     Holding(Box<Signed<Holding>>),
     /// To [`Call::Alias`].

@@ -16,7 +16,7 @@ pub use self::action::{
 pub(crate) use self::approved::check_adoption;
 pub(crate) use self::approved::check_also;
 pub use self::approved::{Approved, check_form, check_requester, was_approved};
-pub use self::quorum::{Judged, Need, Verdict, judge, needs};
+pub use self::quorum::{Judged, Need, Verdict, needs};
 
 use crate::{
     codec::{CodecError, HexArray, UniqueFields},

@@ -176,8 +176,15 @@ fn one(
     };
     let note = Workspace::note_of(Event::ShareExportInitiated, &request)?.with("custodian", &to.name);
     workspace.intend(&request, note.with("server", node.name()).with("delete", wanted.delete))?;
-    workspace.exports().write(&export)?;
-    fetch(workspace, node, card, &request, export, &wanted.out_dir)
+    // Carried out again, what came of it before stands until something else has come.
+    let exports = workspace.exports().of_key(&wanted.key_id)?;
+    let before = exports.into_iter().find(|before| before.op_id == export.op_id && before.index == index);
+    let again = before.is_some();
+    if !again {
+        workspace.exports().write(&export)?;
+    }
+    let export = before.unwrap_or(export);
+    fetch(workspace, node, card, &request, (export, again), &wanted.out_dir)
 }
 
 /// Takes what the node gives out, and makes it durable: the file first, then the account of it.
@@ -186,15 +193,17 @@ fn fetch(
     node: &mut PinnedNode,
     card: &KeyCard,
     request: &SignedRequest,
-    mut export: Export,
+    (mut export, again): (Export, bool),
     out_dir: &Path,
 ) -> Result<Exported, CeremonyError> {
     let (parcel, exported_at) = match node.node.handle(Call::Export { request: Box::new(request.clone()) }) {
         Ok(Reply::Exported(parcel, exported_at)) => (*parcel, exported_at),
         Ok(_) => return Err(unexpected(&*node.node).into()),
         Err(error) => {
-            // The node refused: nothing left it.
-            workspace.exports().forget(&export)?;
+            // The node refused: nothing left it now.
+            if !again {
+                workspace.exports().forget(&export)?;
+            }
             return Err(error.into());
         }
     };

@@ -227,7 +227,7 @@ fn attempts(
         }
         if chain.current().mode == Mode::Production {
             request.approvals.extend(grants.values().map(|grant| grant.approval.clone()));
-            kept.keep(request)?;
+            kept.keep(request, Some(chain))?;
         }
         match relay::run_with(nodes, request, attempt, &grants) {
             Err(CeremonyError::Node(error))

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use super::{CeremonyError, requests};
 use crate::{
+    genesis::{Chain, Mode},
     ids::OpId,
     receipt::Receipt,
-    request::{APPROVALS_CAP, SignedRequest},
+    request::{APPROVALS_CAP, SignedRequest, check_requester},
     store::{FileError, files},
 };
 
@@ -27,22 +28,35 @@ impl KeptRequests {
         Self { dir: home.join("requests") }
     }
 
-    /// Keeps a request, durably. Approvals that came for it at one time and at another are all kept.
-    pub fn keep(&self, request: &SignedRequest) -> Result<(), CeremonyError> {
-        let mut kept = SignedRequest { one_time_recipients: Vec::new(), ..request.clone() };
-        let hash = kept.request.hash()?.to_string();
-        let short = hash.get(..16).unwrap_or_default();
+    /// Keeps a request, durably. Approvals that came for it at one time and at another are all kept, as far as they are of
+    /// people of `chain`; what a file says without their signatures takes nothing of the place of what has them.
+    pub fn keep(&self, request: &SignedRequest, chain: Option<&Chain>) -> Result<(), CeremonyError> {
+        let hash = request.request.hash()?;
+        let mut kept =
+            SignedRequest { one_time_recipients: Vec::new(), approvals: Vec::new(), ..request.clone() };
+        let hex = hash.to_string();
+        let short = hex.get(..16).unwrap_or_default();
         let path = self.dir.join(format!("{}-{short}{END}", kept.request.op_id));
-        if let Some(before) = read(&path)? {
-            let new = std::mem::replace(&mut kept.approvals, before.approvals.clone());
-            for approval in new {
-                if !kept.approvals.contains(&approval) && kept.approvals.len() < APPROVALS_CAP {
-                    kept.approvals.push(approval);
-                }
+        let before = read(&path)?;
+        if let Some(before) = &before {
+            kept.approvals.clone_from(&before.approvals);
+            if chain.is_none_or(|chain| check_requester(&kept, chain.current()).is_err()) {
+                kept.requester_signature = before.requester_signature;
             }
-            if kept == before {
-                return Ok(());
+        }
+        let current = chain.map(Chain::current).filter(|genesis| genesis.mode == Mode::Production);
+        for approval in &request.approvals {
+            let person = current.and_then(|genesis| genesis.person(&approval.approver));
+            let signed = person.is_some_and(|person| person.card.card.approval_key == approval.approval_key)
+                && approval.request_hash == hash
+                && approval.verify().is_ok();
+            let twice = kept.approvals.iter().any(|other| other.approval_key == approval.approval_key);
+            if signed && !twice && kept.approvals.len() < APPROVALS_CAP {
+                kept.approvals.push(approval.clone());
             }
+        }
+        if before.is_some_and(|before| before == kept) {
+            return Ok(());
         }
         files::create_dir_private(&self.dir)?;
         Ok(files::replace(&path, &requests::to_bytes(&kept)?)?)

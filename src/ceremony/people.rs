@@ -224,21 +224,29 @@ pub(super) fn append(
     super::catch_up::run(workspace, &mut nodes).map_err(late)
 }
 
-/// Whoever signs a version: the nodes in force first, so that a newcomer signs nothing that they do not know of.
+/// Whoever signs a version. In production the newcomer first, whose words somebody has confirmed: a node in force that has
+/// signed one version signs no other, so it signs when the one that may fail has. In a rehearsal it is the last, and signs
+/// nothing that the nodes in force do not know of.
 fn open(workspace: &Workspace, next: &Genesis) -> Result<Vec<PinnedNode>, CeremonyError> {
     let chain = workspace.chain()?;
     let (known, come): (Vec<_>, Vec<_>) =
         chain.signers(next).partition(|entry| chain.current().node(&entry.name).is_some());
     let known: Vec<Name> = known.into_iter().map(|entry| entry.name.clone()).collect();
-    let mut nodes = workspace.nodes(&known)?;
+    let known = workspace.nodes(&known)?;
+    let mut newcomers = Vec::with_capacity(come.len());
     for entry in come {
         let node = workspace.node(&entry.name)?;
         if node.hello.card != entry.card || !node.hello.chain.is_empty() {
             let what = format!("{} is not the new node whose card is to be taken", entry.name);
             return Err(CeremonyError::Damaged(what));
         }
-        nodes.push(node);
+        newcomers.push(node);
     }
+    let (mut nodes, last) = match next.mode {
+        Mode::Production => (newcomers, known),
+        Mode::Rehearsal => (known, newcomers),
+    };
+    nodes.extend(last);
     Ok(nodes)
 }
 

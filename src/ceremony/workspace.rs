@@ -46,7 +46,7 @@ use crate::{
     request::SignedRequest,
     secret::{Secret, SecretBytes},
     signing_key::SigningKey,
-    store::{Batch, BlobKind, HomeLock, NodeStore, SealKey, files, log::AuditLog},
+    store::{self, Batch, BlobKind, HomeLock, NodeStore, SealKey, files, log::AuditLog},
 };
 
 /// How long a run waits for another one to finish.
@@ -94,7 +94,7 @@ impl Workspace {
         log.check_remembered(&store)?;
         let pinned = read_chain(home, &file)?;
         let home = home.to_owned();
-        Ok(Self {
+        let workspace = Self {
             home,
             file,
             pinned,
@@ -109,7 +109,11 @@ impl Workspace {
             #[cfg(feature = "mischief")]
             connect: None,
             _lock: lock,
-        })
+        };
+        if !store::poisoned() {
+            workspace.finish_given_up()?;
+        }
+        Ok(workspace)
     }
 
     /// The chain that a home has pinned, read without its lock: before a person is asked anything.
@@ -238,7 +242,8 @@ impl Workspace {
         self.append_note(note)
     }
 
-    fn append_note(&self, note: Note) -> Result<(), CeremonyError> {
+    fn append_note(&self, mut note: Note) -> Result<(), CeremonyError> {
+        note.heads = self.seen_of(&note.heads)?;
         let mut log = self.log();
         log.append(note, Time::now(), &self.key)?;
         let mut batch = Batch::new();

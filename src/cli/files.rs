@@ -84,6 +84,11 @@ fn too_long(name: &str, len: &str, cap: u64) -> CommandError {
 /// Makes a directory if it is missing, and sees that a file can be made in it, before work that cannot be undone.
 pub(crate) fn check_takes_files(dir: &Path) -> Result<(), CommandError> {
     store::files::create_dir_private(dir)?;
+    can_make_in(dir)
+}
+
+fn can_make_in(dir: &Path) -> Result<(), CommandError> {
+    store::files::check_directory(dir)?;
     let made = tempfile::tempfile_in(dir);
     made.map(drop)
         .map_err(|e| CommandError::fixable(format!("no file can be made in {}: {e}", dir.display())))
@@ -94,7 +99,7 @@ pub(crate) fn check_takes_files(dir: &Path) -> Result<(), CommandError> {
 pub(crate) struct NewFile(PathBuf);
 
 impl NewFile {
-    /// Refuses a path where something is already, or whose directory is missing (R46).
+    /// Refuses a path where something is already, or whose directory is missing or takes no file (R46).
     pub(crate) fn plan(path: &Path) -> Result<Self, CommandError> {
         if fs::symlink_metadata(path).is_ok() {
             return Err(CommandError::fixable(format!("{} is already there", path.display()))
@@ -104,11 +109,12 @@ impl NewFile {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        match fs::metadata(parent) {
-            Ok(metadata) if metadata.is_dir() => Ok(Self(path.to_owned())),
-            _ => Err(CommandError::fixable(format!("{} is not a directory", parent.display()))
-                .state("nothing was done")),
+        if !parent.is_dir() {
+            return Err(CommandError::fixable(format!("{} is not a directory", parent.display()))
+                .state("nothing was done"));
         }
+        can_make_in(parent).map_err(|error| error.state("nothing was done"))?;
+        Ok(Self(path.to_owned()))
     }
 
     /// Creates the file that is all a command makes: where it cannot be written, nothing was made.

@@ -55,7 +55,8 @@ impl Machine {
                 format!("the key is active on {}; only an incomplete key can be abandoned", self.name);
             return Err(NodeError::new(FailureKind::Denied, message));
         }
-        let note = self.note_of(Event::KeyRenounced, request.get().op_id, &request.get().action);
+        let mut note = self.note_of(Event::KeyRenounced, request.get().op_id, &request.get().action);
+        note.request_hash = Some(request.hash());
         self.note(note)?;
         self.store.put(Table::Renounced, key_id.as_bytes(), request.hash().as_bytes().to_vec())?;
         self.check_durable()?;
@@ -85,7 +86,11 @@ impl Machine {
             }
         }
         self.consume(&request, 1)?;
-        let note = |event| self.note_of(event, request.get().op_id, &request.get().action);
+        let note = |event| {
+            let mut note = self.note_of(event, request.get().op_id, &request.get().action);
+            note.request_hash = Some(request.hash());
+            note
+        };
         let (started, done) = (note(Event::SessionStarted), note(Event::KeyAbandoned));
         self.note(started)?;
         let card = entry.card();

@@ -5,7 +5,7 @@ use crate::{
     audit::{Event, Note},
     digest::Hash,
     request::{Action, SignedRequest, check_form, check_requester},
-    store::{Batch, Table},
+    store::Table,
 };
 
 impl Machine {
@@ -22,9 +22,7 @@ impl Machine {
             let mut note = self.note_of(Event::RequestCancelled, op_id, &request.action);
             note.request_hash = Some(hash);
             self.note(note)?;
-            let mut batch = Batch::new();
-            batch.put(Table::Consumed, &cancelled_key(&hash), Vec::new());
-            self.store.write(batch)?;
+            self.keep_cancelled(&hash)?;
         }
         self.end_sessions(|_, running| running.is_of(&hash), WHY)?;
         if self.leases.get(&op_id).is_some_and(|lease| lease.is_of(&hash)) {
@@ -33,6 +31,20 @@ impl Machine {
         self.drop_one_time(&request.action, &op_id, &hash)?;
         self.check_durable()?;
         Ok(Reply::Done)
+    }
+
+    fn keep_cancelled(&self, hash: &Hash) -> Result<(), NodeError> {
+        Ok(self.store.put(Table::Consumed, &cancelled_key(hash), Vec::new())?)
+    }
+
+    /// What the log says was given up is, though the run that wrote so was stopped then.
+    pub(super) fn finish_cancelled(&self) -> Result<(), NodeError> {
+        match self.log.last_entry().map(|signed| (signed.entry.event, signed.entry.request_hash)) {
+            Some((Event::RequestCancelled, Some(hash))) if !self.is_cancelled(&hash)? => {
+                self.keep_cancelled(&hash)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn judge_cancellation(&self, signed: &SignedRequest) -> Result<Hash, NodeError> {

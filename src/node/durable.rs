@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Machine, NodeError, Outcome, SignatureOutput, keybook,
     keybook::{KeyEntry, KeyRecord, KeyState},
+    machine::done_key,
 };
 use crate::{
     audit::Event,
@@ -157,6 +158,8 @@ impl Machine {
         let mut batch = Batch::new();
         keybook::put_entry(&mut batch, &entry).map_err(NodeError::from)?;
         batch.put(Table::Aux, &keybook::aux_blob(&key_id, &aux_id), bytes);
+        // The same request makes no second aux, which would be there when this one has left.
+        batch.put(Table::Consumed, &done_key(&request.get().op_id), Vec::new());
         self.store.write(batch).map_err(NodeError::from)?;
         if let Some(previous) = previous {
             let blob = keybook::aux_blob(&key_id, &previous);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     FailureKind, Machine, NodeError, Reply,
     exposure::check_not_exposed,
+    genesis,
     held::{Known, fixable},
     keybook,
     keybook::KeyEntry,
@@ -356,6 +357,20 @@ impl Machine {
         receipt
             .verify(&enrolled.card.card.approval_key)
             .map_err(|e| NodeError::new(FailureKind::Integrity, e))?;
+        // A version that this node has signed binds it, also while somebody keeps from it that all have.
+        if let Some(next) = genesis::candidate(&self.store)? {
+            let then = match body.kind {
+                ReceiptKind::Recovery => next.person(&body.signer),
+                _ => next.custodian(next.holder(&self.name)),
+            };
+            if then.is_none_or(|then| then.card.card != enrolled.card.card) {
+                let who = &enrolled.name;
+                return Err(denied(format!(
+                    "{who} is replaced by the next genesis, which {} has signed",
+                    self.name
+                )));
+            }
+        }
         Ok(enrolled)
     }
 

@@ -60,8 +60,9 @@ impl Machine {
                 else {
                     return refused("the request is for no recovery of this key");
                 };
-                if !self.began_recovery(entry, &request.hash()?, &card)? {
-                    return refused("no server of the key wrote down that it carried this request out");
+                let asked = params.servers.contains(&entry.entry.log);
+                if !asked || !self.began_recovery(entry, &request.hash()?, &card)? {
+                    return refused("no server that the request asks wrote down that it carried it out");
                 }
                 Ok((card, request.requester.clone(), params.reason.clone()))
             }

@@ -195,7 +195,8 @@ impl Machine {
         let mut used = self.consumption(&request, 1)?;
         used.put(Table::Consumed, &alias_key(&alias.new_key_id), alias.key_card_hash.as_bytes().to_vec());
         self.store.write(used)?;
-        let note = self.note_of(Event::AliasSigned, request.get().op_id, &request.get().action);
+        let mut note = self.note_of(Event::AliasSigned, request.get().op_id, &request.get().action);
+        note.request_hash = Some(request.hash());
         self.note(note.with("newKeyId", alias.new_key_id))?;
         self.check_durable()?;
         let signature = self.secrets.signing().sign(&alias.hash()?);

@@ -83,6 +83,7 @@ impl Machine {
             mischief: None,
         };
         if !store::poisoned() {
+            machine.finish_cancelled()?;
             machine.purge_one_time()?;
         }
         Ok(machine)
@@ -207,14 +208,10 @@ impl Machine {
     }
 
     /// Whoever asks says where this node's log stood, so that one which was put back to an old copy notices it (R39).
-    /// What needs no share of this node may be asked of one that could not be reached then.
+    /// A next genesis may be asked for while a node cannot be reached.
     fn check_heads(&self, request: &Request) -> Result<(), NodeError> {
         let own = request.node_heads.iter().find(|head| head.node == self.name);
-        let optional = match &request.action {
-            Action::Govern(_) => true,
-            Action::Recover(params) => !params.servers.contains(&self.name),
-            _ => false,
-        };
+        let optional = matches!(request.action, Action::Govern(_));
         let message = match own {
             // Every log has an entry before its node is in a set.
             Some(NodeHead { counter: 0, .. }) => {

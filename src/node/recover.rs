@@ -15,7 +15,8 @@ use crate::{
 };
 
 impl Machine {
-    /// Seals this node's share, if the request names it; in any case the key is exposed here. A refusal is logged.
+    /// Seals this node's share, and the key is exposed here. A refusal is logged. A holder that the request does not name
+    /// seals nothing and is not asked: it is told of the exposure by the word of one that did.
     pub(super) fn recover(&mut self, signed: SignedRequest, attempt: u16) -> Result<Reply, NodeError> {
         let request = self.approve(signed)?;
         let note = self.note_of(Event::RequestRefused, request.get().op_id, &request.get().action);
@@ -34,11 +35,9 @@ impl Machine {
             return Err(NodeError::new(FailureKind::Denied, message));
         }
         self.check_recovery(&params, &card)?;
-        let seals = params.servers.contains(&self.name);
-        let share = self.stored_share(&known.entry)?.filter(|_| seals);
-        if seals && share.is_none() {
+        let Some(core) = self.stored_share(&known.entry)? else {
             return Err(self.no_share(&params.key_id));
-        }
+        };
         self.consume(request, attempt)?;
         let said = |machine: &Self, event| {
             let mut note = machine.note_of(event, request.get().op_id, &request.get().action);
@@ -46,19 +45,15 @@ impl Machine {
             note.with("owner", &params.owner).with("recipient", params.recipient)
         };
         let note = said(self, Event::PrivateKeyRecoveryInitiated).with("reason", &params.reason);
-        self.note(note.with("attempt", attempt).with("seals", seals).with("delete", params.delete))?;
+        self.note(note.with("attempt", attempt).with("delete", params.delete))?;
         let entry = self.log.last_entry().cloned().map(Box::new);
         let entry = entry.ok_or_else(|| NodeError::new(FailureKind::Bug, "the log is empty"))?;
         let note = said(self, Event::KeyExposed).with("reason", &params.reason);
         self.expose(&card, note)?;
-        let Some(core) = share else {
-            self.check_durable()?;
-            return Ok(Reply::Recovered { sealed: None, entry });
-        };
         let sealed = Box::new(self.seal_recovery(request, &params, &card, &known, core)?);
         self.note(said(self, Event::PrivateKeyRecoveryCompleted).with("index", sealed.index))?;
         self.check_durable()?;
-        Ok(Reply::Recovered { sealed: Some(sealed), entry })
+        Ok(Reply::Recovered { sealed, entry })
     }
 
     /// Exactly as many nodes seal as the key needs, all of them holders of it.
@@ -71,8 +66,8 @@ impl Machine {
         if let Some(stranger) = params.servers.iter().find(|server| !holders.contains(server)) {
             return Err(fixable(format!("{stranger} holds no index of this key")));
         }
-        if !holders.contains(&self.name) {
-            return Err(fixable(format!("{} holds no index of this key", self.name)));
+        if !params.servers.contains(&self.name) {
+            return Err(fixable(format!("the request does not ask for the share of {}", self.name)));
         }
         self.check_idle(&params.key_id, false)
     }

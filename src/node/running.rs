@@ -9,7 +9,7 @@ use crate::{
     codec::{self, Hex},
     curve::{self, EcdsaSignature, Payload},
     digest::Hash,
-    ids::{Name, OpId, Time},
+    ids::{KeyId, Name, OpId, Time},
     keyshare::{DirtyKeyCard, KeyCardBody},
     paillier::{AuxPrimes, AuxTable, AuxTableBody},
     protocol::{
@@ -98,7 +98,11 @@ impl Machine {
                 }
                 Ok(step)
             }
-            Err(Failure::Fault(fault)) => Err(self.fail(fault, failed, &roster, group, me)?),
+            Err(Failure::Fault(fault)) => {
+                // A key that came to be in this very call is known here since.
+                let group = group.map_or_else(|| self.group_of(failed.key_id), |group| Ok(Some(group)))?;
+                Err(self.fail(fault, failed, &roster, group, me)?)
+            }
             Err(Failure::Node(error)) => {
                 self.note(failed.with("reason", &error.message))?;
                 Err(error)
@@ -178,6 +182,11 @@ impl Machine {
                 }
             };
         }
+    }
+
+    fn group_of(&self, key_id: Option<KeyId>) -> Result<Option<(Hex, u32)>, NodeError> {
+        let entry = key_id.map(|key_id| keybook::entry(&self.store, &key_id)).transpose()?.flatten();
+        Ok(entry.map(|entry| (entry.card().group_public_key.clone(), entry.card().epoch)))
     }
 
     /// Logs a failure; one that this node verified itself locks the culprit for this key and epoch (R13).

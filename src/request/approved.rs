@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    APPROVALS_CAP, ATTEMPTS_CAP, Action, Content, ExportParams, GovernParams, MESSAGE_CAP, NodeHead,
+    APPROVALS_CAP, ATTEMPTS_CAP, Action, Content, ExportParams, GovernParams, MESSAGE_CAP, Need, NodeHead,
     RecoverParams, Request, RequestError, SignedRequest, needs, quorum,
 };
 use crate::{
@@ -57,23 +57,26 @@ pub(crate) fn check_adoption(
     if request.action == about && bare { Ok(()) } else { Err(RequestError::Proposal) }
 }
 
-/// Whoever leaves with a version that this node has signed counts no more, though it is not in force yet: somebody may
-/// keep from the node that all have signed it.
+/// A version that this node has signed binds it, though it is not in force yet: somebody may keep from the node that all
+/// have signed it. Whoever asks, agrees or is given a share must be able to under both, and enough people agree under each.
 pub(crate) fn check_also(signed: &SignedRequest, chain: &Chain, next: &Genesis) -> Result<(), RequestError> {
     if chain.current().mode == Mode::Rehearsal {
         return Ok(());
     }
+    check_requester(signed, next)?;
+    match &signed.request.action {
+        Action::Recover(params) => check_owner(params, next)?,
+        Action::Export(params) => check_custodian(params, next.holder(&params.server), next)?,
+        _ => {}
+    }
     let stays = |name: &Name, key: &PublicKey| {
         next.person(name).is_some_and(|person| person.card.card.approval_key == *key)
     };
-    let requester = &signed.request.requester;
-    let asks = chain.current().person(requester);
-    if !asks.is_some_and(|person| stays(requester, &person.card.card.approval_key)) {
-        return Err(RequestError::Stranger(requester.clone()));
-    }
     let mut left = signed.clone();
     left.approvals.retain(|approval| stays(&approval.approver, &approval.approval_key));
-    check_quorum(&left, chain, left.proposal.as_deref())
+    let proposal = signed.proposal.as_deref();
+    check_quorum(&left, chain, proposal)?;
+    enough(quorum::needs_of(&left, chain, next, proposal)?)
 }
 
 /// Everything about a request but who agreed to it: version, genesis, policy, time, parameters.
@@ -209,6 +212,10 @@ fn check_recover(params: &RecoverParams, genesis: &Genesis) -> Result<(), Reques
             return Err(RequestError::Twice(server.clone()));
         }
     }
+    check_owner(params, genesis)
+}
+
+fn check_owner(params: &RecoverParams, genesis: &Genesis) -> Result<(), RequestError> {
     let owner = genesis.person(&params.owner).filter(|owner| !owner.roles.contains(&Role::Auditor));
     let owner = owner.ok_or_else(|| RequestError::Stranger(params.owner.clone()))?;
     if owner.card.card.recipient == params.recipient {
@@ -223,7 +230,12 @@ fn check_export(params: &ExportParams, genesis: &Genesis) -> Result<(), RequestE
     if genesis.node(&params.server).is_none() {
         return Err(RequestError::Server(params.server.clone()));
     }
-    let enrolled = genesis.custodian(&params.server);
+    check_custodian(params, &params.server, genesis)
+}
+
+/// `holder` has the place of the server that the request names.
+fn check_custodian(params: &ExportParams, holder: &Name, genesis: &Genesis) -> Result<(), RequestError> {
+    let enrolled = genesis.custodian(holder);
     let enrolled = enrolled.ok_or_else(|| RequestError::NoCustodian(params.server.clone()))?;
     let same = enrolled.name == params.custodian && enrolled.card.card.recipient == params.recipient;
     if same { Ok(()) } else { Err(RequestError::Custodian(params.custodian.clone(), params.server.clone())) }
@@ -239,10 +251,11 @@ fn check_quorum(signed: &SignedRequest, chain: &Chain, next: Option<&Genesis>) -
     if chain.current().mode == Mode::Rehearsal && !signed.approvals.is_empty() {
         return Err(RequestError::RehearsalApprovals);
     }
-    match quorum::missing(needs(signed, chain, next)?) {
-        Some(missing) => Err(RequestError::Approvals(missing)),
-        None => Ok(()),
-    }
+    enough(needs(signed, chain, next)?)
+}
+
+fn enough(needs: Vec<Need>) -> Result<(), RequestError> {
+    quorum::missing(needs).map_or(Ok(()), |missing| Err(RequestError::Approvals(missing)))
 }
 
 /// That an enrolled person who may ask for it signed the request; in a rehearsal that nobody claims to have.

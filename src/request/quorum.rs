@@ -127,11 +127,18 @@ impl fmt::Display for Missing {
     }
 }
 
+/// Whom a request is judged by: the people of one version, and the chain that has those of before.
+#[derive(Clone, Copy)]
+struct People<'a> {
+    chain: &'a Chain,
+    genesis: &'a Genesis,
+}
+
 /// Every approval of a request under one quorum. What does not count does no harm.
-pub fn judge(signed: &SignedRequest, hash: &Hash, chain: &Chain, role: Role) -> Vec<Judged> {
+fn judge(signed: &SignedRequest, hash: &Hash, people: People, role: Role) -> Vec<Judged> {
     let mut agreed: Vec<&Name> = Vec::new();
     let one = |approval| {
-        let verdict = verdict(approval, &signed.request, hash, chain, role, &agreed);
+        let verdict = verdict(approval, &signed.request, hash, people, role, &agreed);
         if verdict == Verdict::Valid {
             agreed.push(&approval.approver);
         }
@@ -144,7 +151,7 @@ fn verdict(
     approval: &Approval,
     request: &Request,
     hash: &Hash,
-    chain: &Chain,
+    People { chain, genesis }: People,
     role: Role,
     agreed: &[&Name],
 ) -> Verdict {
@@ -155,7 +162,7 @@ fn verdict(
     if approval.verify().is_err() {
         return Verdict::BadSignature;
     }
-    let Some(person) = chain.current().person(name) else {
+    let Some(person) = genesis.person(name) else {
         let was = chain.versions().any(|version| version.person(name).is_some());
         return if was { Verdict::Revoked } else { Verdict::NotEnrolled };
     };
@@ -179,10 +186,19 @@ fn verdict(
 
 /// What the policy in force asks for a request; `next` is the version that a `govern` request is about.
 pub fn needs(signed: &SignedRequest, chain: &Chain, next: Option<&Genesis>) -> Result<Vec<Need>, CodecError> {
-    let genesis = chain.current();
+    needs_of(signed, chain, chain.current(), next)
+}
+
+/// What one version asks for, and who agreed by its people and their roles.
+pub(super) fn needs_of(
+    signed: &SignedRequest,
+    chain: &Chain,
+    genesis: &Genesis,
+    next: Option<&Genesis>,
+) -> Result<Vec<Need>, CodecError> {
     let hash = signed.request.hash()?;
     let need = |(quorum, Quorum { role, count })| {
-        let judged = judge(signed, &hash, chain, role);
+        let judged = judge(signed, &hash, People { chain, genesis }, role);
         let agreed = |name: &Name| judged.iter().any(|j| j.approver == *name && j.verdict == Verdict::Valid);
         let can = |person: &&PersonEntry| {
             person.roles.contains(&role) && person.name != signed.request.requester && !agreed(&person.name)

@@ -376,7 +376,8 @@ fn check_parent(path: &Path) -> Result<(), FileError> {
     check_directory(parent(path))
 }
 
-fn check_directory(path: &Path) -> Result<(), FileError> {
+/// Refuses what is no directory, and where every user may write without the sticky bit (R46).
+pub fn check_directory(path: &Path) -> Result<(), FileError> {
     let meta = fs::metadata(path).map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => FileError::NotFound(path.into()),
         _ => io_error("looking at", path)(e),

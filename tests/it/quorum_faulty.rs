@@ -32,11 +32,12 @@ use crate::{
     },
 };
 
-/// Alters the lowest byte of a round's broadcast for one peer only, and signs it anew: equivocation.
+/// Cuts a round's broadcast for one peer only, and signs it anew: equivocation, which that peer alone cannot tell from a
+/// broadcast that is wrong.
 fn equivocate(to: u16, header: &mut Header, _: &mut Zeroizing<Vec<u8>>) -> bool {
     match &mut header.body {
         Body::Round(Some((payload, _))) if header.round == 1 && to == 1 => {
-            *payload.0.last_mut().unwrap() ^= 1;
+            payload.0.pop();
             true
         }
         _ => false,
@@ -392,8 +393,8 @@ fn lied_to(governed: &Governed, card: &KeyCard, sealed: Sealed) -> (CeremonyErro
     approve(&mut signed, &["A", "B"]);
     let mut workspace = governed.open_for(&signed);
     workspace.connect_with(relay(move |who, call, node| match node.handle(call)? {
-        Reply::Recovered { sealed: Some(honest), entry } if *who == name(2) => {
-            Ok(Reply::Recovered { sealed: Some(Box::new(sealed(&honest))), entry })
+        Reply::Recovered { sealed: honest, entry } if *who == name(2) => {
+            Ok(Reply::Recovered { sealed: Box::new(sealed(&honest)), entry })
         }
         reply => Ok(reply),
     }));
@@ -418,7 +419,7 @@ fn r43_a_node_that_seals_something_else_is_named_and_no_key_is_made() {
     let mut signed = governed.ask(recovery_of(&other, "C", &[1, 2]), &other, &[1, 2]);
     approve(&mut signed, &["A", "B"]);
     let call = Call::Recover { request: boxed(&signed), attempt: 1 };
-    let Ok(Reply::Recovered { sealed: Some(of_other), .. }) = governed.call(2, call) else { panic!() };
+    let Ok(Reply::Recovered { sealed: of_other, .. }) = governed.call(2, call) else { panic!() };
     let chain = governed.stage.open().chain().unwrap().clone();
     let forger = Arc::new(Forger { chain, secrets: governed.machine(2).secrets() });
     let with = |scalar: Option<[u8; 32]>, alter: fn(&mut Wrap)| -> Sealed {

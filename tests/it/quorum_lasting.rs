@@ -70,10 +70,12 @@ fn r39_a_key_is_marked_on_a_request_only_when_a_server_says_that_it_was_carried_
     let alone = approved.clone();
     approve(&mut approved, &["A", "B"]);
     // Another one runs on node 1 only, and is refused on node 2, which was given up on.
-    let mut ran = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2]);
+    let mut ran = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2, 3]);
     approve(&mut ran, &["A", "B"]);
-    let Ok(Reply::Recovered { sealed: Some(_), entry }) = governed.call(1, call(&ran)) else { panic!() };
+    let Ok(Reply::Recovered { entry, .. }) = governed.call(1, call(&ran)) else { panic!() };
     requests::cancel(&mut governed.open(), &ran).unwrap();
+    let mut offline = governed.ask(recovery_of(&card, "C", &[]), &card, &[1, 2]);
+    approve(&mut offline, &["A", "B"]);
     let proof = |request: &SignedRequest, entry: &SignedEntry, card: &KeyCard| Call::MarkExposed {
         proof: ExposureProof::Sealed { request: boxed(request), entry: Box::new(entry.clone()) },
         card: Box::new(card.dirty().clone()),
@@ -89,7 +91,7 @@ fn r39_a_key_is_marked_on_a_request_only_when_a_server_says_that_it_was_carried_
         entry.signature = governed.machine(i).secrets().signing().sign(&hash);
         entry
     };
-    const NOBODY: &str = "no server of the key wrote down";
+    const NOBODY: &str = "no server that the request asks wrote down";
     let cases = [
         // It was approved, and no server began: whoever has the file freezes nothing with it.
         (proof(&approved, &entry, &card), NOBODY),
@@ -97,6 +99,12 @@ fn r39_a_key_is_marked_on_a_request_only_when_a_server_says_that_it_was_carried_
         (proof(&ran, &altered(&|e| e.entry.log = name(2)), &card), NOBODY),
         (proof(&ran, &altered(&|e| e.signature.0[0] ^= 1), &card), NOBODY),
         (proof(&ran, &resealed(2, &|_| ()), &card), NOBODY),
+        // Nor is a server's word enough that the request asks for nothing, or that it asks alone and for nothing.
+        (proof(&ran, &resealed(3, &|e| e.entry.log = name(3)), &card), NOBODY),
+        (
+            proof(&offline, &resealed(1, &|e| e.entry.request_hash = offline.request.hash().ok()), &card),
+            NOBODY,
+        ),
         (proof(&ran, &resealed(1, &|e| e.entry.event = Event::KeyExposed), &card), NOBODY),
         (
             proof(&alone, &resealed(1, &|e| e.entry.request_hash = alone.request.hash().ok()), &card),
@@ -108,6 +116,10 @@ fn r39_a_key_is_marked_on_a_request_only_when_a_server_says_that_it_was_carried_
         let mut machine = governed.machine(3);
         not_done(&governed, (3, &mut machine), &key_id, call, reason);
     }
+    // Node 3, which gave nothing and was not told that the request was given up, is asked for nothing.
+    let mut machine = governed.machine(3);
+    not_done(&governed, (3, &mut machine), &key_id, call(&ran), "does not ask for the share of OFFICIAL_3");
+    drop(machine);
     // What was carried out somewhere counts, also where it was cancelled, and after it expired.
     let mut machine = governed.machine_at(3, 2 * 86_400);
     assert!(matches!(machine.handle(proof(&ran, &entry, &card)), Ok(Reply::Done)));

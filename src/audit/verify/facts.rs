@@ -55,12 +55,18 @@ pub(super) struct Operation {
     pub(super) request: Option<(Hash, u64)>,
     /// When that was begun for the first time and for the last.
     pub(super) ran: Option<(Moment, Moment)>,
-    /// The last attempt of it.
-    pub(super) attempt: u64,
+    /// The last attempt of it, or how often one was used up, whichever is more.
+    pub(super) attempts: u64,
+    used: u64,
+    /// What was carried out, one bit for each sort of event.
+    acts: u64,
+    /// With which key first, and the first entry that says another one.
+    key_id: Option<KeyId>,
+    pub(super) astray: Option<u64>,
 }
 
 /// With these, and the hash of a request, a node begins to carry it out: from then on it takes no other one under the same id.
-const RUN: [Event; 7] = [
+pub(super) const RUN: [Event; 7] = [
     Event::SessionStarted,
     Event::ShareExportInitiated,
     Event::ShareImportInitiated,
@@ -68,6 +74,15 @@ const RUN: [Event; 7] = [
     Event::LockLifted,
     Event::AliasSigned,
     Event::KeyRenounced,
+];
+
+/// Before these an attempt is used up.
+const USES: [Event; 5] = [
+    Event::SessionStarted,
+    Event::ShareExportInitiated,
+    Event::ShareImportInitiated,
+    Event::PrivateKeyRecoveryInitiated,
+    Event::AliasSigned,
 ];
 
 /// These name requests that are not carried out then. Whoever writes one chooses its id.
@@ -82,6 +97,31 @@ const NOT_RUN: [Event; 5] = [
 impl Operation {
     pub(super) fn has(&self, event: Event) -> bool {
         self.events & bit(event) != 0
+    }
+
+    /// Whether the request was carried out with this event.
+    pub(super) fn did(&self, event: Event) -> bool {
+        self.acts & bit(event) != 0
+    }
+
+    /// The key that it was carried out with.
+    pub(super) fn key_id(&self) -> Option<KeyId> {
+        self.key_id
+    }
+
+    fn run(&mut self, entry: &Entry, at: u64) {
+        let now = Moment { at, time: entry.time };
+        if self.ran.is_some() && self.key_id != entry.key_id {
+            self.astray = self.astray.or(Some(at));
+        }
+        if self.ran.is_none() {
+            self.key_id = entry.key_id;
+        }
+        self.ran = Some((self.ran.map_or(now, |(first, _)| first), now));
+        self.acts |= bit(entry.event);
+        self.used += u64::from(USES.contains(&entry.event));
+        let attempt = entry.detail.get("attempt").and_then(|attempt| attempt.parse().ok());
+        self.attempts = self.attempts.max(attempt.unwrap_or_default()).max(self.used);
     }
 
     /// The node was asked by a workspace.
@@ -154,6 +194,8 @@ pub(super) struct Facts {
     /// Requests that were given up, and the first entry that says so.
     pub(super) cancelled: HashMap<Hash, u64>,
     pub(super) genesis: Vec<Version>,
+    adopted: Vec<(u64, Option<Hash>)>,
+    signed: Vec<(u64, Option<Hash>)>,
     pub(super) cards: Vec<Card>,
     pub(super) aliases: HashSet<KeyId>,
     pub(super) shares: Vec<Share>,
@@ -191,10 +233,7 @@ impl Facts {
                 operation.named = true;
                 self.requests.insert((op_id, hash));
                 if RUN.contains(&entry.event) {
-                    let now = Moment { at, time: entry.time };
-                    operation.ran = Some((operation.ran.map_or(now, |(first, _)| first), now));
-                    let attempt = entry.detail.get("attempt").and_then(|attempt| attempt.parse().ok());
-                    operation.attempt = operation.attempt.max(attempt.unwrap_or_default());
+                    operation.run(entry, at);
                     // An operator may be given two of one id; a node takes one.
                     let (before, _) = *operation.request.get_or_insert((hash, at));
                     if before != hash && log.as_str() != WORKSPACE {
@@ -203,6 +242,10 @@ impl Facts {
                     }
                 }
             }
+        }
+        if is_nameless(log, entry) {
+            let what = format!("{} does not name the request for it", name(entry.event));
+            faults.push(Fault::new(Kind::Request, what).at(log, at));
         }
         if let (Event::RequestCancelled, Some(hash)) = (entry.event, entry.request_hash) {
             self.cancelled.entry(hash).or_insert(at);
@@ -215,7 +258,13 @@ impl Facts {
         match event {
             Event::GenesisAdopted | Event::GenesisSigned | Event::GenesisConfirmed => {
                 let sequence = entry.detail.get("sequence").and_then(|text| text.parse().ok());
-                self.genesis.push(Version { at, event, hash: hash(entry, "genesis"), sequence });
+                let hash = hash(entry, "genesis");
+                match event {
+                    Event::GenesisAdopted => self.adopted.push((at, hash)),
+                    Event::GenesisSigned => self.signed.push((at, hash)),
+                    _ => {}
+                }
+                self.genesis.push(Version { at, event, hash, sequence });
             }
             Event::KeyPending | Event::KeyActivated | Event::KeyLearned => {
                 if let Some(key_id) = entry.key_id {
@@ -271,9 +320,12 @@ impl Facts {
 
     /// The version of the genesis that was in force when an entry was written.
     pub(super) fn in_force(&self, at: u64) -> Option<Hash> {
-        let before = self.genesis.partition_point(|version| version.at < at);
-        let mut before = self.genesis.get(..before)?.iter().rev();
-        before.find(|version| version.event == Event::GenesisAdopted)?.hash
+        last_before(&self.adopted, at)
+    }
+
+    /// The version that the node had signed last.
+    pub(super) fn signed_before(&self, at: u64) -> Option<Hash> {
+        last_before(&self.signed, at)
     }
 
     fn is_intended(&mut self, entry: &Entry) -> bool {
@@ -300,6 +352,18 @@ impl Facts {
         self.number_of.insert(name.clone(), self.names.len() - 1);
         self.names.len() - 1
     }
+}
+
+fn last_before(versions: &[(u64, Option<Hash>)], at: u64) -> Option<Hash> {
+    let before = versions.partition_point(|(then, _)| *then < at);
+    versions.get(..before)?.last()?.1
+}
+
+/// A node that begins to carry a request out says which. Only the certificate of a key's other nodes needs none.
+fn is_nameless(log: &Name, entry: &Entry) -> bool {
+    let certified = entry.event == Event::SessionStarted
+        && entry.detail.get("operation").is_some_and(|operation| operation == "activate");
+    log.as_str() != WORKSPACE && RUN.contains(&entry.event) && entry.request_hash.is_none() && !certified
 }
 
 fn bit(event: Event) -> u64 {

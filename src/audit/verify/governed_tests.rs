@@ -2,17 +2,20 @@
 
 use super::{
     Kind,
-    stage::{Stage, Writer, note, op_id},
+    facts::RUN,
+    stage::{Stage, Writer, asked, note, op_id},
 };
 use crate::{
     audit::{Event, Note},
     curve::Curve,
     digest::Hash,
+    genesis::SignedGenesis,
     ids::{KeyId, Name, OpId},
     keyshare::Purpose,
     receipt::{Receipt, ReceiptKind},
-    request::{Action, ExportParams, GenerateParams, RecoverParams, Request, SignedRequest},
+    request::{Action, ExportParams, GenerateParams, GovernParams, RecoverParams, Request, SignedRequest},
 };
+use rand_core::OsRng;
 
 fn name(text: &str) -> Name {
     text.parse().unwrap()
@@ -69,15 +72,148 @@ fn r38_r49_an_approved_export_is_in_order_and_without_its_request_is_not() {
 #[test]
 fn r39_r49_more_attempts_than_were_approved_are_noticed() {
     let (mut stage, op_id) = exported();
-    let hash = Some(stage.requests[0].request.hash().unwrap());
-    let again = |attempt: u32| {
-        let note = Note { request_hash: hash, ..note(Event::ShareExportInitiated, op_id) };
-        note.with("attempt", attempt).with("custodian", "A")
-    };
-    stage.nodes[0].write(again(3));
+    let request = stage.requests[0].request.clone();
+    let again = || asked(Event::ShareExportInitiated, &request).with("custodian", "A");
+    stage.nodes[0].write(again().with("attempt", 3));
     assert_eq!(stage.report().faults, []);
-    stage.nodes[0].write(again(4));
-    wrong(&stage, Kind::Request, "ran attempt 4");
+    let words = format!("N1 ran operation {op_id} 4 times, of 3");
+    let mut numbered = stage;
+    numbered.nodes[0].write(again().with("attempt", 4));
+    wrong(&numbered, Kind::Request, &words);
+    // Nor does it help to count none.
+    let (mut stage, op_id) = exported();
+    let request = stage.requests[0].request.clone();
+    for _ in 0..2 {
+        stage.nodes[0].write(asked(Event::ShareExportInitiated, &request).with("custodian", "A"));
+        assert_eq!(stage.report().faults, []);
+    }
+    stage.nodes[0].write(asked(Event::ShareExportInitiated, &request).with("custodian", "A"));
+    wrong(&stage, Kind::Request, &format!("N1 ran operation {op_id} 4 times, of 3"));
+}
+
+/// An approved request is the paper for what it asks for, of whom, and with which key; for nothing else.
+#[test]
+fn r38_r49_what_a_node_does_is_what_the_request_is_for() {
+    let cases: [(Event, &str); 6] = [
+        (Event::SessionStarted, "wrote SESSION_STARTED"),
+        (Event::ShareImportInitiated, "wrote SHARE_IMPORT_INITIATED"),
+        (Event::PrivateKeyRecoveryInitiated, "wrote PRIVATE_KEY_RECOVERY_INITIATED"),
+        (Event::LockLifted, "wrote LOCK_LIFTED"),
+        (Event::AliasSigned, "wrote ALIAS_SIGNED"),
+        (Event::KeyRenounced, "wrote KEY_RENOUNCED"),
+    ];
+    for (event, words) in cases {
+        let (mut stage, _) = exported();
+        let request = stage.requests[0].request.clone();
+        stage.nodes[0].write(asked(event, &request));
+        wrong(&stage, Kind::Request, words);
+    }
+    // Another node than the one that is asked, and another key.
+    let (mut stage, _) = exported();
+    let request = stage.requests[0].request.clone();
+    let begun = |request: &Request| asked(Event::ShareExportInitiated, request).with("custodian", "A");
+    stage.nodes[1].write(begun(&request));
+    wrong(&stage, Kind::Request, "N2 wrote SHARE_EXPORT_INITIATED");
+    for first in [true, false] {
+        let (mut stage, other) = if first {
+            (Stage::production(), KeyId::random(&mut OsRng))
+        } else {
+            (exported().0, stage.key_id)
+        };
+        if first {
+            let signed = approved_export(&stage);
+            stage.requests.push(signed);
+        }
+        let request = stage.requests[0].request.clone();
+        stage.workspace.write(begun(&request));
+        stage.nodes[0].write(Note { key_id: Some(other), ..begun(&request) });
+        wrong(&stage, Kind::Request, "with another key than the request is for");
+    }
+    // Nothing is carried out without saying on which request; the certificate of a key's other nodes needs none.
+    for event in RUN {
+        let (mut stage, op_id) = exported();
+        stage.nodes[0].write(note(event, op_id));
+        wrong(&stage, Kind::Request, "does not name the request for it");
+    }
+    let (mut stage, op_id) = exported();
+    stage.nodes[0].write(note(Event::SessionStarted, op_id).with("operation", "activate"));
+    assert_eq!(stage.report().faults, []);
+    // An export without deletion is no paper for one.
+    let mut stage = Stage::production();
+    let Action::Export(params) = approved_export(&stage).request.action else { panic!() };
+    let kept = Action::Export(ExportParams { delete: false, ..params });
+    let signed = stage.approved(stage.request_of(kept));
+    stage.export_on(Some(&signed));
+    stage.requests.push(signed);
+    wrong(&stage, Kind::Receipt, "its request does not say so");
+}
+
+/// Whoever prepares a share for a signature has a request for that too.
+#[test]
+fn r38_r49_what_was_asked_of_a_node_has_its_request_here() {
+    for event in [Event::RecipientPrepared, Event::SessionStarted] {
+        let mut stage = Stage::production();
+        let signed = stage.approved(stage.request().request);
+        stage.workspace.write(asked(Event::SigningInitiated, &signed.request));
+        stage.nodes[0].write(asked(event, &signed.request));
+        wrong(&stage, Kind::Request, "and the request with who approved it is not here");
+        stage.requests.push(signed);
+        assert_eq!(stage.report().faults, []);
+    }
+}
+
+/// Whom a version takes away counts no more at a node that has signed it, though it never adopts it.
+#[test]
+fn r38_r41_r49_whoever_left_with_a_version_that_a_node_had_signed_did_not_count_there() {
+    for signs in [false, true] {
+        let mut stage = Stage::production();
+        let first = stage.genesis[0].genesis.clone();
+        let mut next = first.next(first.created_at).unwrap();
+        next.people.retain(|person| person.name != name("B"));
+        let params = GovernParams { next_hash: next.hash().unwrap() };
+        let request = Request { key_card_hash: None, ..stage.request_of(Action::Govern(params)) };
+        let mut adoption = stage.approved(request);
+        let signed = approved_export(&stage);
+        adoption.proposal = Some(Box::new(next.clone()));
+        let said = |event| Note::new(event).with("genesis", next.hash().unwrap()).with("sequence", 1);
+        if signs {
+            stage.nodes[0].write(said(Event::GenesisSigned));
+        }
+        stage.export_on(Some(&signed));
+        if !signs {
+            stage.nodes[0].write(said(Event::GenesisSigned));
+        }
+        stage.requests.push(signed);
+        for node in &mut stage.nodes[1..] {
+            node.write(said(Event::GenesisSigned));
+            node.write(said(Event::GenesisAdopted));
+        }
+        stage.workspace.write(said(Event::GenesisAdopted));
+        let sign = |node: &Writer| next.sign(node.name.clone(), &node.key).unwrap();
+        adoption.proposal = None;
+        let signatures = stage.nodes.iter().map(sign).collect();
+        stage.genesis.push(SignedGenesis { genesis: next, signatures, adoption: Some(Box::new(adoption)) });
+        if signs {
+            wrong(&stage, Kind::Request, "the node had signed version 1 of the genesis: ");
+        } else {
+            assert_eq!(stage.report().faults, []);
+        }
+    }
+}
+
+/// A request that no node carried out is nobody's word about the logs.
+#[test]
+fn r48_a_refused_request_says_nothing_of_where_logs_stood() {
+    let mut stage = Stage::production();
+    let mut request = stage.request().request;
+    request.node_heads[0].counter = 9000;
+    let mut signed = stage.approved(request);
+    signed.requester_signature = None;
+    stage.requests.push(signed.clone());
+    stage.workspace.write(asked(Event::SigningInitiated, &signed.request));
+    assert_eq!(stage.report().faults, []);
+    stage.nodes[0].write(asked(Event::SessionStarted, &signed.request));
+    wrong(&stage, Kind::Request, "is not signed by");
 }
 
 /// What whoever owns the first log can have written otherwise, with the papers to match.
@@ -93,6 +229,9 @@ fn r21_r22_a_share_that_was_deleted_went_to_the_custodian_of_its_node() {
     };
     let (mut stage, _) = exported();
     as_of_b(&mut stage);
+    wrong(&stage, Kind::Receipt, "its request does not say so");
+    // Without any request, as in a rehearsal, the log is left.
+    stage.requests.clear();
     wrong(&stage, Kind::Receipt, "given to somebody else than the receipt is of");
     // The node's log says so too.
     let b = (stage.others[0].name().to_string(), stage.others[0].recipient().to_string());
@@ -195,7 +334,7 @@ fn r43_r49_a_private_key_is_made_whole_as_often_and_for_what_was_approved() {
 fn r48_whoever_had_a_part_in_what_was_ended_has_it_in_the_log() {
     let mut stage = Stage::new();
     let params = GenerateParams {
-        key_id: KeyId::random(&mut rand_core::OsRng),
+        key_id: KeyId::random(&mut OsRng),
         curve: Curve::Ed25519,
         threshold: 2,
         roster: vec![name("N1"), name("N2"), name("N3")],
@@ -206,7 +345,8 @@ fn r48_whoever_had_a_part_in_what_was_ended_has_it_in_the_log() {
     let request = Request { key_card_hash: None, ..stage.request_of(Action::Generate(params.clone())) };
     let (op_id, hash) = (request.op_id, request.hash().unwrap());
     stage.requests.push(SignedRequest::unsigned(request));
-    let asked = |event| Note { request_hash: Some(hash), ..note(event, op_id) };
+    let key_id = Some(params.key_id);
+    let asked = |event| Note { request_hash: Some(hash), key_id, ..note(event, op_id) };
     stage.workspace.write(asked(Event::KeyGenerationInitiated));
     for node in &mut stage.nodes[..2] {
         node.write(asked(Event::SessionStarted));
@@ -238,7 +378,7 @@ fn r48_requests_that_were_refused_or_given_up_frame_nobody() {
     // A generation that is ended later, when its request has expired, begins no second time.
     let (mut stage, op_id) = exported();
     stage.nodes[0].clock = stage.nodes[0].clock.plus_seconds(200_000);
-    stage.nodes[0].write(note(Event::SessionStarted, op_id));
+    stage.nodes[0].write(note(Event::SessionStarted, op_id).with("operation", "activate"));
     assert_eq!(stage.report().faults, []);
 }
 

@@ -188,7 +188,7 @@ impl Audit {
     }
 
     /// The nodes that run rounds on a request.
-    fn parties(&self, request: &Request) -> Vec<Name> {
+    pub(super) fn parties(&self, request: &Request) -> Vec<Name> {
         let holders = || {
             let card = request.key_card_hash.and_then(|hash| self.key_cards.get(&hash));
             let then = self.chain.as_ref().and_then(|chain| chain.until(&request.genesis_hash));
@@ -251,7 +251,9 @@ impl Audit {
             }
             if let (Some((counter, witness, by)), Some(log)) = (found.beyond, self.whole(&name)) {
                 let end = log.head().counter;
-                let what = format!("the log ends with entry {end}; {by} saw entry {counter}");
+                let what = format!(
+                    "the log ends with entry {end}; {by} saw entry {counter}, or the witness is wrong"
+                );
                 faults.push(Fault::new(Kind::Truncated, what).at(&name, end + 1).witnessed(witness));
             }
             self.witnessed.insert(name, found.confirmed);

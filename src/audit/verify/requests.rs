@@ -8,17 +8,17 @@ use std::{
 
 use super::{
     Audit, Fault, Kind,
-    facts::{Moment, Recovery},
+    facts::{self, Moment, Operation, RUN, Recovery},
     logs::Claim,
     walk::Walked,
 };
 use crate::{
-    audit::bundle::Lines,
+    audit::{Event, bundle::Lines},
     codec::{self, JSON_CAP},
     digest::Hash,
-    genesis::{Chain, Mode},
-    ids::{OpId, Time},
-    request::{Action, Approved, Request, SignedRequest, check_form},
+    genesis::{Chain, Genesis, Mode},
+    ids::{Name, OpId, Time},
+    request::{Action, Approved, Request, SignedRequest, check_also, check_form},
 };
 
 /// Requests that are what logs speak of.
@@ -28,11 +28,23 @@ pub(super) struct Requests {
     by_hash: HashMap<Hash, Arc<SignedRequest>>,
     /// Exports whose share may go without a receipt.
     let_go: BTreeSet<OpId>,
+    /// Operations that a node carried out on the request that is here.
+    ran: BTreeSet<OpId>,
+}
+
+/// A request that is not what some log names instead.
+struct Checked {
+    hash: Hash,
+    signed: SignedRequest,
+    ran: bool,
 }
 
 impl Requests {
-    fn take(&mut self, hash: Hash, signed: SignedRequest) {
+    fn take(&mut self, Checked { hash, signed, ran }: Checked) {
         let op_id = signed.request.op_id;
+        if ran {
+            self.ran.insert(op_id);
+        }
         if let Action::DeleteWithoutReceipt(params) = &signed.request.action {
             self.let_go.insert(params.export_op_id);
         }
@@ -61,14 +73,14 @@ impl Requests {
         self.known.iter().map(|(op_id, signed)| (op_id, &signed.request))
     }
 
-    /// The heads that they name.
+    /// The heads that they name, of those that a node carried out: what nodes refused is nobody's word.
     pub(super) fn claims(&self) -> Vec<Claim> {
         let of = |(op_id, signed): (&OpId, &Arc<SignedRequest>)| {
             let by = format!("the request of operation {op_id}");
             let heads = signed.request.node_heads.clone().into_iter();
             heads.map(move |head| Claim { head, by: by.clone() }).collect::<Vec<_>>()
         };
-        self.known.iter().flat_map(of).collect()
+        self.known.iter().filter(|(op_id, _)| self.ran.contains(op_id)).flat_map(of).collect()
     }
 }
 
@@ -86,12 +98,12 @@ impl Audit {
         let mut others = Vec::new();
         for line in lines {
             match self.check_request(line) {
-                Ok((hash, signed)) => match self.ran_another(&signed.request.op_id, &hash) {
+                Ok(checked) => match self.ran_another(&checked.signed.request.op_id, &checked.hash) {
                     None => {
                         self.documents.requests += 1;
-                        requests.take(hash, signed);
+                        requests.take(checked);
                     }
-                    Some(fault) => others.push((signed.request.op_id, fault)),
+                    Some(fault) => others.push((checked.signed.request.op_id, fault)),
                 },
                 Err(reason) => self.fault(Fault::new(Kind::Request, format!("a request: {reason}"))),
             }
@@ -111,11 +123,11 @@ impl Audit {
         let mut unknown: BTreeMap<OpId, Fault> = BTreeMap::new();
         for log in self.nodes() {
             for (op_id, operation) in &log.facts.operations {
-                if let (Some((first, _)), None) = (operation.ran, requests.of(op_id)) {
+                if operation.is_asked() && requests.of(op_id).is_none() {
                     let what = format!(
                         "operation {op_id} was carried out, and the request with who approved it is not here"
                     );
-                    let fault = Fault::new(Kind::Request, what).at(&log.name, first.at);
+                    let fault = Fault::new(Kind::Request, what).at(&log.name, operation.first);
                     unknown.entry(*op_id).or_insert(fault);
                 }
             }
@@ -123,7 +135,7 @@ impl Audit {
         self.all_faults(unknown.into_values());
     }
 
-    fn check_request(&self, line: &[u8]) -> Result<(Hash, SignedRequest), String> {
+    fn check_request(&self, line: &[u8]) -> Result<Checked, String> {
         let signed: SignedRequest =
             codec::from_canonical("the request", line, JSON_CAP).map_err(|e| e.to_string())?;
         let request = &signed.request;
@@ -138,13 +150,13 @@ impl Audit {
             if logged != hash {
                 continue;
             }
+            self.check_acts(request, log, operation)?;
             for moment in [first, last] {
-                self.check_moment(request, &chain, log, moment)?;
+                self.check_moment(&signed, &chain, log, moment)?;
             }
-            let most = u64::from(request.max_attempts);
-            if operation.attempt > most {
-                let attempt = operation.attempt;
-                return Err(format!("{} ran attempt {attempt} of operation {op_id}, of {most}", log.name));
+            let (done, most) = (operation.attempts, request.max_attempts);
+            if done > u64::from(most) {
+                return Err(format!("{} ran operation {op_id} {done} times, of {most}", log.name));
             }
             ran = ran.or(Some(first));
         }
@@ -152,7 +164,25 @@ impl Audit {
             Approved::check(signed.clone(), &chain, judged_at(request, moment))
                 .map_err(|error| format!("operation {op_id} was run, and should not have been: {error}"))?;
         }
-        Ok((hash, signed))
+        Ok(Checked { hash, ran: ran.is_some(), signed })
+    }
+
+    /// A node did what the request is for, and with its key.
+    fn check_acts(&self, request: &Request, log: &Walked, operation: &Operation) -> Result<(), String> {
+        let (op_id, name) = (request.op_id, &log.name);
+        let acts = RUN.into_iter().filter(|event| operation.did(*event));
+        let parties = self.parties(request);
+        let other = acts.into_iter().find(|event| !is_for(&request.action, *event, name, &parties));
+        if let Some(event) = other {
+            let (event, what) = (facts::name(event), request.action.operation());
+            return Err(format!(
+                "{name} wrote {event} for operation {op_id}, and the request is for '{what}'"
+            ));
+        }
+        if operation.astray.is_some() || operation.key_id() != request.action.key_id() {
+            return Err(format!("{name} ran operation {op_id} with another key than the request is for"));
+        }
+        Ok(())
     }
 
     /// The chain as it was under one of its versions.
@@ -174,11 +204,12 @@ impl Audit {
     /// The request was valid when a node began to carry it out, and under the genesis that was in force there.
     fn check_moment(
         &self,
-        request: &Request,
+        signed: &SignedRequest,
         chain: &Chain,
         log: &Walked,
         moment: Moment,
     ) -> Result<(), String> {
+        let request = &signed.request;
         let (op_id, name, at) = (request.op_id, &log.name, moment.at);
         let refused =
             |why: String| format!("{name} ran operation {op_id} (entry {at}), and should not have: {why}");
@@ -187,10 +218,23 @@ impl Audit {
         if cancelled.is_some_and(|cancelled| *cancelled < at) {
             return Err(refused("it had been cancelled".into()));
         }
+        if let Some(next) = self.signed_next(log, at) {
+            check_also(signed, chain, next).map_err(|error| {
+                refused(format!("the node had signed version {} of the genesis: {error}", next.sequence))
+            })?;
+        }
         match log.facts.in_force(at) {
             Some(hash) if hash == request.genesis_hash => Ok(()),
             _ => Err(refused("it is for another genesis than the one in force there then".into())),
         }
+    }
+
+    /// The version that a node had signed and not adopted.
+    fn signed_next(&self, log: &Walked, at: u64) -> Option<&Genesis> {
+        let chain = self.chain.as_ref()?;
+        let next = chain.version(&log.facts.signed_before(at)?)?;
+        let current = chain.version(&log.facts.in_force(at)?)?;
+        (next.sequence > current.sequence).then_some(next)
     }
 
     /// That a request was approved at a moment, for what is not run under an operation of its own.
@@ -201,7 +245,7 @@ impl Audit {
         at: Moment,
     ) -> Result<(), String> {
         let chain = self.past(&signed.request.genesis_hash)?;
-        self.check_moment(&signed.request, &chain, log, at)?;
+        self.check_moment(signed, &chain, log, at)?;
         let judged_at = judged_at(&signed.request, at);
         Approved::check(signed.clone(), &chain, judged_at).map(drop).map_err(|error| error.to_string())
     }
@@ -248,5 +292,24 @@ impl Audit {
             return Err(format!("the request allows {} attempts", request.max_attempts));
         }
         self.was_approved(signed, workspace, recovery.at)
+    }
+}
+
+/// Whether an operation is what a node writes this of, and asks this node for it.
+fn is_for(action: &Action, event: Event, name: &Name, parties: &[Name]) -> bool {
+    match (event, action) {
+        (Event::SessionStarted, Action::Abandon(_)) => true,
+        // Parties are unknown where the card of the key is missing.
+        (
+            Event::SessionStarted,
+            Action::Generate(_) | Action::Activate(_) | Action::Aux(_) | Action::Sign(_),
+        ) => parties.is_empty() || parties.contains(name),
+        (Event::ShareExportInitiated, Action::Export(params)) => params.server == *name,
+        (Event::ShareImportInitiated, Action::Import(params)) => params.server == *name,
+        (Event::PrivateKeyRecoveryInitiated, Action::Recover(params)) => params.servers.contains(name),
+        (Event::LockLifted, Action::Unlock(_))
+        | (Event::AliasSigned, Action::Alias(_))
+        | (Event::KeyRenounced, Action::Abandon(_)) => true,
+        _ => false,
     }
 }

@@ -9,16 +9,17 @@ use crate::{
         bundle::{ExportRecord, Lines},
     },
     codec::{self, JSON_CAP},
+    digest::Hash,
     ids::{Name, OpId},
     receipt::{Receipt, ReceiptBody, ReceiptKind},
-    request::Action,
+    request::{Action, Request},
 };
 
 /// What lets a node delete.
 struct Papers<'a> {
     exports: BTreeMap<OpId, ExportRecord>,
-    /// Of recoveries, by operation and node: one for each attempt.
-    receipts: BTreeMap<(OpId, Name), Vec<Receipt>>,
+    /// Of recoveries, by operation, node and share: each attempt has its own.
+    receipts: BTreeMap<(OpId, Name, Option<Hash>), Receipt>,
     requests: &'a Requests,
 }
 
@@ -34,7 +35,7 @@ impl Audit {
             let found = self.check_export(export, requests);
             self.all_faults(found.into_iter().map(|fault| fault.of_key(export.key_id)));
         }
-        self.documents.receipts += papers.receipts.values().map(Vec::len).sum::<usize>();
+        self.documents.receipts += papers.receipts.len();
         self.check_deletions(&papers);
         self.check_workspace_shares(&papers);
         let released = papers.exports.into_values().filter_map(|export| {
@@ -60,14 +61,19 @@ impl Audit {
         exports
     }
 
-    fn read_receipts(&mut self, lines: Lines) -> BTreeMap<(OpId, Name), Vec<Receipt>> {
-        let mut receipts: BTreeMap<_, Vec<Receipt>> = BTreeMap::new();
+    fn read_receipts(&mut self, lines: Lines) -> BTreeMap<(OpId, Name, Option<Hash>), Receipt> {
+        let mut receipts = BTreeMap::new();
         for line in lines {
             let what = match codec::from_canonical::<Receipt>("the receipt", line, JSON_CAP) {
                 Ok(receipt) if receipt.receipt.version == 1 => {
-                    let of = (receipt.receipt.op_id, receipt.receipt.issuer.clone());
-                    receipts.entry(of).or_default().push(receipt);
-                    continue;
+                    let body = &receipt.receipt;
+                    let of = (body.op_id, body.issuer.clone(), body.share_blob_hash);
+                    match receipts.insert(of, receipt) {
+                        None => continue,
+                        Some(twice) => {
+                            format!("a receipt of operation {} stands there twice", twice.receipt.op_id)
+                        }
+                    }
                 }
                 Ok(newer) => {
                     format!("a receipt has version {}; this program reads version 1", newer.receipt.version)
@@ -165,33 +171,48 @@ impl Audit {
         if let Some((export, receipt)) = export.and_then(|export| Some((export, export.receipt.as_ref()?))) {
             let body = &receipt.receipt;
             let same = body.issuer == log.name && is_for(share, body) && body.kind != ReceiptKind::Recovery;
-            return if same { self.check_released(export, log) } else { Err(OTHER.into()) };
+            let request = papers.requests.of(&share.op_id);
+            return if same { self.check_released(export, request, log) } else { Err(OTHER.into()) };
         }
-        let Some(receipts) = papers.receipts.get(&(share.op_id, log.name.clone())) else {
-            return Err("a share was deleted, and there is no receipt for it".into());
-        };
+        let receipt = papers.receipts.get(&(share.op_id, log.name.clone(), share.share));
+        let receipt = receipt.ok_or("a share was deleted, and there is no receipt for it")?;
         let request = papers.requests.of(&share.op_id).map(|request| &request.action);
         let Some(Action::Recover(params)) = request else {
             return Err("a share was deleted after a recovery whose request is not here".into());
         };
         let owner = self.cards.get(&(params.owner.clone(), params.recipient));
         let owner = owner.filter(|_| params.delete).ok_or(OTHER)?;
-        let is = |receipt: &Receipt| {
-            let body = &receipt.receipt;
-            body.kind == ReceiptKind::Recovery
-                && (&body.signer, body.recipient) == (&params.owner, params.recipient)
-                && is_for(share, body)
-        };
-        let receipt = receipts.iter().find(|receipt| is(receipt)).ok_or(OTHER)?;
+        let body = &receipt.receipt;
+        let is = body.kind == ReceiptKind::Recovery
+            && (&body.signer, body.recipient) == (&params.owner, params.recipient)
+            && is_for(share, body);
+        if !is {
+            return Err(OTHER.into());
+        }
         receipt.verify(owner).map_err(|e| e.to_string())
     }
 
     /// The share was to go, and to whoever was the custodian of that node when it was encrypted: the receipt alone says only
     /// that somebody holds it.
-    fn check_released(&self, export: &ExportRecord, log: &Walked) -> Result<(), String> {
+    fn check_released(
+        &self,
+        export: &ExportRecord,
+        request: Option<&Request>,
+        log: &Walked,
+    ) -> Result<(), String> {
         let wrong = |what: &str| Err(format!("a share was deleted, and {what}"));
         if !export.delete {
             return wrong("its export was one without deletion");
+        }
+        let says = |request: &Request| {
+            let about = request.key_card_hash == Some(export.key_card_hash);
+            about
+                && matches!(&request.action, Action::Export(params) if params.delete
+                && (&params.server, &params.custodian) == (&export.server, &export.custodian)
+                && (params.recipient, params.key_id) == (export.recipient, export.key_id))
+        };
+        if request.is_some_and(|request| !says(request)) {
+            return wrong("its request does not say so");
         }
         let Some(begun) = log.facts.export_of(&export.op_id) else {
             return wrong("the log does not say to whom it was given");

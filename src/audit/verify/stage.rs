@@ -108,6 +108,12 @@ pub(super) fn note(event: Event, op_id: OpId) -> Note {
     Note { op_id: Some(op_id), ..Note::new(event) }
 }
 
+/// With the request that it is of.
+pub(super) fn asked(event: Event, request: &Request) -> Note {
+    let (hash, key_id) = (request.hash().unwrap(), request.action.key_id());
+    Note { request_hash: Some(hash), key_id, ..note(event, request.op_id) }
+}
+
 impl Stage {
     pub(super) fn new() -> Self {
         Self::made(Mode::Rehearsal)
@@ -189,7 +195,8 @@ impl Stage {
         let (op_id, request) = (op_id(), Hash::plain(&op_id().0));
         let heads: Vec<NodeHead> =
             [&self.nodes[0], &self.nodes[with], &self.workspace].map(Writer::node_head).into();
-        let asked = |event| Note { request_hash: Some(request), ..note(event, op_id) };
+        let key_id = Some(self.key_id);
+        let asked = |event| Note { request_hash: Some(request), key_id, ..note(event, op_id) };
         self.workspace.write(asked(Event::SigningInitiated));
         for at in [0, with] {
             let node = &mut self.nodes[at];
@@ -242,12 +249,10 @@ impl Stage {
 
     /// N1 begins what a request asks for, so many seconds after what it wrote last.
     pub(super) fn carry_out(&mut self, signed: &SignedRequest, after: i64) -> u64 {
-        let (op_id, hash) = (signed.request.op_id, signed.request.hash().unwrap());
-        let asked = |event| Note { request_hash: Some(hash), ..note(event, op_id) };
-        self.workspace.write(asked(Event::SigningInitiated));
+        self.workspace.write(asked(Event::SigningInitiated, &signed.request));
         let node = &mut self.nodes[0];
         node.clock = node.clock.plus_seconds(after - 1);
-        node.write(asked(Event::SessionStarted))
+        node.write(asked(Event::SessionStarted, &signed.request))
     }
 
     /// N1 gives its share out and deletes it.
@@ -259,8 +264,9 @@ impl Stage {
     pub(super) fn export_on(&mut self, signed: Option<&SignedRequest>) -> OpId {
         let (op_id, share) =
             (signed.map_or_else(op_id, |signed| signed.request.op_id), Hash::plain(b"share"));
-        let hash = signed.map(|signed| signed.request.hash().unwrap());
-        let note = |event, op_id| Note { request_hash: hash, ..note(event, op_id) };
+        let hash = signed.map_or_else(|| Hash::plain(&op_id.0), |signed| signed.request.hash().unwrap());
+        let key_id = Some(self.key_id);
+        let note = |event, op_id| Note { request_hash: Some(hash), key_id, ..note(event, op_id) };
         let (node, workspace) = (&mut self.nodes[0], &mut self.workspace);
         let said = |event| note(event, op_id).with("server", "N1");
         workspace.write(said(Event::ShareExportInitiated));

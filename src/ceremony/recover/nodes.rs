@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Recovery, Source};
+use super::{Recovery, Source, mark_one};
 use crate::ceremony::{
     CeremonyError, keys, nodes as statements,
     workspace::{PinnedNode, Workspace, unexpected},
@@ -14,7 +14,7 @@ use crate::{
     identity::PersonIdentity,
     ids::{KeyId, Name, Reason, Time},
     keyshare::{KeyCard, KeyShare},
-    node::{Call, FailureKind, NodeError, Reply},
+    node::{Call, ExposureProof, FailureKind, NodeError, Reply},
     receipt::{Receipt, ReceiptBody, ReceiptError, ReceiptKind},
     recovery::{Claim, check_claims},
     request::{Action, RecoverParams, RequestError, SignedRequest},
@@ -133,7 +133,7 @@ pub fn run(workspace: &mut Workspace, request: &SignedRequest) -> Result<Sealed,
         recovery.remember(workspace, None, entry.as_ref())?;
         for server in card.body().holders(workspace.chain()?)? {
             if !params.servers.contains(&server)
-                && let Err(error) = seal_one(workspace, &server, request, &mut 1)
+                && let Err(error) = tell_one(workspace, &server, &card, request, entry.as_ref())
             {
                 not_marked.push((server, error));
             }
@@ -148,13 +148,29 @@ pub fn run(workspace: &mut Workspace, request: &SignedRequest) -> Result<Sealed,
     }
 }
 
+/// Has a server that was asked for no share know of the exposure, by the word of one that was.
+fn tell_one(
+    workspace: &Workspace,
+    server: &Name,
+    card: &KeyCard,
+    request: &SignedRequest,
+    entry: Option<&SignedEntry>,
+) -> Result<(), CeremonyError> {
+    let entry = entry.cloned().map(Box::new).ok_or_else(|| {
+        CeremonyError::Refused(
+            "no server that sealed a share has said so yet; run the same command again".into(),
+        )
+    })?;
+    mark_one(workspace, server, card, ExposureProof::Sealed { request: Box::new(request.clone()), entry })
+}
+
 /// Asks one server; an attempt that an earlier run used up is passed over.
 fn seal_one(
     workspace: &Workspace,
     server: &Name,
     request: &SignedRequest,
     first: &mut u16,
-) -> Result<(Option<Box<DirtyRecovery>>, SignedEntry), CeremonyError> {
+) -> Result<(Box<DirtyRecovery>, SignedEntry), CeremonyError> {
     let mut nodes = workspace.nodes(std::slice::from_ref(server))?;
     let node = nodes.first_mut().ok_or(CeremonyError::NoNodes)?;
     let mut refused = None;
@@ -177,10 +193,9 @@ fn checked(
     chain: &Chain,
     server: &Name,
     request: &SignedRequest,
-    sealed: Option<Box<DirtyRecovery>>,
+    sealed: Box<DirtyRecovery>,
 ) -> Result<RecoveryShare, CeremonyError> {
-    let gave_none = || NodeError::new(FailureKind::Misbehaved, format!("{server} sealed no share"));
-    let share = sealed.ok_or_else(gave_none)?.check(chain)?;
+    let share = sealed.check(chain)?;
     let (outside, body) = (share.outside(), &request.request);
     let params = params(request)?;
     let fits = outside.node == *server

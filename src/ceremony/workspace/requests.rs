@@ -9,7 +9,7 @@ use crate::{
     ceremony::{CeremonyError, kept::KeptRequests, pinned::PinnedNode},
     codec::{self, HexArray, JSON_CAP},
     digest::Hash,
-    ids::Time,
+    ids::{Name, Time},
     request::{Action, NodeHead, Request, SignedRequest},
     store::Table,
 };
@@ -87,12 +87,23 @@ impl Workspace {
 
     /// Never carries a request out that no server judges.
     pub(in crate::ceremony) fn give_up(&self, request: &SignedRequest) -> Result<(), CeremonyError> {
-        Ok(self.store.put(Table::Log, given_up(request)?.as_bytes(), Vec::new())?)
+        Ok(self.store.put(Table::Log, given_up(&request.request.hash()?).as_bytes(), Vec::new())?)
+    }
+
+    /// What the log says was given up is, though the run that wrote so was stopped then.
+    pub(super) fn finish_given_up(&self) -> Result<(), CeremonyError> {
+        let last = self.log().last_entry().map(|signed| (signed.entry.event, signed.entry.request_hash));
+        match last {
+            Some((Event::RequestCancelled, Some(hash))) => {
+                Ok(self.store.put(Table::Log, given_up(&hash).as_bytes(), Vec::new())?)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether a request was given up here.
     pub(in crate::ceremony) fn gave_up(&self, request: &SignedRequest) -> Result<bool, CeremonyError> {
-        Ok(self.store.get(Table::Log, given_up(request)?.as_bytes())?.is_some())
+        Ok(self.store.get(Table::Log, given_up(&request.request.hash()?).as_bytes())?.is_some())
     }
 
     /// Asks a node where its log stands, after it did something that an old copy of it would not know of.
@@ -103,16 +114,28 @@ impl Workspace {
 
     /// Remembers where a node's log stands; returns the furthest that is known of it.
     pub(in crate::ceremony) fn witness(&self, head: &NodeHead) -> Result<NodeHead, CeremonyError> {
-        let key = format!("witness/{}", head.node);
-        let before = self.store.get(Table::Log, key.as_bytes())?;
-        let before = before.map(|bytes| codec::from_json::<NodeHead>("log head", &bytes, JSON_CAP));
-        match before.transpose()? {
+        match self.witnessed(&head.node)? {
             Some(before) if before.counter >= head.counter => Ok(before),
             _ => {
+                let key = format!("witness/{}", head.node);
                 self.store.put(Table::Log, key.as_bytes(), codec::canonical("log head", head)?)?;
                 Ok(head.clone())
             }
         }
+    }
+
+    /// Where this workspace itself last saw the logs of these nodes: what a request says of them is its requester's word.
+    pub(super) fn seen_of(&self, heads: &[NodeHead]) -> Result<Vec<NodeHead>, CeremonyError> {
+        let mut seen = Vec::with_capacity(heads.len());
+        for head in heads {
+            seen.extend(self.witnessed(&head.node)?);
+        }
+        Ok(seen)
+    }
+
+    fn witnessed(&self, node: &Name) -> Result<Option<NodeHead>, CeremonyError> {
+        let bytes = self.store.get(Table::Log, format!("witness/{node}").as_bytes())?;
+        Ok(bytes.map(|bytes| codec::from_json("log head", &bytes, JSON_CAP)).transpose()?)
     }
 
     /// A log entry about a request.
@@ -133,11 +156,11 @@ impl Workspace {
 
     /// Keeps a request with its approvals, and writes the intent down: before the first node is asked.
     pub fn intend(&mut self, request: &SignedRequest, note: Note) -> Result<(), CeremonyError> {
-        self.kept().keep(request)?;
+        self.kept().keep(request, self.chain().ok())?;
         self.note(note)
     }
 }
 
-fn given_up(request: &SignedRequest) -> Result<String, CeremonyError> {
-    Ok(format!("given-up/{}", request.request.hash()?))
+fn given_up(hash: &Hash) -> String {
+    format!("given-up/{hash}")
 }

@@ -113,6 +113,10 @@ impl Output {
         let target = match (&args.to, &args.out) {
             (Some(to), Some(out)) => {
                 NewFile::plan(out)?;
+                if *out == notice {
+                    let message = "--out and --notice are the same file";
+                    return Err(CommandError::usage(message).state("nothing was put out"));
+                }
                 let (recipient, owner) = recipient(to, args.confirm.as_deref(), chain, context)?;
                 Target::File { recipient, owner, path: out.clone() }
             }
@@ -139,7 +143,11 @@ impl Output {
         workspace: &mut Workspace,
         context: &mut Context,
     ) -> Result<Report, CommandError> {
-        let notice = recovery.expose(key, identities, &self.notice, workspace)?;
+        let notice = recovery.expose(key, identities, &self.notice, workspace).map_err(|error| {
+            CommandError::from(error)
+                .state("no key was put out; it was whole on this machine, so it counts as exposed")
+                .hint("the same command again, with --notice and --out where files can be written")
+        })?;
         let notice = notice.map(|notice| notice.to_bytes()).transpose()?;
         let mut report = self.report(recovery, indices, key.card())?;
         report.notice = notice.map(|bytes| Artifact::new(&self.notice, &bytes));
