@@ -9,6 +9,8 @@ mod cli;
 mod cli_approve;
 #[path = "it/cli_audit.rs"]
 mod cli_audit;
+#[path = "it/cli_audit_honest.rs"]
+mod cli_audit_honest;
 #[path = "it/cli_custodian.rs"]
 mod cli_custodian;
 #[path = "it/cli_destroy.rs"]

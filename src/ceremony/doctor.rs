@@ -124,7 +124,7 @@ pub fn run(
         }
         findings.extend(found);
     }
-    let keys = list::by_key(copies::of_all(workspace)?);
+    let keys = list::by_key(copies::of_all(workspace)?, &workspace.inventory())?;
     Ok(Report { findings, keys })
 }
 

@@ -108,5 +108,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
     context.show(&report, |report, text| {
         text.line(format!("approved: {} for '{}', until {}", report.file, report.operation, report.expiry));
         text.fields([("request", report.request_hash.to_string()), ("words", report.words.clone())]);
-    })
+    })?;
+    let requester = &request.request.requester;
+    context.next(&format!("give {} to {requester}, who runs the request with it", report.file));
+    Ok(())
 }

@@ -272,6 +272,9 @@ impl From<FileError> for CommandError {
                 .state("nothing was done")
                 .hint("run this again when the other run has ended; a run that died holds no lock"),
             FileError::TornLine(_) => Self::new(ExitKind::Integrity, message),
+            FileError::WorldWritable(_) => {
+                Self::fixable(message).hint("take another directory, or take that right away: chmod o-w DIR")
+            }
             _ => Self::fixable(message),
         }
     }

@@ -42,6 +42,8 @@ fn r43_servers_seal_and_the_owner_s_device_combines() {
     let shown = custody.run(&format!("key show --key {key}")).ok();
     assert!(shown["onServers"].as_array().unwrap().iter().all(|server| server["exposed"] == true), "{shown}");
     custody.run(&format!("sign --key {key} --message x")).fails(3, "exposed");
+    assert_eq!(custody.run("share list").ok()["keys"][0]["exposed"], true);
+    assert!(custody.stage.text("doctor").text().contains("EXPOSED"));
     let heir = Identity::random(&mut OsRng);
     let combine = |by: &str, rest: &str| {
         custody.run(&format!("recover --combine {} {by} --to {} {rest}", sealed(&told), heir.recipient()))

@@ -436,7 +436,7 @@ fn r39_a_restored_node_is_noticed_by_the_next_request_and_gives_nothing_twice() 
     assert_eq!(governed.state(&card)[0], restored);
 }
 
-fn copy_dir(from: &Path, to: &Path) {
+pub fn copy_dir(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

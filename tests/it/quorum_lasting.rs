@@ -3,21 +3,25 @@
 
 use quorate::{
     audit::{Event, SignedEntry},
-    ceremony::{govern, requests},
+    ceremony::{custody::receive, export, govern, requests},
     codec::HexArray,
     curve::Curve,
     digest::Hash,
-    ids::Time,
+    ids::{KeyId, Time},
     keyshare::KeyCard,
-    node::{Call, ExposureProof, Reply},
+    node::{Call, ExposureProof, Reply, embedded::node_dir},
     policy::Role,
-    request::SignedRequest,
+    receipt::Receipt,
+    request::{Action, AliasParams, SignedRequest},
 };
 
 use crate::{
     node_stage::name,
+    quorum_hostile::copy_dir,
     quorum_refused::{call, not_done, refused},
-    quorum_stage::{Governed, approve, boxed, entry, export_of, recovery_of, refusal, resigned, unlock_of},
+    quorum_stage::{
+        Governed, approve, boxed, entry, export_of, person, recovery_of, refusal, resigned, unlock_of,
+    },
 };
 
 #[test]
@@ -61,6 +65,117 @@ fn r38_r41_whoever_leaves_with_a_version_that_a_node_has_signed_counts_no_more_t
     );
 }
 
+/// A node that has signed a version in which somebody is not what they were, and never hears that all have.
+fn with_signed(governed: &Governed, alter: impl FnOnce(&mut quorate::genesis::Genesis)) {
+    let mut next = governed.open().chain().unwrap().current().next(Time::now()).unwrap();
+    alter(&mut next);
+    let mut change = govern::propose(&mut governed.open(), next.clone()).unwrap();
+    change.proposal = None;
+    approve(&mut change, &["A", "B"]);
+    let call = Call::SignGenesis { genesis: Box::new(next), adoption: Some(Box::new(change)) };
+    assert!(matches!(governed.call(1, call), Ok(Reply::GenesisSigned(_))));
+}
+
+/// What A signs for the share of node 1, which has not deleted it yet.
+fn received(governed: &Governed, card: &KeyCard, signed: &SignedRequest) -> Receipt {
+    let wanted = export::Wanted {
+        key_id: card.body().key_id,
+        servers: vec![name(1)],
+        delete: true,
+        aux_only: false,
+        out_dir: governed.stage.beside("out"),
+    };
+    let mut workspace = governed.open_for(signed);
+    let exported = export::run(&mut workspace, &wanted, |_, _, exported| Ok(exported)).unwrap().remove(0);
+    let (shard, chain, a) = (exported.shard.unwrap(), workspace.chain().unwrap(), person("A"));
+    let stored = receive::store(&shard, &a, chain, &governed.stage.beside("store")).unwrap();
+    Receipt::sign(receive::receipt_for(&shard, &stored, &a, chain).unwrap(), a.approval()).unwrap()
+}
+
+#[test]
+fn r22_r41_whoever_is_replaced_in_a_version_that_a_node_has_signed_is_given_nothing_more() {
+    // C, who leaves, would be given the private key, and A, whose identity another one takes the place of, a share.
+    for (who, action) in [("C", 0), ("A", 1), ("A", 2)] {
+        let governed = Governed::new();
+        let card = governed.key(Curve::Ed25519);
+        let ask = |action, people: &[&str]| {
+            let mut signed = governed.ask(action, &card, &[1, 2]);
+            approve(&mut signed, people);
+            signed
+        };
+        let people: &[&str] = if who == "C" { &["A", "B"] } else { &["B", "C"] };
+        let signed = match action {
+            0 => ask(recovery_of(&card, "C", &[1, 2]), people),
+            _ => ask(export_of(&card, 1, "A", true), people),
+        };
+        let receipt = (action == 2).then(|| received(&governed, &card, &signed));
+        with_signed(&governed, |next| {
+            next.people.retain(|person| person.name.as_str() != who);
+            next.people.push(entry("D", Role::Custodian, Some(if who == "C" { 3 } else { 1 })));
+        });
+        let key_id = card.body().key_id;
+        let (act, reason) = match receipt {
+            Some(receipt) => (
+                Call::Release { key_id, receipt: Box::new(receipt) },
+                "A is replaced by the next genesis, which OFFICIAL_1 has signed",
+            ),
+            None if who == "C" => (call(&signed), "C is not enrolled"),
+            None => (call(&signed), "not that of the custodian enrolled for OFFICIAL_1"),
+        };
+        let mut machine = governed.machine(1);
+        not_done(&governed, (1, &mut machine), &key_id, act, reason);
+    }
+}
+
+#[test]
+fn r38_r41_whoever_loses_a_role_in_a_version_that_a_node_has_signed_has_it_no_more_there() {
+    let governed = Governed::new();
+    let card = governed.key(Curve::Ed25519);
+    let mut signed = governed.ask(unlock_of(&card, 2), &card, &[1]);
+    approve(&mut signed, &["A", "B"]);
+    let key_id = card.body().key_id;
+    let new_key_id = KeyId::random(&mut rand_core::OsRng);
+    let alias = governed.ask(Action::Alias(AliasParams { key_id, new_key_id, label: None }), &card, &[1]);
+    with_signed(&governed, |next| {
+        for person in &mut next.people {
+            match person.name.as_str() {
+                "B" => (person.roles, person.server) = (vec![Role::Approver], None),
+                "K" => person.roles = vec![Role::Approver],
+                _ => {}
+            }
+        }
+        next.people.push(entry("D", Role::Custodian, Some(2)));
+        next.people.push(entry("L", Role::KeyGenerator, None));
+    });
+    let mut machine = governed.machine(1);
+    refused(&governed, &mut machine, &signed, "not that of B: has not the role");
+    let call = Call::Alias { request: boxed(&alias) };
+    not_done(&governed, (1, &mut machine), &key_id, call, "K is no key generator");
+}
+
+#[test]
+fn r39_a_cancellation_that_was_cut_off_after_its_line_in_the_log_holds() {
+    let governed = Governed::new();
+    let card = governed.key(Curve::Ed25519);
+    let mut export = governed.ask(export_of(&card, 1, "A", true), &card, &[1]);
+    approve(&mut export, &["A", "B"]);
+    let dir = node_dir(&governed.stage.home(), &name(1));
+    let before = governed.stage.beside("before");
+    copy_dir(&dir, &before);
+    let cancel = || Call::Cancel { request: boxed(&export) };
+    assert!(matches!(governed.call(1, cancel()), Ok(Reply::Done)));
+    // The store is as it was, and the log has the line.
+    let log = std::fs::read(dir.join("audit.jsonl")).unwrap();
+    std::fs::remove_dir_all(&dir).unwrap();
+    copy_dir(&before, &dir);
+    std::fs::write(dir.join("audit.jsonl"), log).unwrap();
+    let mut machine = governed.machine(1);
+    refused(&governed, &mut machine, &export, "the request was cancelled");
+    assert!(matches!(machine.handle(cancel()), Ok(Reply::Done)));
+    drop(machine);
+    assert_eq!(governed.stage.count(1, "REQUEST_CANCELLED"), 1);
+}
+
 #[test]
 fn r39_a_key_is_marked_on_a_request_only_when_a_server_says_that_it_was_carried_out() {
     let governed = Governed::new();
@@ -70,7 +185,7 @@ fn r39_a_key_is_marked_on_a_request_only_when_a_server_says_that_it_was_carried_
     let alone = approved.clone();
     approve(&mut approved, &["A", "B"]);
     // Another one runs on node 1 only, and is refused on node 2, which was given up on.
-    let mut ran = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2, 3]);
+    let mut ran = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2]);
     approve(&mut ran, &["A", "B"]);
     let Ok(Reply::Recovered { entry, .. }) = governed.call(1, call(&ran)) else { panic!() };
     requests::cancel(&mut governed.open(), &ran).unwrap();
@@ -116,9 +231,11 @@ fn r39_a_key_is_marked_on_a_request_only_when_a_server_says_that_it_was_carried_
         let mut machine = governed.machine(3);
         not_done(&governed, (3, &mut machine), &key_id, call, reason);
     }
-    // Node 3, which gave nothing and was not told that the request was given up, is asked for nothing.
+    // Nor does a request mark anything at a node that it asks for nothing, were it to be told of one that was given up.
+    let mut wide = governed.ask(recovery_of(&card, "C", &[1, 2]), &card, &[1, 2, 3]);
+    approve(&mut wide, &["A", "B"]);
     let mut machine = governed.machine(3);
-    not_done(&governed, (3, &mut machine), &key_id, call(&ran), "does not ask for the share of OFFICIAL_3");
+    not_done(&governed, (3, &mut machine), &key_id, call(&wide), "does not ask for the share of OFFICIAL_3");
     drop(machine);
     // What was carried out somewhere counts, also where it was cancelled, and after it expired.
     let mut machine = governed.machine_at(3, 2 * 86_400);

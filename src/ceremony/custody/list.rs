@@ -12,6 +12,7 @@ use crate::{
     ceremony::{
         CeremonyError,
         copies::{choose, subsets},
+        inventory::Inventory,
     },
     curve::Curve,
     digest::Hash,
@@ -100,6 +101,8 @@ pub struct KeyCopies {
     pub epoch: u32,
     /// Spoken words of that epoch's card.
     pub words: String,
+    /// The key was whole somewhere, as far as this home knows.
+    pub exposed: bool,
     /// Indices of that epoch with a shard that was not replaced.
     pub indices: Vec<u16>,
     /// How many quorums those indices make.
@@ -139,35 +142,42 @@ pub fn find(places: &[PathBuf], chain: &Chain) -> Result<(Vec<Copy>, Vec<Refused
 }
 
 /// Copies by key, and what they are good for.
-pub fn by_key(copies: Vec<Copy>) -> Vec<KeyCopies> {
+pub fn by_key(copies: Vec<Copy>, known: &Inventory) -> Result<Vec<KeyCopies>, CeremonyError> {
     let mut keys: BTreeMap<KeyId, Vec<Copy>> = BTreeMap::new();
     for copy in copies {
         keys.entry(copy.key_id).or_default().push(copy);
     }
-    keys.into_iter().filter_map(|(key_id, copies)| key_copies(key_id, copies)).collect()
+    let keys = keys.into_iter().filter_map(|(key_id, copies)| key_copies(key_id, copies, known).transpose());
+    keys.collect()
 }
 
-fn key_copies(key_id: KeyId, mut copies: Vec<Copy>) -> Option<KeyCopies> {
+fn key_copies(
+    key_id: KeyId,
+    mut copies: Vec<Copy>,
+    known: &Inventory,
+) -> Result<Option<KeyCopies>, CeremonyError> {
     copies.sort_by(|a, b| (b.epoch, a.index, a.old, &a.place).cmp(&(a.epoch, b.index, b.old, &b.place)));
-    let newest = copies.first()?;
+    let Some(newest) = copies.first() else { return Ok(None) };
     let (body, hash, epoch) = (newest.card.body().clone(), newest.card.hash(), newest.epoch);
     let current = |copy: &&Copy| copy.counts() && copy.card.hash() == hash;
     let indices: BTreeSet<u16> = copies.iter().filter(current).map(|copy| copy.index).collect();
     let indices: Vec<u16> = indices.into_iter().collect();
     let quorums = choose(indices.len() as u64, body.threshold.into());
     let quorum_list = if quorums <= LISTED { subsets(&indices, body.threshold.into()) } else { Vec::new() };
-    Some(KeyCopies {
+    let exposed = known.exposed(&body.group_public_key)?.is_some();
+    Ok(Some(KeyCopies {
         key_id,
         curve: body.curve,
         threshold: body.threshold,
         participants: body.participants,
         epoch,
         words: hash.words(),
+        exposed,
         indices,
         quorums,
         quorum_list,
         copies,
-    })
+    }))
 }
 
 /// A node exports to the custodian enrolled for it and to nobody else (R22); another recipient on the outside

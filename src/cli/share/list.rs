@@ -49,8 +49,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
         }
         copies = copies::of_all(&workspace)?;
     }
+    let report = Report { keys: list::by_key(copies, &workspace.inventory())?, refused };
     drop(workspace);
-    let report = Report { keys: list::by_key(copies), refused };
     context.show(&report, |report, text| {
         if report.keys.is_empty() {
             text.line("no shards in the places named");
@@ -66,6 +66,9 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<(), CommandError>
 pub(crate) fn describe(key: &KeyCopies, text: &mut Text) {
     text.line(format!("key {} ({}, any {} of {})", key.key_id, key.curve, key.threshold, key.participants));
     text.line(format!("  words  {}", key.words));
+    if key.exposed {
+        text.line("  EXPOSED: its private key was whole somewhere; it signs no more");
+    }
     let rows: Vec<Vec<String>> = key.copies.iter().map(row).collect();
     text.table(&["  index", "epoch", "custodian", "holds", "state", "place"], &rows);
     let names = |indices: &[u16]| indices.iter().map(u16::to_string).collect::<Vec<_>>().join(",");
