@@ -104,7 +104,8 @@ fn refusal(
         )
     } else {
         "nodes that signed different versions complete none of them, ever: keys are used and exported under the \
-         version in force; new people, nodes and keys need a new node set: quorate --home NEW init"
+         version in force, by people who stay in what each node signed; new people, nodes and keys need a new node \
+         set: quorate --home NEW init"
             .into()
     };
     Ok(CeremonyError::After {

@@ -225,6 +225,8 @@ fn fetch(
         share_blob_hash: shard.parcel().share_hash(),
         aux_blob_hash: shard.parcel().aux_hash(),
     });
+    // What was signed for another file does not release this one.
+    (export.receipt, export.released) = (None, None);
     workspace.exports().write(&export)?;
     let note = Workspace::note_of(Event::ShareExported, request)?.with("file", shard.file_hash());
     workspace.note(note.with("server", node.name()).with("index", export.index))?;

@@ -19,7 +19,7 @@ use crate::{
     ids::{KeyId, Name, OpId, Time},
     paillier::AuxTable,
     receipt::{Receipt, ReceiptKind},
-    request::{Action, Approved, ExportParams, Request, SignedRequest},
+    request::{Action, Approved, DeleteParams, ExportParams, Request, SignedRequest},
     secret::SecretBytes,
     shard::{Parcel, Payload, ShardError, Wrap, WrapKind},
     store::{Batch, BlobKind, Record, Table},
@@ -186,35 +186,10 @@ impl Machine {
     /// request, for one export that no later import has closed.
     pub(super) fn release_without_receipt(&mut self, signed: SignedRequest) -> Result<Reply, NodeError> {
         let request = self.approve(signed)?;
-        let Action::DeleteWithoutReceipt(params) = request.get().action.clone() else {
-            return Err(fixable("this request deletes nothing"));
-        };
-        if params.server != self.name {
-            return Err(fixable(format!("this deletion is for {}, not for {}", params.server, self.name)));
-        }
-        let entry = self.complete(params.key_id, request.get().key_card_hash)?.entry;
-        let stored = self.store.get(Table::Exports, &export_key(&params.key_id, &params.export_op_id))?;
-        let Some(stored) = stored else {
-            let message = format!("{} has no open export {} of this key", self.name, params.export_op_id);
-            return Err(NodeError::new(FailureKind::Denied, message));
-        };
-        let open: OpenExport = codec::from_json("export", &stored, JSON_CAP)?;
+        let refusal = self.note_of(Event::RequestRefused, request.get().op_id, &request.get().action);
+        let judged = self.judge_let_go(&request);
+        let (params, entry, open) = self.logged(refusal, judged)?;
         if !open.released {
-            self.check_idle(&params.key_id, false)?;
-            let denied = |message: String| Err(NodeError::new(FailureKind::Denied, message));
-            // Whoever is enrolled now must be able to open what was given out.
-            let holder = self.chain.current().custodian(&self.name);
-            let same = holder
-                .is_some_and(|now| now.name == open.custodian && now.card.card.recipient == open.recipient);
-            if open.recovery || !same {
-                return denied(format!(
-                    "export {} is not for the custodian enrolled now: export again",
-                    open.op_id
-                ));
-            }
-            if entry.aux_id.is_some() && entry.aux_id != open.aux_id {
-                return denied("the aux of the key was renewed after this export; export again".to_owned());
-            }
             self.consume_next(&request)?;
             let mut note = Note::new(Event::ShareDeletionInitiated).with("request", request.hash());
             (note.op_id, note.key_id, note.request_hash) =
@@ -222,6 +197,42 @@ impl Machine {
             self.note(described(note, &open).with("withoutReceipt", &params.reason))?;
         }
         self.delete_exported(&params.key_id, entry, open)
+    }
+
+    /// What is to go, and is with somebody who is to have it.
+    fn judge_let_go(
+        &self,
+        request: &Approved<Request>,
+    ) -> Result<(DeleteParams, KeyEntry, OpenExport), NodeError> {
+        let Action::DeleteWithoutReceipt(params) = request.get().action.clone() else {
+            return Err(fixable("this request deletes nothing"));
+        };
+        let denied = |message: String| NodeError::new(FailureKind::Denied, message);
+        if params.server != self.name {
+            return Err(fixable(format!("this deletion is for {}, not for {}", params.server, self.name)));
+        }
+        let entry = self.complete(params.key_id, request.get().key_card_hash)?.entry;
+        let stored = self.store.get(Table::Exports, &export_key(&params.key_id, &params.export_op_id))?;
+        let stored = stored.ok_or_else(|| {
+            denied(format!("{} has no open export {} of this key", self.name, params.export_op_id))
+        })?;
+        let open: OpenExport = codec::from_json("export", &stored, JSON_CAP)?;
+        if open.released {
+            return Ok((params, entry, open));
+        }
+        self.check_idle(&params.key_id, false)?;
+        // Whoever is enrolled now must be able to open what was given out.
+        let same =
+            |now: &&PersonEntry| now.name == open.custodian && now.card.card.recipient == open.recipient;
+        let holder = self.chain.current().custodian(&self.name).filter(same).filter(|_| !open.recovery);
+        let holder = holder.ok_or_else(|| {
+            denied(format!("export {} is not for the custodian enrolled now: export again", open.op_id))
+        })?;
+        self.check_stays(holder, ReceiptKind::Export)?;
+        if entry.aux_id.is_some() && entry.aux_id != open.aux_id {
+            return Err(denied("the aux of the key was renewed after this export; export again".to_owned()));
+        }
+        Ok((params, entry, open))
     }
 
     /// Every step may be the last one before a crash: a further release with the same receipt goes on.
@@ -357,21 +368,23 @@ impl Machine {
         receipt
             .verify(&enrolled.card.card.approval_key)
             .map_err(|e| NodeError::new(FailureKind::Integrity, e))?;
-        // A version that this node has signed binds it, also while somebody keeps from it that all have.
-        if let Some(next) = genesis::candidate(&self.store)? {
-            let then = match body.kind {
-                ReceiptKind::Recovery => next.person(&body.signer),
-                _ => next.custodian(next.holder(&self.name)),
-            };
-            if then.is_none_or(|then| then.card.card != enrolled.card.card) {
-                let who = &enrolled.name;
-                return Err(denied(format!(
-                    "{who} is replaced by the next genesis, which {} has signed",
-                    self.name
-                )));
-            }
-        }
+        self.check_stays(enrolled, body.kind)?;
         Ok(enrolled)
+    }
+
+    /// A version that this node has signed binds it, also while somebody keeps from it that all have.
+    fn check_stays(&self, holder: &PersonEntry, kind: ReceiptKind) -> Result<(), NodeError> {
+        let Some(next) = genesis::candidate(&self.store)? else { return Ok(()) };
+        let then = match kind {
+            ReceiptKind::Recovery => next.person(&holder.name),
+            _ => next.custodian(next.holder(&self.name)),
+        };
+        if then.is_some_and(|then| then.card.card == holder.card.card) {
+            return Ok(());
+        }
+        let (who, name) = (&holder.name, &self.name);
+        let message = format!("{who} is replaced by the next genesis, which {name} has signed");
+        Err(NodeError::new(FailureKind::Denied, message))
     }
 
     /// A later import makes every earlier export of the key, under any of its ids, one that releases nothing.

@@ -114,6 +114,30 @@ fn r20_r49_an_export_that_is_asked_for_again_in_vain_keeps_its_account() {
     production.run("audit verify").ok();
 }
 
+#[test]
+fn r48_a_deletion_without_a_receipt_is_a_witness_too() {
+    let production = Production::new();
+    let key = production.key("ED25519");
+    let export = format!("share export --key {key} --server OFFICIAL_1 --delete");
+    production.ask("K", &format!("{} --out e.json", export.replace("share", "request new"))).ok();
+    let agreed = production.approved("e.json", &["B", "C"]);
+    production.run(&format!("{export} --out-dir out {agreed}")).ok();
+    let new = format!("request new release --key {key} --server OFFICIAL_1 --reason 'A is ill' --out d.json");
+    production.ask("K", &new).ok();
+    let path = production.stage.home("workspace/audit.jsonl");
+    let before = fs::read_to_string(&path).unwrap().lines().count();
+    let agreed = production.approved("d.json", &["B", "C"]);
+    production.run(&format!("share release --key {key} --no-receipt OFFICIAL_1 {agreed}")).ok();
+    production.run("audit verify").ok();
+    // Nothing of what the request for it saw can go.
+    let log = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = log.lines().take(before - 2).collect();
+    fs::write(&path, lines.join("\n") + "\n").unwrap();
+    let run = production.run("audit verify");
+    assert!(run.code == Some(4) && run.stdout.contains("truncated"), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("the request of operation"), "{}", run.stdout);
+}
+
 fn kept(production: &Production, operation: &str) -> Vec<PathBuf> {
     let names = fs::read_dir(production.stage.home("requests")).unwrap().map(|entry| entry.unwrap().path());
     let is = |path: &Path| {

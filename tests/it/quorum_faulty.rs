@@ -12,7 +12,7 @@ use quorate::{
     genesis::Chain,
     ids::{KeyId, Time},
     keyshare::{KeyCard, ShareCore},
-    node::{Call, FailureKind, Reply},
+    node::{Call, FailureKind, NodeError, Reply},
     protocol::{
         Evidence, Opening,
         session::{Body, Header},
@@ -306,6 +306,32 @@ fn r20_r25_what_a_node_says_of_its_deletion_is_its_own_signed_word_about_this_ve
         let again = given_out(&governed, &mut governed.open_for(&signed), &card);
         assert!(again.unwrap()[0].export.released.is_some(), "{what}");
     }
+}
+
+#[test]
+fn r20_r49_a_share_that_is_given_out_again_takes_a_new_receipt() {
+    let governed = Governed::new();
+    let card = governed.key(Curve::Ed25519);
+    let mut signed = governed.ask(export_of(&card, 1, "A", true), &card, &[1]);
+    approve(&mut signed, &["A", "B"]);
+    let mut workspace = governed.open_for(&signed);
+    // A has signed, and the node was asked in vain.
+    workspace.connect_with(relay(|_, call, node| match call {
+        Call::Release { .. } => Err(NodeError::new(FailureKind::Unreachable, "the connection was lost")),
+        other => node.handle(other),
+    }));
+    assert!(given_out(&governed, &mut workspace, &card).is_err());
+    let waiting = export::unreleased(&workspace, &card.body().key_id, &name(1)).unwrap();
+    let first = waiting.receipt.unwrap().receipt.share_blob_hash;
+    drop(workspace);
+    let again = given_out(&governed, &mut governed.open_for(&signed), &card).unwrap().remove(0).export;
+    assert!(again.released.is_some());
+    let (file, receipt) = (again.file.unwrap(), again.receipt.unwrap().receipt);
+    assert_eq!(file.share_blob_hash, receipt.share_blob_hash);
+    assert_ne!(file.share_blob_hash, first);
+    let bundle = quorate::ceremony::audit::collect(&governed.stage.home(), &governed.stage.primes).unwrap();
+    let bundle = quorate::audit::bundle::Bundle::parse(&bundle.bytes).unwrap();
+    assert_eq!(quorate::audit::verify::verify(&bundle, &Default::default()).faults, []);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use quorate::{
     node::{Call, ExposureProof, Reply, embedded::node_dir},
     policy::Role,
     receipt::Receipt,
-    request::{Action, AliasParams, SignedRequest},
+    request::{Action, AliasParams, DeleteParams, SignedRequest},
 };
 
 use crate::{
@@ -95,7 +95,7 @@ fn received(governed: &Governed, card: &KeyCard, signed: &SignedRequest) -> Rece
 #[test]
 fn r22_r41_whoever_is_replaced_in_a_version_that_a_node_has_signed_is_given_nothing_more() {
     // C, who leaves, would be given the private key, and A, whose identity another one takes the place of, a share.
-    for (who, action) in [("C", 0), ("A", 1), ("A", 2)] {
+    for (who, action) in [("C", 0), ("A", 1), ("A", 2), ("A", 3)] {
         let governed = Governed::new();
         let card = governed.key(Curve::Ed25519);
         let ask = |action, people: &[&str]| {
@@ -108,13 +108,24 @@ fn r22_r41_whoever_is_replaced_in_a_version_that_a_node_has_signed_is_given_noth
             0 => ask(recovery_of(&card, "C", &[1, 2]), people),
             _ => ask(export_of(&card, 1, "A", true), people),
         };
-        let receipt = (action == 2).then(|| received(&governed, &card, &signed));
+        let receipt = (action > 1).then(|| received(&governed, &card, &signed));
+        let delete = Action::DeleteWithoutReceipt(DeleteParams {
+            key_id: card.body().key_id,
+            server: name(1),
+            export_op_id: signed.request.op_id,
+            reason: "A is ill".into(),
+        });
+        let delete = ask(delete, people);
         with_signed(&governed, |next| {
             next.people.retain(|person| person.name.as_str() != who);
             next.people.push(entry("D", Role::Custodian, Some(if who == "C" { 3 } else { 1 })));
         });
         let key_id = card.body().key_id;
         let (act, reason) = match receipt {
+            Some(_) if action == 3 => (
+                Call::ReleaseWithoutReceipt { request: boxed(&delete) },
+                "A is replaced by the next genesis, which OFFICIAL_1 has signed",
+            ),
             Some(receipt) => (
                 Call::Release { key_id, receipt: Box::new(receipt) },
                 "A is replaced by the next genesis, which OFFICIAL_1 has signed",

@@ -261,7 +261,11 @@ impl Facts {
                 let hash = hash(entry, "genesis");
                 match event {
                     Event::GenesisAdopted => self.adopted.push((at, hash)),
-                    Event::GenesisSigned => self.signed.push((at, hash)),
+                    Event::GenesisSigned => {
+                        // A node that was stopped before it kept the version signs it again; from then on it is bound.
+                        self.signed.pop_if(|(_, before)| *before == hash);
+                        self.signed.push((at, hash));
+                    }
                     _ => {}
                 }
                 self.genesis.push(Version { at, event, hash, sequence });

@@ -160,6 +160,15 @@ impl Audit {
             }
             ran = ran.or(Some(first));
         }
+        if let Action::DeleteWithoutReceipt(params) = &request.action {
+            // It is carried out under the id of the export.
+            let deleted = |log: &Walked| {
+                let intent = log.facts.let_go(&params.export_op_id);
+                log.name == params.server && intent.is_some_and(|intent| intent.request == Some(hash))
+            };
+            let ran = self.nodes().any(deleted);
+            return Ok(Checked { hash, signed, ran });
+        }
         if let Some(moment) = ran {
             Approved::check(signed.clone(), &chain, judged_at(request, moment))
                 .map_err(|error| format!("operation {op_id} was run, and should not have been: {error}"))?;
