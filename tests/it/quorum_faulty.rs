@@ -242,14 +242,7 @@ fn given_out(
     workspace: &mut Workspace,
     card: &KeyCard,
 ) -> Result<Vec<export::Exported>, CeremonyError> {
-    let wanted = export::Wanted {
-        key_id: card.body().key_id,
-        servers: vec![name(1)],
-        delete: true,
-        aux_only: false,
-        out_dir: governed.stage.beside("out"),
-    };
-    export::run(workspace, &wanted, |workspace, node, exported| {
+    export::run(workspace, &governed.leaving(card, 1), |workspace, node, exported| {
         export::settle_here(workspace, node, exported, &[person("A")], None)
     })
 }

@@ -78,13 +78,7 @@ fn with_signed(governed: &Governed, alter: impl FnOnce(&mut quorate::genesis::Ge
 
 /// What A signs for the share of node 1, which has not deleted it yet.
 fn received(governed: &Governed, card: &KeyCard, signed: &SignedRequest) -> Receipt {
-    let wanted = export::Wanted {
-        key_id: card.body().key_id,
-        servers: vec![name(1)],
-        delete: true,
-        aux_only: false,
-        out_dir: governed.stage.beside("out"),
-    };
+    let wanted = governed.leaving(card, 1);
     let mut workspace = governed.open_for(signed);
     let exported = export::run(&mut workspace, &wanted, |_, _, exported| Ok(exported)).unwrap().remove(0);
     let (shard, chain, a) = (exported.shard.unwrap(), workspace.chain().unwrap(), person("A"));

@@ -157,19 +157,23 @@ impl Governed {
         let mut signed = self.ask(export_of(card, i, who, true), card, &[i]);
         approve(&mut signed, &["A", "B"]);
         let mut workspace = self.open_for(&signed);
-        let out_dir = self.stage.beside("out");
-        let wanted = export::Wanted {
-            key_id: card.body().key_id,
-            servers: vec![name(i)],
-            delete: true,
-            aux_only: false,
-            out_dir,
-        };
+        let wanted = self.leaving(card, i);
         let identities = [person(who)];
         let done = export::run(&mut workspace, &wanted, |workspace, node, exported| {
             export::settle_here(workspace, node, exported, &identities, None)
         });
         done.unwrap()[0].export.file.clone().unwrap().path
+    }
+
+    /// An export, with deletion, of one share.
+    pub fn leaving(&self, card: &KeyCard, i: u16) -> export::Wanted {
+        export::Wanted {
+            key_id: card.body().key_id,
+            servers: vec![name(i)],
+            delete: true,
+            aux_only: false,
+            out_dir: self.stage.beside("out"),
+        }
     }
 
     pub fn shard(&self, path: &Path) -> ShardFile {
