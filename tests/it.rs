@@ -104,6 +104,8 @@ mod node_kill;
 mod node_leak;
 #[path = "it/node_mischief.rs"]
 mod node_mischief;
+#[path = "it/node_old_copies.rs"]
+mod node_old_copies;
 #[path = "it/node_relay.rs"]
 mod node_relay;
 #[path = "it/node_stage.rs"]

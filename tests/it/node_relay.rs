@@ -13,10 +13,9 @@ use quorate::{
     curve::Curve,
     digest::Hash,
     ids::{KeyId, OpId, Time},
-    node::{Call, FailureKind, Node, NodeError, Outcome, Reply, embedded::node_dir},
+    node::{Call, FailureKind, Node, NodeError, Outcome, Reply},
     protocol::session::Packet,
     request::{Action, Content, Request, SignParams, SignedRequest},
-    store::Table,
 };
 use rand_core::OsRng;
 
@@ -32,7 +31,7 @@ fn disturbed(what: &str, error: CeremonyError) {
 }
 
 /// Nothing in any log or record says that someone misbehaved, and all pairs sign.
-fn unharmed(stage: &Stage, key: &KeyId) {
+pub fn unharmed(stage: &Stage, key: &KeyId) {
     for i in 1..=3 {
         assert_eq!(stage.count(i, "MISBEHAVIOUR_DETECTED"), 0);
         assert!(stage.locks(i, key).is_empty());
@@ -110,7 +109,7 @@ fn r9_attacked_generations_can_be_abandoned_or_finished() {
 }
 
 /// Sends node 2, or every node, another request than the use case made.
-fn edited(
+pub fn edited(
     everywhere: bool,
     edit: impl Fn(&mut SignedRequest, &mut u16) + Send + Sync + 'static,
 ) -> crate::node_stage::Plan {
@@ -198,7 +197,7 @@ fn r15_r37_r40_requests_that_no_node_may_accept() {
 }
 
 /// Requests by hand, and the nodes 1 and 2.
-fn by_hand(stage: &Stage, key: &KeyId) -> (Workspace, SignedRequest) {
+pub fn by_hand(stage: &Stage, key: &KeyId) -> (Workspace, SignedRequest) {
     let workspace = stage.open();
     let nodes = workspace.nodes(&[name(1), name(2)]).unwrap();
     let card = workspace.inventory().card(key, workspace.chain().unwrap()).unwrap();
@@ -213,7 +212,11 @@ fn by_hand(stage: &Stage, key: &KeyId) -> (Workspace, SignedRequest) {
     (workspace, request)
 }
 
-fn run(workspace: &Workspace, request: &SignedRequest, attempt: u16) -> Result<Vec<Outcome>, CeremonyError> {
+pub fn run(
+    workspace: &Workspace,
+    request: &SignedRequest,
+    attempt: u16,
+) -> Result<Vec<Outcome>, CeremonyError> {
     let mut nodes = workspace.nodes(&[name(1), name(2)]).unwrap();
     let mut indexed: Vec<(u16, &mut PinnedNode)> = (1..).zip(&mut nodes).collect();
     relay::run(&mut indexed, request, attempt)
@@ -273,76 +276,6 @@ fn r14_closing_in_the_middle_ends_the_attempt() {
         assert!(!line.contains("\\u001b") && !line.contains("\\n") && line.len() < 2000, "{line}");
     }
     unharmed(&stage, &key);
-}
-
-#[test]
-fn r39_a_node_put_back_to_an_older_copy_is_noticed() {
-    let stage = Stage::new(3);
-    let key = stage.key(Curve::Ed25519, 2);
-    let (dir, old) = (node_dir(&stage.home(), &name(1)), stage.beside("old"));
-    copy(&dir, &old);
-    stage.signs(&key, &[1, 2]);
-    stage.signs(&key, &[1, 2]);
-    let (newer, kept) = (by_hand(&stage, &key).1, stage.beside("kept"));
-    std::fs::rename(&dir, &kept).unwrap();
-    copy(&old, &dir);
-    let error = run(&stage.open(), &newer, 1).unwrap_err();
-    assert!(error.to_string().contains("restored from an old copy"), "{error}");
-    assert_eq!(exit(error), ExitKind::Integrity);
-    // Not only by an old request: the workspace remembers how far the log went.
-    let (error, code) = node_error(sign(&mut stage.open(), &key, &[1, 2]).err().unwrap());
-    assert!(error.message.contains("restored from an old copy"), "{error}");
-    assert_eq!(code, ExitKind::Integrity);
-    std::fs::remove_dir_all(&dir).unwrap();
-    std::fs::rename(&kept, &dir).unwrap();
-    unharmed(&stage, &key);
-}
-
-#[test]
-fn r48_a_node_whose_log_was_cut_does_not_open() {
-    let stage = Stage::new(3);
-    let key = stage.key(Curve::Ed25519, 2);
-    let path = node_dir(&stage.home(), &name(1)).join("audit.jsonl");
-    let whole = std::fs::read(&path).unwrap();
-    let lines: Vec<&[u8]> = whole.split_inclusive(|b| *b == b'\n').collect();
-    std::fs::write(&path, lines[..lines.len() - 1].concat()).unwrap();
-    let (error, code) = node_error(sign(&mut stage.open(), &key, &[1, 2]).err().unwrap());
-    assert!(error.message.contains("cut or replaced"), "{error}");
-    assert_eq!(code, ExitKind::Integrity);
-    std::fs::write(&path, &whole).unwrap();
-    unharmed(&stage, &key);
-}
-
-/// A crash may come between the log's line and the store's memory of it, and again the next time.
-#[test]
-fn r52_crashes_between_log_and_store_lose_nothing_and_a_store_put_back_is_noticed() {
-    let stage = Stage::new(3);
-    let key = stage.key(Curve::Ed25519, 2);
-    let head = || stage.store(1).get(Table::Log, b"head").unwrap().unwrap();
-    let one_line = || {
-        let result = sign(&mut stage.open_with(edited(true, |_, attempt| *attempt = 0)), &key, &[1, 2]);
-        assert_eq!(exit(result.err().unwrap()), ExitKind::Denied);
-    };
-    let old = head();
-    for _ in 0..3 {
-        let before = head();
-        one_line();
-        stage.store(1).put(Table::Log, b"head", before).unwrap();
-        stage.open().nodes(&[name(1)]).unwrap();
-    }
-    stage.signs(&key, &[1, 2]);
-    stage.store(1).put(Table::Log, b"head", old).unwrap();
-    let (error, code) = node_error(sign(&mut stage.open(), &key, &[1, 2]).err().unwrap());
-    assert!(error.message.contains("put back from a copy"), "{error}");
-    assert_eq!(code, ExitKind::Integrity);
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-    }
 }
 
 /// Alters what a node answers in the end.

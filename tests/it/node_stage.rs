@@ -362,3 +362,12 @@ impl Counter {
         self.0.fetch_add(1, Ordering::SeqCst)
     }
 }
+
+/// Everything of a directory without directories.
+pub fn copy_dir(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}

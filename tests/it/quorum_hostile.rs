@@ -25,7 +25,7 @@ use quorate::{
 use rand_core::OsRng;
 
 use crate::{
-    node_stage::{Plan, Stage, exit, message, name, relay},
+    node_stage::{Plan, Stage, copy_dir, exit, message, name, relay},
     quorum_stage::{
         Governed, altered, approve, boxed, export_of, person, recovery_of, refusal, resigned, signature_of,
         unlock_of,
@@ -434,14 +434,6 @@ fn r39_a_restored_node_is_noticed_by_the_next_request_and_gives_nothing_twice() 
         assert!(error.message.contains("was restored from an old copy"), "{error}");
     }
     assert_eq!(governed.state(&card)[0], restored);
-}
-
-pub fn copy_dir(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-    }
 }
 
 #[test]

@@ -16,8 +16,7 @@ use quorate::{
 };
 
 use crate::{
-    node_stage::name,
-    quorum_hostile::copy_dir,
+    node_stage::{copy_dir, name},
     quorum_refused::{call, not_done, refused},
     quorum_stage::{
         Governed, approve, boxed, entry, export_of, person, recovery_of, refusal, resigned, unlock_of,
