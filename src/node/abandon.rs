@@ -55,9 +55,7 @@ impl Machine {
                 format!("the key is active on {}; only an incomplete key can be abandoned", self.name);
             return Err(NodeError::new(FailureKind::Denied, message));
         }
-        let mut note = self.note_of(Event::KeyRenounced, request.get().op_id, &request.get().action);
-        note.request_hash = Some(request.hash());
-        self.note(note)?;
+        self.note(self.note_on(Event::KeyRenounced, &request))?;
         self.store.put(Table::Renounced, key_id.as_bytes(), request.hash().as_bytes().to_vec())?;
         self.check_durable()?;
         let signature = self.secrets.signing().sign(&renunciation(&key_id));
@@ -86,13 +84,7 @@ impl Machine {
             }
         }
         self.consume(&request, 1)?;
-        let note = |event| {
-            let mut note = self.note_of(event, request.get().op_id, &request.get().action);
-            note.request_hash = Some(request.hash());
-            note
-        };
-        let (started, done) = (note(Event::SessionStarted), note(Event::KeyAbandoned));
-        self.note(started)?;
+        self.note(self.note_on(Event::SessionStarted, &request))?;
         let card = entry.card();
         let mut batch = Batch::new();
         batch.remove(Table::Keys, key_id.as_bytes());
@@ -102,7 +94,7 @@ impl Machine {
         }
         let blob = keybook::share_blob(&key_id, card.epoch);
         self.store.delete_blob(BlobKind::Share, &blob, batch)?;
-        self.note(done)?;
+        self.note(self.note_on(Event::KeyAbandoned, &request))?;
         Ok(Reply::Done)
     }
 

@@ -48,8 +48,7 @@ impl Machine {
         let request = self.approve(signed)?;
         let op_id = request.get().op_id;
         let action = request.get().action.clone();
-        let mut note = self.note_of(Event::RequestRefused, op_id, &action).with("attempt", attempt);
-        note.request_hash = Some(request.hash());
+        let note = self.note_on(Event::RequestRefused, &request).with("attempt", attempt);
         let begun = match action {
             Action::Generate(params) => self.begin_generate(request, attempt, params),
             Action::Activate(params) => self.begin_activate(request, attempt, &params),
@@ -289,8 +288,7 @@ impl Machine {
             key_card_hash: request.get().key_card_hash,
             aux_table_hash,
         };
-        let mut note = self.note_of(Event::SessionStarted, terms.op_id, action).with("attempt", attempt);
-        note.request_hash = Some(request.hash());
+        let mut note = self.note_on(Event::SessionStarted, request).with("attempt", attempt);
         note.heads = self.witnessed(request.get());
         let used = self.consumption(request, attempt)?;
         self.use_up(request, used)?;

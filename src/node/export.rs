@@ -88,8 +88,8 @@ impl Machine {
             return Err(fixable(format!("{} holds no aux of key {}", self.name, params.key_id)));
         }
         self.consume_next(request)?;
-        let mut note = self.note_of(Event::ShareExportInitiated, request.get().op_id, &request.get().action);
-        (note.request_hash, note.heads) = (Some(request.hash()), self.witnessed(request.get()));
+        let mut note = self.note_on(Event::ShareExportInitiated, request);
+        note.heads = self.witnessed(request.get());
         let note = note.with("custodian", &params.custodian).with("recipient", params.recipient);
         self.note(note.with("delete", params.delete))?;
         self.export_parcel(request, &params, &entry, share, aux)
@@ -150,8 +150,7 @@ impl Machine {
             deleting: Vec::new(),
         };
         self.remember_export(&params.key_id, &open)?;
-        let mut note = self.note_of(Event::ShareExported, op_id, &request.get().action);
-        note.request_hash = Some(request.hash());
+        let note = self.note_on(Event::ShareExported, request);
         let note = described(note, &open).with("index", entry.index);
         self.note(note)?;
         self.check_durable()?;

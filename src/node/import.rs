@@ -31,9 +31,8 @@ impl Machine {
             Judged::There => self.holding(&params.key_id, Some(request.get().op_id)),
             Judged::New(new) => {
                 self.consume_next(&request)?;
-                let mut note =
-                    self.note_of(Event::ShareImportInitiated, request.get().op_id, &request.get().action);
-                (note.request_hash, note.heads) = (Some(request.hash()), self.witnessed(request.get()));
+                let mut note = self.note_on(Event::ShareImportInitiated, &request);
+                note.heads = self.witnessed(request.get());
                 self.note(note.with("custodian", &import.custodian).with("share", params.share_blob_hash))?;
                 self.keep_import(&request, import, *new)
             }
@@ -195,8 +194,7 @@ impl Machine {
         let mut used = self.consumption(&request, 1)?;
         used.put(Table::Consumed, &alias_key(&alias.new_key_id), alias.key_card_hash.as_bytes().to_vec());
         self.store.write(used)?;
-        let mut note = self.note_of(Event::AliasSigned, request.get().op_id, &request.get().action);
-        note.request_hash = Some(request.hash());
+        let note = self.note_on(Event::AliasSigned, &request);
         self.note(note.with("newKeyId", alias.new_key_id))?;
         self.check_durable()?;
         let signature = self.secrets.signing().sign(&alias.hash()?);

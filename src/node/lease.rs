@@ -275,8 +275,7 @@ impl Machine {
         }
         let aux = aux.map(|open| open.aux);
         let until = now.plus_seconds(LEASE).min(request.get().expiry);
-        let mut note = self.note_of(Event::ShareLeased, op_id, &request.get().action);
-        note.request_hash = Some(request.hash());
+        let note = self.note_on(Event::ShareLeased, request);
         self.note(note.with("custodian", &grant.custodian).with("until", until))?;
         let key_id = request.get().key_id()?;
         let left = u64::try_from(until.unix().saturating_sub(now.unix())).unwrap_or_default();

@@ -239,6 +239,13 @@ impl Machine {
         note
     }
 
+    /// A log entry about an operation that is carried out, with the request for it.
+    pub(super) fn note_on(&self, event: Event, request: &Approved<Request>) -> Note {
+        let mut note = self.note_of(event, request.get().op_id, &request.get().action);
+        note.request_hash = Some(request.hash());
+        note
+    }
+
     /// Where the other logs stood when a request was made.
     pub(super) fn witnessed(&self, request: &Request) -> Vec<NodeHead> {
         request.node_heads.iter().filter(|head| head.node != self.name).cloned().collect()

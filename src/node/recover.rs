@@ -40,8 +40,7 @@ impl Machine {
         };
         self.consume(request, attempt)?;
         let said = |machine: &Self, event| {
-            let mut note = machine.note_of(event, request.get().op_id, &request.get().action);
-            note.request_hash = Some(request.hash());
+            let note = machine.note_on(event, request);
             note.with("owner", &params.owner).with("recipient", params.recipient)
         };
         let note = said(self, Event::PrivateKeyRecoveryInitiated).with("reason", &params.reason);

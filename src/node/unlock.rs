@@ -16,8 +16,7 @@ impl Machine {
         let known = self.complete(params.key_id, request.get().key_card_hash)?;
         // Once, in one write with what it does, also where no lock is: a culprit that is locked again takes new approvals.
         let mut batch = self.consumption(&request, 1)?;
-        let mut note = self.note_of(Event::LockLifted, request.get().op_id, &request.get().action);
-        note.request_hash = Some(request.hash());
+        let note = self.note_on(Event::LockLifted, &request);
         self.note(note.with("culprit", &params.culprit).with("reason", &params.reason))?;
         let mut record = known.record;
         record.lift(&params.culprit, known.entry.card.card.epoch);

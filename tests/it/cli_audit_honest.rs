@@ -175,7 +175,7 @@ fn r43_where_no_key_can_be_written_none_is_made() {
     let refused = custody.run(&format!("{line} --out open/key.age")).fails(1, "written by every user");
     assert!(refused["state"].as_str().unwrap().contains("nothing was done"), "{refused}");
     custody.run(&format!("{line} --out key.age --notice open/notice.json")).fails(1, "written by every user");
-    custody.run(&format!("{line} --out one --notice one")).fails(2, "are the same file");
+    custody.run(&format!("{line} --out one --notice ./one")).fails(2, "are the same file");
     let listed = custody.run("key list").ok();
     assert_eq!(listed["keys"][0]["status"], "active", "{listed}");
     custody.run(&format!("{line} --out key.age")).ok();

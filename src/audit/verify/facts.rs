@@ -61,7 +61,7 @@ pub(super) struct Operation {
     /// What was carried out, one bit for each sort of event.
     acts: u64,
     /// With which key first, and the first entry that says another one.
-    key_id: Option<KeyId>,
+    pub(super) key_id: Option<KeyId>,
     pub(super) astray: Option<u64>,
 }
 
@@ -102,11 +102,6 @@ impl Operation {
     /// Whether the request was carried out with this event.
     pub(super) fn did(&self, event: Event) -> bool {
         self.acts & bit(event) != 0
-    }
-
-    /// The key that it was carried out with.
-    pub(super) fn key_id(&self) -> Option<KeyId> {
-        self.key_id
     }
 
     fn run(&mut self, entry: &Entry, at: u64) {

@@ -188,7 +188,7 @@ impl Audit {
                 "{name} wrote {event} for operation {op_id}, and the request is for '{what}'"
             ));
         }
-        if operation.astray.is_some() || operation.key_id() != request.action.key_id() {
+        if operation.astray.is_some() || operation.key_id != request.action.key_id() {
             return Err(format!("{name} ran operation {op_id} with another key than the request is for"));
         }
         Ok(())

@@ -113,7 +113,7 @@ impl Output {
         let target = match (&args.to, &args.out) {
             (Some(to), Some(out)) => {
                 NewFile::plan(out)?;
-                if *out == notice {
+                if std::path::absolute(out).ok() == std::path::absolute(&notice).ok() {
                     let message = "--out and --notice are the same file";
                     return Err(CommandError::usage(message).state("nothing was put out"));
                 }
